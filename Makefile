@@ -1,0 +1,29 @@
+# make demo    install, train a U-Net on the bundled sheets, score it
+# make test    install, run all tests
+# make lint    install, check the style
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: demo test lint
+
+demo: $(READY)
+	$(BIN)/python train_wire_detection.py --data_dir data/schematics_dataset --annotation_dir data/annotations \
+		--experiment_dir experiments/demo --epochs 4 --learning_rate 2e-4 --overwrite
+
+test: $(READY)
+	$(BIN)/python -m pytest -q -n logical --dist loadscope
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+# A Debian without python3-venv makes an environment without pip: then virtualenv is what the message asks for.
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: $(PYTHON) is older than 3.11; run: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		{ echo "error: $(PYTHON) cannot make environments; run: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@

@@ -1,0 +1,68 @@
+"""What --predict costs: seconds warm and cold on a sheet of 6 megapixels, and peak memory for 6 and 60 megapixels.
+
+    python benchmarks/prediction_speed.py
+
+Each time also as a multiple of OpenCV's line segment detector on the same sheet in the same run: machines differ.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import cv2
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from model_files import load_model  # noqa: E402
+from safe_files import write_png  # noqa: E402
+from schematic_synthesis import draw_sheet  # noqa: E402
+from wire_prediction import predict_sheet  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = {"6 megapixels": (3000, 2000), "60 megapixels": (9600, 6250)}
+
+
+def seconds(function, repeats: int = 3) -> float:
+    """The shortest of some runs, after one that does not count."""
+    function()
+    taken = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        function()
+        taken.append(time.perf_counter() - begin)
+    return min(taken)
+
+
+def cold(image: Path) -> tuple[float, float]:
+    """Seconds and peak memory in MB of a whole process that predicts one image."""
+    begin = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "train_wire_detection.py", "--predict", str(image), "--experiment_dir",
+                                str(image.parent)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"--predict {image} ended with {os.waitstatus_to_exitcode(status)}")
+    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+
+
+def main() -> None:
+    model = load_model(ROOT / "pretrained" / "unet_small.h5")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, size in SIZES.items():
+            grey, _ = draw_sheet(7, size=size, style="kicad", degradation=0)
+            image = Path(folder) / f"{size[0]}.png"
+            write_png(image, grey)
+            detector = cv2.createLineSegmentDetector()
+            unit = seconds(lambda grey=grey, detector=detector: detector.detect(grey))
+            whole, memory = cold(image)
+            warm = seconds(lambda grey=grey: predict_sheet(model, grey)) if size[0] < 5000 else float("nan")
+            print(f"{name}: line segment detector {unit:.2f} s; warm {warm:.2f} s ({warm / unit:.1f} times); whole "
+                  f"process {whole:.1f} s ({whole / unit:.1f} times), {memory:.0f} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,287 @@
+"""The drawing of a sheet: strokes, texts, wires and pins in grid units, x to the right, y downwards.
+
+One grid unit is the raster on which wires run; a sheet's scale in pixels comes only with rasterising.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+RIGHT, DOWN, LEFT, UP = (1, 0), (0, 1), (-1, 0), (0, -1)
+DIRECTIONS = (RIGHT, DOWN, LEFT, UP)
+_ON_LINE = 1e-3
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A polyline (N, 2). kind names its width and tone; fill is "", "ink", "paper" or "shade"."""
+
+    points: np.ndarray
+    kind: str = "symbol"
+    closed: bool = False
+    fill: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text at anchor (x, y): align_x -1 left, 0 centre, 1 right; align_y -1 stands on y, 0 centre, 1 hangs.
+
+    height is that of a capital. A vertical text reads upwards, its anchor and alignments turned with it.
+    """
+
+    text: str
+    x: float
+    y: float
+    height: float
+    align_x: int = 0
+    align_y: int = -1
+    vertical: bool = False
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A lead from its inner end (ix, iy) to the tip (x, y) where wires connect, pointing along direction (dx, dy)."""
+
+    x: float
+    y: float
+    ix: float
+    iy: float
+    dx: float
+    dy: float
+    name: str = ""
+    number: str = ""
+
+    @property
+    def tip(self) -> tuple[float, float]:
+        return self.x, self.y
+
+    @property
+    def direction(self) -> tuple[int, int]:
+        return (round(self.dx), 0) if abs(self.dx) >= abs(self.dy) else (0, round(self.dy))
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A component: strokes and texts in its own coordinates, pins, and the box (4,) of its body."""
+
+    kind: str
+    strokes: tuple[Stroke, ...]
+    pins: tuple[Pin, ...]
+    box: tuple[float, float, float, float]
+    texts: tuple[Text, ...] = ()
+
+
+def orientation(turns: int, mirror: bool = False) -> np.ndarray:
+    """(2, 2) matrix of `turns` quarter turns (clockwise on the sheet), after a left-right mirror if asked for."""
+    c, s = ((1, 0), (0, 1), (-1, 0), (0, -1))[turns % 4]
+    matrix = np.array([[c, -s], [s, c]], float)
+    return matrix @ np.diag([-1.0, 1.0]) if mirror else matrix
+
+
+@dataclass
+class Drawing:
+    """All that is drawn of a sheet or of a part of it; wires, pins and buses are segments (x0, y0, x1, y1).
+
+    ties: points where two crossing wires connect; bus_knots: points where three ends of buses meet; ports: open ends
+    (x, y, dx, dy) of wires that look along (dx, dy) and wait to be connected.
+    """
+
+    strokes: list[Stroke] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    wires: list[tuple[float, float, float, float]] = field(default_factory=list)
+    pins: list[Pin] = field(default_factory=list)
+    buses: list[tuple[float, float, float, float]] = field(default_factory=list)
+    components: list[tuple[str, tuple[float, float, float, float]]] = field(default_factory=list)
+    ties: list[tuple[float, float]] = field(default_factory=list)
+    bus_knots: list[tuple[float, float]] = field(default_factory=list)
+    ports: list[tuple[float, float, int, int]] = field(default_factory=list)
+
+    def wire(self, *points: tuple[float, float]) -> None:
+        """A wire through the points."""
+        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+            if (x0, y0) != (x1, y1):
+                self.wires.append((float(x0), float(y0), float(x1), float(y1)))
+
+    def bus(self, *points: tuple[float, float]) -> None:
+        """A bus through the points."""
+        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+            self.buses.append((float(x0), float(y0), float(x1), float(y1)))
+
+    def stroke(self, points, kind: str = "graphic", closed: bool = False, fill: str = "") -> None:
+        self.strokes.append(Stroke(np.asarray(points, float).reshape(-1, 2), kind, closed, fill))
+
+    def text(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        height: float,
+        align_x: int = 0,
+        align_y: int = -1,
+        vertical: bool = False,
+        kind: str = "text",
+    ) -> None:
+        if text:
+            self.texts.append(Text(text, x, y, height, align_x, align_y, vertical, kind))
+
+    def place(self, symbol: Symbol, x: float, y: float, turns: int = 0, mirror: bool = False) -> list[Pin]:
+        """Draw a symbol with its origin at (x, y); returns its pins on the sheet, in the symbol's order."""
+        matrix = orientation(turns, mirror)
+        origin = np.array([x, y], float)
+        for stroke in symbol.strokes:
+            self.strokes.append(Stroke(stroke.points @ matrix.T + origin, stroke.kind, stroke.closed, stroke.fill))
+        for text in symbol.texts:
+            tx, ty = matrix @ (text.x, text.y) + origin
+            align_x, align_y, vertical = _turned_text(text, turns, mirror)
+            self.texts.append(Text(text.text, tx, ty, text.height, align_x, align_y, vertical, text.kind))
+        pins = [self._turned_pin(pin, matrix, origin) for pin in symbol.pins]
+        self.pins.extend(pins)
+        corners = np.array([symbol.box[:2], symbol.box[2:]]) @ matrix.T + origin
+        self.components.append((symbol.kind, (*corners.min(0), *corners.max(0))))
+        return pins
+
+    @staticmethod
+    def _turned_pin(pin: Pin, matrix: np.ndarray, origin: np.ndarray) -> Pin:
+        (x, y), (ix, iy), (dx, dy) = (matrix @ v for v in ((pin.x, pin.y), (pin.ix, pin.iy), (pin.dx, pin.dy)))
+        return Pin(x + origin[0], y + origin[1], ix + origin[0], iy + origin[1], dx, dy, pin.name, pin.number)
+
+    def add(self, other: Drawing, dx: float, dy: float) -> None:
+        """Put another drawing into this one, moved by (dx, dy)."""
+        move = np.array([dx, dy], float)
+        self.strokes += [Stroke(s.points + move, s.kind, s.closed, s.fill) for s in other.strokes]
+        self.texts += [
+            Text(t.text, t.x + dx, t.y + dy, t.height, t.align_x, t.align_y, t.vertical, t.kind) for t in other.texts
+        ]
+        self.wires += [(a + dx, b + dy, c + dx, d + dy) for a, b, c, d in other.wires]
+        self.buses += [(a + dx, b + dy, c + dx, d + dy) for a, b, c, d in other.buses]
+        self.pins += [Pin(p.x + dx, p.y + dy, p.ix + dx, p.iy + dy, p.dx, p.dy, p.name, p.number) for p in other.pins]
+        self.components += [(k, (a + dx, b + dy, c + dx, d + dy)) for k, (a, b, c, d) in other.components]
+        self.ties += [(x + dx, y + dy) for x, y in other.ties]
+        self.bus_knots += [(x + dx, y + dy) for x, y in other.bus_knots]
+        self.ports += [(x + dx, y + dy, u, v) for x, y, u, v in other.ports]
+
+    def bounds(self, text_width) -> tuple[float, float, float, float]:
+        """(x0, y0, x1, y1) around everything drawn; `text_width(text)` is the width of a text of height 1."""
+        boxes = [
+            np.array([(*s.points.min(0), *s.points.max(0)) for s in self.strokes if len(s.points)]).reshape(-1, 4),
+            _ordered(np.array(self.wires + self.buses + [(p.x, p.y, p.ix, p.iy) for p in self.pins]).reshape(-1, 4)),
+            np.array([text_box(t, text_width(t.text)) for t in self.texts]).reshape(-1, 4),
+        ]
+        every = np.concatenate(boxes)
+        if not len(every):
+            return 0.0, 0.0, 0.0, 0.0
+        return (*every[:, :2].min(0), *every[:, 2:].max(0))
+
+
+def _ordered(segments: np.ndarray) -> np.ndarray:
+    return np.concatenate(
+        [np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])], 1
+    )
+
+
+def _turned_text(text: Text, turns: int, mirror: bool) -> tuple[int, int, bool]:
+    """The alignments of a symbol's text after turning: it always reads to the right or upwards."""
+    align_x = -text.align_x if mirror and not text.vertical else text.align_x
+    align_y = -text.align_y if mirror and text.vertical else text.align_y
+    turns %= 4
+    if turns >= 2:
+        align_x, align_y = -align_x, -align_y
+    vertical = text.vertical
+    if turns % 2:
+        # a quarter turn clockwise of a level text reads downwards: flip it so that it reads upwards
+        if not text.vertical:
+            align_x, align_y, vertical = -align_x, -align_y, True
+        else:
+            vertical = False
+    return align_x, align_y, vertical
+
+
+def text_box(text: Text, width: float) -> tuple[float, float, float, float]:
+    """The box of a text whose width at height 1 is `width`."""
+    length, height = width * text.height, text.height
+    along0 = -length * (text.align_x + 1) / 2
+    across0 = -height * (1 - text.align_y) / 2
+    if text.vertical:
+        return text.x + across0, text.y - along0 - length, text.x + across0 + height, text.y - along0
+    return text.x + along0, text.y + across0, text.x + along0 + length, text.y + across0 + height
+
+
+@dataclass(frozen=True)
+class Connectivity:
+    """What drawn wires mean. wires: (N, 4), split where they connect; junctions: (M, 2); ends: (M,) meeting there."""
+
+    wires: np.ndarray
+    junctions: np.ndarray
+    ends: np.ndarray
+
+
+def connectivity(drawing: Drawing, count_pins: bool = True) -> Connectivity:
+    """Wires split at their connections, and the points where three or more ends meet.
+
+    Collinear wires that touch are one wire. A wire end, a corner, a pin's tip or a tie on the inside of a wire
+    connects there; two wires that pass straight through one another do not.
+    count_pins: whether a lead is one of the ends that make a junction (xschem draws dots for wires only).
+    """
+    wires = _merged(np.array(drawing.wires, float).reshape(-1, 4))
+    tips = np.array([pin.tip for pin in drawing.pins], float).reshape(-1, 2)
+    if len(wires):
+        ties = np.array(drawing.ties, float).reshape(-1, 2)
+        wires = _split(wires, np.concatenate([wires[:, :2], wires[:, 2:], tips, ties]))
+    ends = np.concatenate([wires[:, :2], wires[:, 2:]])
+    if count_pins and len(ends):
+        on_wire = (np.abs(tips[:, None] - ends[None]).max(2) < _ON_LINE * 8).any(1)
+        ends = np.concatenate([ends, tips[on_wire]])
+    ends = np.concatenate([ends, np.repeat(np.array(drawing.bus_knots, float).reshape(-1, 2), 3, axis=0)])
+    keys, counts = np.unique(np.round(ends * 64).astype(np.int64), axis=0, return_counts=True)
+    return Connectivity(wires, keys[counts >= 3] / 64.0, counts[counts >= 3])
+
+
+def _merged(wires: np.ndarray) -> np.ndarray:
+    """Upright and level wires that overlap or touch along their line, joined; diagonal ones as they are."""
+    keep = [wires[(np.abs(wires[:, 0] - wires[:, 2]) > _ON_LINE) & (np.abs(wires[:, 1] - wires[:, 3]) > _ON_LINE)]]
+    for along, across in ((0, 1), (1, 0)):
+        same = wires[
+            (np.abs(wires[:, across] - wires[:, across + 2]) <= _ON_LINE)
+            & (np.abs(wires[:, along] - wires[:, along + 2]) > _ON_LINE)
+        ]
+        rows: dict[int, list] = {}
+        for wire in same:
+            low, high = sorted((wire[along], wire[along + 2]))
+            rows.setdefault(round(wire[across] * 64), []).append((low, high))
+        joined = [(low, high, row / 64.0) for row, spans in rows.items() for low, high in _union(spans)]
+        for low, high, level in joined:
+            keep.append(np.array([[low, level, high, level] if along == 0 else [level, low, level, high]]))
+    return np.concatenate(keep)
+
+
+def _union(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    spans = sorted(spans)
+    joined = [spans[0]]
+    for low, high in spans[1:]:
+        if low <= joined[-1][1] + _ON_LINE:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return joined
+
+
+def _split(wires: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Cut every wire at the points that lie on its inside."""
+    start, vector = wires[:, :2], wires[:, 2:] - wires[:, :2]
+    length = np.hypot(*vector.T)
+    unit = vector / length[:, None]
+    rel = points[None] - start[:, None]
+    along = (rel * unit[:, None]).sum(2)
+    off = np.abs(rel[..., 0] * unit[:, None, 1] - rel[..., 1] * unit[:, None, 0])
+    inside = (off < _ON_LINE * 8) & (along > 0.01) & (along < length[:, None] - 0.01)
+    pieces = []
+    for i in range(len(wires)):
+        order = np.flatnonzero(inside[i])
+        order = order[np.argsort(along[i, order])]
+        order = order[np.diff(along[i, order], prepend=-1.0) > 0.02]
+        stops = np.concatenate([start[i : i + 1], points[order], wires[i : i + 1, 2:]])
+        pieces.append(np.concatenate([stops[:-1], stops[1:]], 1))
+    return np.concatenate(pieces)

@@ -1,0 +1,89 @@
+"""What a user types wrong is told in one line, with a non-zero exit."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from command_line import parse_arguments
+from train_wire_detection import main
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DEFAULTS = {"model_type": "unet", "data_dir": "data/schematics_dataset", "annotation_dir": "annotations",
+            "experiment_dir": "experiments", "batch_size": 4, "epochs": 100, "image_size": (512, 512),
+            "learning_rate": 1e-4, "validation_split": 0.2, "evaluate": None}
+
+
+def test_the_defaults_are_those_promised():
+    arguments = vars(parse_arguments([]))
+    assert {name: arguments[name] for name in DEFAULTS} == DEFAULTS
+
+
+def test_help_lists_every_flag():
+    result = subprocess.run([sys.executable, str(ROOT / "train_wire_detection.py"), "--help"], capture_output=True,
+                            text=True, check=True)
+    for name in DEFAULTS:
+        assert f"--{name}" in result.stdout
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    (["--image_size", "250", "256"], ["250", "224", "256"]), (["--image_size", "0", "256"], ["image_size"]),
+    (["--batch_size", "0"], ["batch_size", "0"]), (["--validation_split", "1"], ["validation_split"]),
+    (["--learning_rate", "0"], ["learning_rate"]), (["--learning_rate", "nan"], ["learning_rate"]),
+    (["--epochs", "many"], ["epochs", "many"]), (["--model_type", "gan"], ["unet", "resnet", "attention"]),
+    (["--evaluate", "a.h5", "--synthesize", "3"], ["not allowed"]),
+])
+def test_a_value_out_of_range_is_told_in_one_line(options, words, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(options)
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert stop.value.code == 2 and len(lines) == 1 and all(word in lines[0] for word in words)
+
+
+def error_line(capsys, options: list[str]) -> str:
+    """The one line on stderr of a run that fails."""
+    assert main(options) == 1
+    lines = [line for line in capsys.readouterr().err.splitlines() if not line.startswith(("running on", "skipped"))]
+    lines = [line for line in lines if "error:" in line]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_folders_without_sheets(tmp_path, capsys):
+    assert "no such folder" in error_line(capsys, ["--data_dir", str(tmp_path / "none")])
+    (tmp_path / "empty").mkdir()
+    assert "holds no image" in error_line(capsys, ["--data_dir", str(tmp_path / "empty")])
+
+
+def test_a_folder_without_a_readable_image(tmp_path, capsys):
+    (tmp_path / "notes.png").write_text("no picture")
+    line = error_line(capsys, ["--data_dir", str(tmp_path), "--annotation_dir", str(tmp_path / "a"),
+                               "--experiment_dir", str(tmp_path / "e")])
+    assert re.search(r"none of its 1 images can be annotated", line)
+
+
+@pytest.mark.parametrize("verb", ["--annotate_only", "--check_data"])
+def test_the_other_verbs_fail_too_when_nothing_can_be_used(tmp_path, capsys, verb):
+    (tmp_path / "notes.png").write_text("no picture")
+    (tmp_path / "a").mkdir()
+    assert "notes.png" in error_line(capsys, [verb, "--data_dir", str(tmp_path), "--annotation_dir",
+                                              str(tmp_path / "a"), "--experiment_dir", str(tmp_path / "e")])
+
+
+@pytest.mark.parametrize("flag", ["--experiment_dir", "--annotation_dir"])
+def test_a_folder_that_cannot_be_written(tmp_path, capsys, tiny_sheets, flag):
+    (tmp_path / "file").touch()
+    line = error_line(capsys, ["--data_dir", str(tiny_sheets[0]), "--experiment_dir", str(tmp_path / "run"), flag,
+                               str(tmp_path / "file")])
+    assert f"{tmp_path / 'file'}: file exists; check this path" in line
+
+
+def test_a_model_that_is_missing_or_damaged(tmp_path, capsys):
+    (tmp_path / "half.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
+    for name in ("none.h5", "half.h5"):
+        assert name in error_line(capsys, ["--evaluate", str(tmp_path / name)])

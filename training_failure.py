@@ -1,0 +1,66 @@
+"""What stops a training, told in one line: a full disk, too little memory, a loss that is no number, a lost sheet."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+
+
+class TrainingError(RuntimeError):
+    """A training that cannot go on; the message is one line that says what, where and what to do."""
+
+
+@contextlib.contextmanager
+def failures_explained(*, folder: str | Path, batch_size: int, image_size: tuple[int, int]) -> Iterator[None]:
+    """Turn what libraries raise in this block into a TrainingError, where its cause is known."""
+    try:
+        yield
+    except Exception as error:
+        message = _explanation(error, Path(folder), batch_size, image_size)
+        if message is None:
+            raise
+        raise TrainingError(message) from error
+
+
+def _explanation(error: Exception, folder: Path, batch_size: int, image_size: tuple[int, int]) -> str | None:
+    text = str(error)
+    if getattr(error, "errno", None) in NO_SPACE or "No space left on device" in text:
+        return full_disk(folder)
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError" or "MemoryError" in text:
+        return out_of_memory(batch_size, image_size)
+    if type(error).__module__.startswith("tensorflow"):  # a Sequence's exception arrives as a text of many lines
+        causes = re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception): (.+)$", text, re.MULTILINE)
+        return causes[-1] if causes else text.strip().splitlines()[0]
+    return None
+
+
+def full_disk(folder: Path) -> str:
+    """What to say when `folder` cannot take another file."""
+    free_mb = shutil.disk_usage(folder).free / 2**20
+    return (f"{folder}: the disk is full ({free_mb:.1f} MB free); what was saved before is whole: make room, then go "
+            f"on with --resume --experiment_dir {folder}")
+
+
+def out_of_memory(batch_size: int, image_size: tuple[int, int]) -> str:
+    """What to say when a step did not fit, with the batch and the window to try."""
+    height, width = (max(64, side // 2 // 32 * 32) for side in image_size)
+    remedies = [f"--batch_size {batch_size // 2}"] if batch_size > 1 else []
+    if (height, width) != tuple(image_size):
+        remedies.append(f"--image_size {height} {width}")
+    remedies.append("--model_size small")
+    return (f"out of memory with --batch_size {batch_size} and --image_size {image_size[0]} {image_size[1]}; "
+            f"train anew with {' or '.join(remedies)} and --overwrite")
+
+
+def wrong_loss(value: float, *, epoch: int, place: str, names: list[str], folder: Path) -> str:
+    """What to say when the loss of a step is not finite; `epoch` counts from 1."""
+    sheets = ", ".join(dict.fromkeys(names))
+    return (f"epoch {epoch}, {place}: the loss is {value}, on windows of {sheets}; the models and the state of "
+            f"epoch {epoch - 1} in {folder} are kept: look at these sheets with --check_data, or train anew with a "
+            "lower --learning_rate and --overwrite")

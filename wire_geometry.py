@@ -1,0 +1,371 @@
+"""Segments and points as arrays: measure, transform, clip, merge, snap, connect, draw.
+
+Segments are (N, 4) float32 rows x0 y0 x1 y1 and points (N, 2) float32 rows x y, in pixels, pixel centres at integers,
+origin top left. Every function takes anything array-like, empty input included, and leaves its input as it was.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+SHORTEST_PX = 0.5
+"""A segment up to this length has no direction that could be trusted."""
+
+SUBPIXEL_BITS = 4
+"""OpenCV draws lines from end points in fixed point with this many binary places."""
+
+
+def as_segments(values) -> np.ndarray:
+    """(N, 4) float32 segments from anything array-like, (0, 4) from nothing."""
+    return np.asarray(values, np.float32).reshape(-1, 4)
+
+
+def as_points(values) -> np.ndarray:
+    """(N, 2) float32 points from anything array-like, (0, 2) from nothing."""
+    return np.asarray(values, np.float32).reshape(-1, 2)
+
+
+def _exact(values, columns: int) -> np.ndarray:
+    """A float64 copy to compute with: tolerances of a pixel shall not hang on the rounding of float32."""
+    return np.array(values, np.float64).reshape(-1, columns)
+
+
+def _precision(values) -> type:
+    """float64 where a caller computes in it, float32 otherwise."""
+    return np.float64 if getattr(values, "dtype", None) == np.float64 else np.float32
+
+
+def segment_lengths(segments) -> np.ndarray:
+    """(N,) float32 lengths in pixels."""
+    s = _exact(segments, 4)
+    return np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]).astype(np.float32)
+
+
+def segment_angles(segments) -> np.ndarray:
+    """(N,) float32 directions in degrees, 0 <= angle < 180, 0 along x and 90 along y, whichever end comes first."""
+    angles = _angles(_exact(segments, 4)).astype(np.float32)
+    return np.where(angles >= 180, np.float32(0), angles)
+
+
+def _angles(s: np.ndarray) -> np.ndarray:
+    return np.degrees(np.arctan2(s[:, 3] - s[:, 1], s[:, 2] - s[:, 0])) % 180
+
+
+def transform_points(points, matrix) -> np.ndarray:
+    """The points after the affine map `matrix` (2, 3): (x, y) becomes matrix @ (x, y, 1)."""
+    matrix = np.asarray(matrix, np.float64)
+    return as_points(_exact(points, 2) @ matrix[:, :2].T + matrix[:, 2])
+
+
+def one_after_other(first, then) -> np.ndarray:
+    """(2, 3) float64, the affine map that does what `first` and `then` (2, 3) do one after the other."""
+    first, then = (np.vstack([np.asarray(m, np.float64), (0, 0, 1)]) for m in (first, then))
+    return (then @ first)[:2]
+
+
+def transform_segments(segments, matrix) -> np.ndarray:
+    """The segments after the affine map `matrix` (2, 3)."""
+    return as_segments(transform_points(as_segments(segments).reshape(-1, 2), matrix))
+
+
+def clip_segments(segments, width: int, height: int) -> np.ndarray:
+    """(M, 4) the parts of the segments on the image's pixels, -0.5 to width - 0.5 and -0.5 to height - 0.5.
+
+    A segment of which nothing remains, or only a point, is left out.
+    """
+    clipped, _ = _clip(_exact(segments, 4), (-0.5, -0.5, width - 0.5, height - 0.5))
+    return as_segments(clipped[segment_lengths(clipped) > 0])
+
+
+def _clip(s: np.ndarray, box: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Segments cut at a box x0 y0 x1 y1, and the numbers of the segments that they come from (Liang and Barsky 1984).
+
+    A segment of no length is kept when it lies in the box; one that lies wholly inside is not changed by a bit.
+    """
+    start, step = s[:, :2], s[:, 2:] - s[:, :2]
+    low, high = np.array(box[:2]) - start, np.array(box[2:]) - start
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, two = low / step, high / step
+    inside = (low <= 0) & (high >= 0)
+    enter = np.where(step == 0, np.where(inside, -np.inf, np.inf), np.minimum(one, two)).max(1)
+    leave = np.where(step == 0, np.inf, np.maximum(one, two)).min(1)
+    enter, leave = np.maximum(enter, 0), np.minimum(leave, 1)
+    index = np.flatnonzero(enter <= leave)
+    cut = np.concatenate([start[index] + enter[index, None] * step[index],
+                          start[index] + leave[index, None] * step[index]], 1)
+    whole = (enter[index] == 0) & (leave[index] == 1)
+    cut[whole] = s[index[whole]]
+    return cut, index
+
+
+def merge_collinear(segments, *, offset_px: float, gap_px: float, angle_deg: float = 2.0) -> np.ndarray:
+    """Join pieces of one line that touch or nearly touch.
+
+    Pieces are sorted into directions first: all within `angle_deg` of horizontal, all within it of vertical, and bins
+    of 1.5 `angle_deg` for the rest. Of a direction, pieces whose middles lie within `offset_px` across it are one
+    line, and of a line, pieces with gaps up to `gap_px` are one segment, at the mean offset weighted by length.
+
+    Args:
+        segments: (N, 4); those of SHORTEST_PX or less are left out.
+        offset_px: greatest distance across the line between pieces of one line.
+        gap_px: greatest gap along the line between pieces of one segment.
+        angle_deg: how far from the axes a line still counts as axis-parallel (a tilted scan).
+
+    Returns:
+        (M, 4), each from left to right (from top to bottom where vertical); float64 if `segments` is, else float32.
+    """
+    s = _exact(segments, 4)
+    s = s[np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]) > SHORTEST_PX]
+    angles = _angles(s)
+    flat = (angles < angle_deg) | (angles > 180 - angle_deg)
+    upright = np.abs(angles - 90) < angle_deg
+    bins = np.where(flat, -2, np.where(upright, -1, angles // (1.5 * angle_deg))).astype(int)
+    merged = [np.zeros((0, 4))]
+    for number in np.unique(bins):
+        members = bins == number
+        direction = _mean_direction(s[members], angles[members], axis={-2: 0, -1: 1}.get(number))
+        merged.append(_merge_along(s[members], direction, offset_px, gap_px))
+    return np.concatenate(merged).astype(_precision(segments))
+
+
+def _mean_direction(s: np.ndarray, angles: np.ndarray, axis: int | None) -> np.ndarray:
+    """Unit vector along segments of one direction: by length along an axis, else by the mean of their angles."""
+    if axis is None:
+        turn = np.radians(angles.mean())
+    else:
+        steps = s[:, 2:] - s[:, :2]
+        x, y = (steps * np.where(steps[:, axis] < 0, -1, 1)[:, None]).sum(0)
+        turn = np.arctan2(y, x)
+    return np.array([np.cos(turn), np.sin(turn)])
+
+
+def _merge_along(s: np.ndarray, direction: np.ndarray, offset_px: float, gap_px: float) -> np.ndarray:
+    normal = np.array([-direction[1], direction[0]])
+    ends = np.sort(np.stack([s[:, :2] @ direction, s[:, 2:] @ direction], 1), axis=1)
+    offsets = (s[:, :2] + s[:, 2:]) / 2 @ normal
+    lines = _groups_within(offsets, offset_px)
+    order = np.lexsort((ends[:, 0], lines))
+    ends, offsets, lines = ends[order], offsets[order], lines[order]
+    first = _first_of_runs(ends, lines, gap_px)
+    lengths = ends[:, 1] - ends[:, 0]
+    moment, weight = np.add.reduceat(offsets * lengths, first), np.add.reduceat(lengths, first)
+    across = np.outer(moment, normal) / weight[:, None]
+    near, far = ends[first, 0], np.maximum.reduceat(ends[:, 1], first)
+    return np.concatenate([np.outer(near, direction) + across, np.outer(far, direction) + across], 1)
+
+
+def _first_of_runs(ends: np.ndarray, lines: np.ndarray, gap_px: float) -> list[int]:
+    """Where runs begin among (N, 2) intervals sorted by line and start: after a gap, and with each line."""
+    first = []
+    reach, line = -np.inf, -1
+    for index, ((near, far), own) in enumerate(zip(ends.tolist(), lines.tolist(), strict=True)):
+        if own != line or near > reach + gap_px:
+            first.append(index)
+            reach = -np.inf
+        reach, line = max(reach, far), own
+    return first
+
+
+def _groups_within(values: np.ndarray, span: float) -> np.ndarray:
+    """Group numbers: in rising order, a value more than `span` above the first of its group begins the next."""
+    groups = np.zeros(len(values), int)
+    first, group = np.inf, -1
+    for index in np.argsort(values, kind="stable"):
+        if group < 0 or values[index] - first > span:
+            first, group = values[index], group + 1
+        groups[index] = group
+    return groups
+
+
+def segments_outside(segments, mask: np.ndarray, shortest_px: float = 2.0) -> np.ndarray:
+    """(M, 4) the parts of the segments whose pixels are not set in the (H, W) bool `mask`, float64 if `segments` is.
+
+    Found by a step of a pixel at most. Parts shorter than `shortest_px` are left out, except untouched segments.
+    """
+    s = _exact(segments, 4)
+    points, owners = _beads(s, 1.0)
+    columns, rows = np.rint(points).astype(int).T
+    free = ~mask[np.clip(rows, 0, mask.shape[0] - 1), np.clip(columns, 0, mask.shape[1] - 1)]
+    begins, ends = np.r_[True, np.diff(owners) > 0], np.r_[np.diff(owners) > 0, True]
+    first = np.flatnonzero(free & (begins | ~np.r_[False, free[:-1]]))
+    last = np.flatnonzero(free & (ends | ~np.r_[free[1:], False]))
+    parts = np.concatenate([points[first], points[last]], 1)
+    whole = begins[first] & ends[last]
+    whose = owners[first]
+    steps = np.maximum(np.bincount(owners, minlength=len(s)) - 1, 1)[whose]
+    lengths = (last - first) / steps * np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1])[whose]
+    kept = whole | (lengths >= shortest_px)
+    return parts[kept].astype(_precision(segments))
+
+
+def points_near_segments(points, segments, reach_px: float) -> np.ndarray:
+    """(K, 2) int pairs (number of a point, number of a segment) no further than `reach_px` from one another."""
+    points, s = _exact(points, 2), _exact(segments, 4)
+    if not len(points) or not len(s):
+        return np.zeros((0, 2), int)
+    # beads along each segment make it findable in a tree of points; the exact distance is taken afterwards
+    spacing = max(16.0, 2 * reach_px)
+    beads, owners = _beads(s, spacing)
+    found = cKDTree(beads).query_ball_point(points, np.hypot(reach_px, spacing / 2) + 1e-6, return_sorted=False)
+    counts = np.fromiter((len(f) for f in found), int, len(found))
+    if not counts.any():
+        return np.zeros((0, 2), int)
+    pairs = np.stack([np.repeat(np.arange(len(points)), counts), owners[np.concatenate(found).astype(int)]], 1)
+    pairs = np.unique(pairs, axis=0)
+    return pairs[_distances(points[pairs[:, 0]], s[pairs[:, 1]]) <= reach_px]
+
+
+def _beads(s: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray]:
+    """Points along the segments, both ends included, no further apart than `spacing`, and whose they are."""
+    steps = s[:, 2:] - s[:, :2]
+    counts = np.ceil(np.hypot(*steps.T) / spacing).astype(int) + 1
+    owners = np.repeat(np.arange(len(s)), counts)
+    place = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+    last = np.maximum(counts - 1, 1)[owners]
+    share = np.where(place == last, 1, place * (1 / last))  # as linspace does: the end itself, not nearly
+    return s[owners, :2] + share[:, None] * steps[owners], owners
+
+
+def _distances(points: np.ndarray, s: np.ndarray) -> np.ndarray:
+    """(K,) distance of point k from segment k."""
+    return np.hypot(*(points - _nearest(points, s)).T)
+
+
+def _nearest(points: np.ndarray, s: np.ndarray) -> np.ndarray:
+    """(K, 2) the point of segment k nearest to point k."""
+    step = s[:, 2:] - s[:, :2]
+    share = ((points - s[:, :2]) * step).sum(1) / np.maximum((step**2).sum(1), 1e-18)
+    return s[:, :2] + np.clip(share, 0, 1)[:, None] * step
+
+
+def connect_nets(wires, junctions, *, end_px: float, junction_px: float, body_px: float | None = None) -> np.ndarray:
+    """(N,) int net number of each wire, counted from 0.
+
+    Wires connect where ends meet (within `end_px`), where an end lies on a wire (within `body_px`, by default
+    `end_px`) and where a junction lies on both (within `junction_px`). A mere crossing connects nothing.
+    """
+    s = _exact(wires, 4)
+    n = len(s)
+    ends = np.concatenate([s[:, :2], s[:, 2:]])
+    meeting = cKDTree(ends).query_pairs(end_px, output_type="ndarray") % n if n else np.zeros((0, 2), int)
+    resting = points_near_segments(ends, s, end_px if body_px is None else body_px) % max(n, 1)
+    at_junction = points_near_segments(junctions, s, junction_px)
+    joined = np.diff(at_junction[:, 0]) == 0  # pairs are sorted by junction: chain the wires of one junction
+    chains = np.stack([at_junction[:-1, 1][joined], at_junction[1:, 1][joined]], 1)
+    edges = np.concatenate([meeting, resting, chains]).astype(int)
+    return _labels(edges, n)
+
+
+def _labels(edges: np.ndarray, count: int) -> np.ndarray:
+    """(count,) int number of the connected group of each node of a graph with (E, 2) `edges`."""
+    graph = coo_matrix((np.ones(len(edges), bool), (edges[:, 0], edges[:, 1])), shape=(count, count))
+    return connected_components(graph, directed=False)[1].astype(int) if count else np.zeros(0, int)
+
+
+def snap_ends(segments, tolerance_px: float) -> np.ndarray:
+    """(N, 4) the segments with ends that nearly meet moved together, order kept.
+
+    Ends within `tolerance_px` of one another move to one point, where the lines through them cross; a lone end
+    within `tolerance_px` of another segment moves onto it, along its own line.
+    """
+    s = _exact(segments, 4)
+    if not len(s):
+        return as_segments(s)
+    ends = np.concatenate([s[:, :2], s[:, 2:]])
+    directions = np.tile(s[:, 2:] - s[:, :2], (2, 1))
+    directions /= np.maximum(np.hypot(*directions.T), 1e-9)[:, None]
+    groups = _labels(cKDTree(ends).query_pairs(tolerance_px, output_type="ndarray"), len(ends))
+    moved = ends.copy()
+    for members in np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1]):
+        if len(members) > 1:
+            moved[members] = _meeting_point(ends[members], directions[members], tolerance_px)
+    s = np.concatenate([moved[: len(s)], moved[len(s):]], 1)
+    lone = np.flatnonzero(np.bincount(groups)[groups] == 1)
+    for end, other in points_near_segments(ends[lone], s, tolerance_px):
+        end = lone[end]
+        if end % len(s) != other:
+            moved[end] = _point_on(moved[end], directions[end], s[other], tolerance_px)
+    return as_segments(np.concatenate([moved[: len(s)], moved[len(s):]], 1))
+
+
+def _meeting_point(ends: np.ndarray, directions: np.ndarray, tolerance_px: float) -> np.ndarray:
+    """The point nearest to all lines through `ends`, in least squares, with a slight pull towards their mean."""
+    mean = ends.mean(0)
+    normals = np.stack([-directions[:, 1], directions[:, 0]], 1)
+    pull = 1e-3
+    point = mean + np.linalg.solve(normals.T @ normals + pull * np.eye(2),
+                                   (normals * ((ends - mean) * normals).sum(1, keepdims=True)).sum(0))
+    return point if np.hypot(*(point - mean)) <= 2 * tolerance_px else mean
+
+
+def _point_on(end: np.ndarray, direction: np.ndarray, other: np.ndarray, tolerance_px: float) -> np.ndarray:
+    """Where an end that moves along its own line meets the segment `other`; the nearest point if that is far away."""
+    step = other[2:] - other[:2]
+    slope = direction[0] * step[1] - direction[1] * step[0]
+    nearest = _nearest(end[None], other[None])[0]
+    if abs(slope) <= 1e-6 * np.hypot(*step):
+        return nearest
+    along = ((other[0] - end[0]) * step[1] - (other[1] - end[1]) * step[0]) / slope
+    crossing = end + along * direction
+    on_other = np.hypot(*(crossing - _nearest(crossing[None], other[None])[0])) <= 1e-6
+    return crossing if abs(along) <= 2 * tolerance_px and on_other else nearest
+
+
+def draw_segments(shape: tuple[int, int], segments, thickness_px: float = 1) -> np.ndarray:
+    """(H, W) bool, true on the segments drawn `thickness_px` wide from sub-pixel ends; parts outside are cut off."""
+    height, width = shape
+    rim = thickness_px + 2
+    visible, _ = _clip(_exact(segments, 4), (-rim, -rim, width - 1 + rim, height - 1 + rim))
+    mask = np.zeros((height, width), np.uint8)
+    if thickness_px <= 1:
+        for x0, y0, x1, y1 in _fixed_point(visible).tolist():
+            cv2.line(mask, (x0, y0), (x1, y1), 1, 1, cv2.LINE_8, SUBPIXEL_BITS)
+    else:  # OpenCV 5 draws a line of thickness 3 five pixels wide
+        for corners in _fixed_point(_rectangles(visible, thickness_px)):
+            cv2.fillConvexPoly(mask, corners, 1, cv2.LINE_8, SUBPIXEL_BITS)
+    return mask > 0
+
+
+def draw_labels(shape: tuple[int, int], segments, labels) -> np.ndarray:
+    """(H, W) int32 the label of the segment on each pixel, -1 where there is none; later segments lie on top."""
+    image = np.full(shape, -1, np.int32)
+    visible, index = _clip(_exact(segments, 4), (-2, -2, shape[1] + 1, shape[0] + 1))
+    labels = np.asarray(labels, int).reshape(-1)[index]
+    for (x0, y0, x1, y1), label in zip(_fixed_point(visible).tolist(), labels.tolist(), strict=True):
+        cv2.line(image, (x0, y0), (x1, y1), label, 1, cv2.LINE_8, SUBPIXEL_BITS)
+    return image
+
+
+def _fixed_point(values: np.ndarray) -> np.ndarray:
+    return np.rint(values * (1 << SUBPIXEL_BITS)).astype(np.int32)
+
+
+def _rectangles(s: np.ndarray, thickness_px: float) -> np.ndarray:
+    """(N, 4, 2) corners that, filled with their outline's pixels (half a pixel a side), are `thickness_px` wide."""
+    steps = s[:, 2:] - s[:, :2]
+    normals = np.stack([-steps[:, 1], steps[:, 0]], 1) / np.maximum(np.hypot(*steps.T), 1e-9)[:, None]
+    side = np.tile((thickness_px - 1) / 2 * normals, 2)
+    return np.concatenate([s + side, (s - side)[:, [2, 3, 0, 1]]], 1).reshape(-1, 4, 2)
+
+
+def draw_points(shape: tuple[int, int], points, radius_px: float) -> np.ndarray:
+    """(H, W) bool, true on pixels whose centre is within `radius_px` of a point, and on the pixel that holds it."""
+    height, width = shape
+    mask = np.zeros((height, width), bool)
+    points = _exact(points, 2)
+    near = ((points > -radius_px - 1) & (points < np.array([width, height]) + radius_px)).all(1)
+    reach = int(np.ceil(radius_px))
+    around = np.stack(np.meshgrid(np.arange(-reach, reach + 1), np.arange(-reach, reach + 1)), -1).reshape(1, -1, 2)
+    points = points[near]
+    at_a_time = max(1, 1_000_000 // around.shape[1])  # bounds the memory, however many large discs there are
+    for some in (points[i:i + at_a_time] for i in range(0, len(points), at_a_time)):
+        pixels = np.rint(some)[:, None] + around
+        kept = (np.hypot(*np.moveaxis(pixels - some[:, None], -1, 0)) <= radius_px) | (around == 0).all(-1)
+        kept &= ((pixels >= 0) & (pixels < (width, height))).all(-1)
+        columns, rows = pixels[kept].astype(int).T
+        mask[rows, columns] = True
+    return mask
