@@ -155,10 +155,11 @@ def _finish_pins(block: Block, pins: list[Pin]) -> None:
     groups: dict[tuple[int, int], list[Pin]] = {}
     for pin in pins:
         groups.setdefault(pin.direction, []).append(pin)
+    longest = block.words.pick((9, 9, 9, 40))
     for direction, row in groups.items():
         at = 0
         while at < len(row):
-            run = row[at : at + block.between(1, 9)]
+            run = row[at : at + block.between(1, longest)]
             at += len(run)
             how = block.rng.random()
             if how < 0.1 and len(run) > 3:

@@ -72,9 +72,9 @@ def lay_out(
 def furnish(sheet: Block, full: np.ndarray, area: tuple[int, int, int, int]) -> None:
     """Put notes, tables and pictures where `full` (the area's cells in use) leaves room for them."""
     rng = sheet.rng
-    for _ in range(rng.poisson(0.5 + 0.0002 * full.size)):
+    for _ in range(rng.poisson(0.7 + 0.0002 * full.size)):
         piece = Block(sheet.style, sheet.words)
-        FURNITURE[sheet.words.pick(("notes", "notes", "notes", "table", "page_icon", "logo"))](piece, 0, 0)
+        FURNITURE[sheet.words.pick(("notes", "notes", "notes", "table", "page_icon", "page_icon", "logo"))](piece, 0, 0)
         x0, y0, x1, y1 = bounds_of(piece, sheet.style)
         size = int(np.ceil(x1 - x0)) + 2, int(np.ceil(y1 - y0)) + 2
         spot = _free_spot(full, size, rng)

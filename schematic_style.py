@@ -401,12 +401,12 @@ def _library(rng, resistor: str, capacitor: str, spice: bool = False) -> dict[st
 
 
 FAMILIES = {
-    "kicad": (0.46, _kicad),
-    "xschem": (0.12, _xschem),
+    "kicad": (0.44, _kicad),
+    "xschem": (0.16, _xschem),
     "lepton": (0.1, _lepton),
     "eagle": (0.1, _eagle),
     "ltspice": (0.06, _ltspice),
-    "textbook": (0.08, _textbook),
-    "drafting": (0.08, _drafting),
+    "textbook": (0.07, _textbook),
+    "drafting": (0.07, _drafting),
 }
 """Each family: how often it is drawn, and its maker."""

@@ -92,7 +92,7 @@ def notes(block: Block, x: float, y: float) -> None:
         large = block.rng.uniform(1.0, 3)
         title = block.words.pick(TITLES)
         block.label(title, x, y, -1, -1, size=large)
-        if block.chance(0.4):
+        if block.chance(0.5):
             underline(block, title, x, y, block.style.text_height * large)
         y += step * 1.4
     for _ in range(block.between(1, 7)):
