@@ -152,14 +152,14 @@ def synthesize(count: int, data_dir: str | Path, annotation_dir: str | Path, see
 
     seeds = np.random.SeedSequence(seed).generate_state(count, np.uint64)
     jobs = (
-        delayed(_draw_file)(int(s), f"sheet_{i:04d}", Path(data_dir), Path(annotation_dir), degradation)
+        delayed(draw_file)(int(s), f"sheet_{i:04d}", Path(data_dir), Path(annotation_dir), degradation)
         for i, s in enumerate(seeds)
     )
     for _ in tqdm(Parallel(n_jobs=-1, return_as="generator")(jobs), total=count, desc="drawing", unit="sheet"):
         pass
 
 
-def _draw_file(seed: int, stem: str, data_dir: Path, annotation_dir: Path, degradation: float) -> None:
+def draw_file(seed: int, stem: str, data_dir: Path, annotation_dir: Path, degradation: float) -> None:
     from dataclasses import replace
 
     image, annotation = draw_sheet(seed, degradation=degradation)

@@ -1,0 +1,144 @@
+"""What each family of drawn things is worth: the same short training on drawn sheets with it and without it.
+
+    python benchmarks/drawn_families.py ../shared/benchmark [FOLDER] [--only ROW ...]
+
+The folder needs images/STEM.png and truth/STEM.json. Each row draws SHEETS sheets, trains a U-Net from scratch on them
+and scores what its map alone says. The last row trains on the labels that the classic annotator gives the drawn sheets;
+it and the annotator itself, its teacher, are also scored on the exact truth of the bundled sheets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from unittest.mock import patch
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from annotator_ablation import read_truth  # noqa: E402
+
+import schematic_block  # noqa: E402
+import schematic_circuits  # noqa: E402
+import schematic_layout  # noqa: E402
+import schematic_synthesis  # noqa: E402
+import sheet_furniture  # noqa: E402
+from custom_annotation_format import Annotation, annotate_sheet, read_annotation  # noqa: E402
+from model_files import load_model  # noqa: E402
+from score_summary import Summary, summarise  # noqa: E402
+from sheet_image import read_sheet  # noqa: E402
+from wire_metrics import score_sheet  # noqa: E402
+from wire_prediction import map_sheet, read_maps  # noqa: E402
+
+SHEETS, SEED = 80, 900
+TRAINING = ["--init", "scratch", "--epochs", "3", "--image_size", "384", "384", "--learning_rate", "2e-3",
+            "--schedule", "cosine", "--validation_split", "0.1", "--overwrite"]
+
+EVERYTHING, BY_ANNOTATOR = "everything", "labels by the annotator"
+
+
+def draw_nothing(*arguments, **keywords) -> None:
+    """In the place of a function that draws."""
+
+
+def no_frame(block, width: float, height: float, kind: str) -> tuple:
+    return (0.0, 0.0, width, height), []
+
+
+def without_circuits(*left_out: str) -> list[tuple[object, str, object]]:
+    kept = {name: circuit for name, circuit in schematic_circuits.CIRCUITS.items() if name not in left_out}
+    small = tuple(name for name in schematic_layout.SMALL_CIRCUITS if name not in left_out)
+    return [(schematic_layout, "CIRCUITS", kept), (schematic_layout, "SMALL_CIRCUITS", small)]
+
+
+FAMILIES: dict[str, list[tuple[object, str, object]]] = {
+    EVERYTHING: [],
+    "net labels and flags": [(schematic_block.Block, name, draw_nothing) for name in ("net_name", "flag", "terminal")],
+    "IC boxes": without_circuits("chip", "regulator", "connector", "hierarchy"),
+    "buses": [(schematic_circuits, "_bus_run", schematic_circuits._labelled_run),
+              *without_circuits("hierarchy")],
+    "frames, tables and dividers": [
+        (sheet_furniture, "frame", no_frame), (sheet_furniture, "title_block", lambda block, area: (0, 0, 0, 0)),
+        *((sheet_furniture, name, draw_nothing) for name in ("footer", "dividers")),
+        (schematic_layout, "FURNITURE", {**sheet_furniture.FURNITURE, "table": sheet_furniture.notes})],
+    "degradation": [(schematic_synthesis, "degrade_sheet", lambda image, truth, rng, strength: (image, truth))],
+    BY_ANNOTATOR: [],
+}
+"""What is put in the place of what, so that a family is not drawn."""
+
+
+def draw_sheets(family: str, images: Path, annotations: Path) -> None:
+    """Draw SHEETS sheets without `family`."""
+    with ExitStack() as stack:
+        for owner, name, substitute in FAMILIES[family]:
+            stack.enter_context(patch.object(owner, name, substitute))
+        for number in range(SHEETS):
+            schematic_synthesis.draw_file(SEED + number, f"sheet_{number:03d}", images, annotations, 0.6)
+
+
+def train(family: str, work: Path) -> Path:
+    """Draw and train without `family`; returns the model."""
+    images, annotations = work / "images", work / "annotations"
+    draw_sheets(family, images, work / "unused" if family == BY_ANNOTATOR else annotations)
+    subprocess.run([sys.executable, "train_wire_detection.py", "--data_dir", images, "--annotation_dir", annotations,
+                    "--experiment_dir", work / "run", *TRAINING], cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    return work / "run" / "models" / "unet_best.h5"
+
+
+def benchmark_sheets(folder: Path) -> Iterator[tuple[str, object, Annotation]]:
+    for image in sorted((folder / "images").glob("*.png")):
+        grey = read_sheet(image)
+        yield image.stem, grey, read_truth(image, grey.shape)
+
+
+def bundled_sheets() -> Iterator[tuple[str, object, Annotation]]:
+    for image in sorted((ROOT / "data" / "schematics_dataset").glob("*.png")):
+        grey = read_sheet(image)
+        yield image.stem, grey, read_annotation(ROOT / "data" / "annotations" / f"{image.stem}.json", grey.shape)
+
+
+def by_annotator(grey) -> Annotation:
+    return annotate_sheet(grey, "")
+
+
+def scores(sheets: Iterator[tuple[str, object, Annotation]], read: Callable) -> Summary:
+    return summarise({name: score_sheet(truth, read(grey)) for name, grey, truth in sheets})
+
+
+def show(row: str, summary: Summary) -> None:
+    wire, junction = summary["wire"].mean, summary["junction"].mean
+    print(f"{row:48} {wire['precision']:6.3f} {wire['recall']:5.3f} {wire['f1']:5.3f} {junction['f1']:9.3f}",
+          flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("benchmark", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=None)
+    parser.add_argument("--only", nargs="+", choices=FAMILIES, default=list(FAMILIES), metavar="ROW")
+    arguments = parser.parse_args()
+    work = (arguments.folder or Path(tempfile.mkdtemp())).resolve()
+    print(f"{'':48} wire P     R    F1  junction")
+    for family in arguments.only:
+        model = load_model(train(family, work / family.replace(" ", "_")))
+
+        def by_map(grey, model=model) -> Annotation:
+            return read_maps(grey, map_sheet(model, grey), map_alone=True)
+
+        name = family if family in (EVERYTHING, BY_ANNOTATOR) else f"without {family}"
+        show(name, scores(benchmark_sheets(arguments.benchmark), by_map))
+        if family in (EVERYTHING, BY_ANNOTATOR):
+            show(f"{name}, on the bundled sheets", scores(bundled_sheets(), by_map))
+    if BY_ANNOTATOR in arguments.only:
+        show("the annotator itself", scores(benchmark_sheets(arguments.benchmark), by_annotator))
+        show("the annotator itself, on the bundled sheets", scores(bundled_sheets(), by_annotator))
+
+
+if __name__ == "__main__":
+    main()
