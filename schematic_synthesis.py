@@ -86,7 +86,7 @@ def compose(style: Style, words: Words, size: tuple[int, int]) -> tuple[Drawing,
         furniture.footer(block, area)
         area = (*area[:3], area[3] - 8)
     if rng.random() < 0.3 and min(width, height) > 20:
-        furniture.dividers(block, area)
+        taken += furniture.dividers(block, area)
     inside = tuple(int(v) for v in (np.ceil(area[0]) - over, np.ceil(area[1]) - over, area[2] + over, area[3] + over))
     sheet = lay_out(style, words, inside, density=rng.uniform(0.55, 0.95), taken=taken)
     if rng.random() < 0.2 and min(width, height) > 20:

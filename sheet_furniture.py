@@ -203,16 +203,20 @@ def heading(block: Block, box: Box) -> Box:
     return box[0], box[1] - 2 - height, max(box[2], box[0] + 12 * height), box[3]
 
 
-def dividers(block: Block, area: Box) -> None:
-    """Plain or dashed lines that part the sheet into regions; no wires."""
+def dividers(block: Block, area: Box) -> list[Box]:
+    """Plain or dashed lines that part the sheet into regions; no wires. Returns the boxes that they take."""
     kind = "dashed" if block.chance(0.3) else "graphic"
     gap = block.rng.uniform(0, 4)
+    taken = []
     for _ in range(block.between(1, 3)):
         x, y = block.rng.uniform(area[0] + 5, area[2] - 5), block.rng.uniform(area[1] + 5, area[3] - 5)
         if block.chance(0.6):
-            block.stroke([(x, area[1] + gap), (x, area[3] - gap if block.chance(0.5) else y)], kind)
+            taken.append((x, area[1] + gap, x, area[3] - gap if block.chance(0.5) else y))
         if block.chance(0.6):
-            block.stroke([(area[0] + gap, y), (area[2] - gap if block.chance(0.5) else x, y)], kind)
+            taken.append((area[0] + gap, y, area[2] - gap if block.chance(0.5) else x, y))
+    for x0, y0, x1, y1 in taken:
+        block.stroke([(x0, y0), (x1, y1)], kind)
+    return [(x0 - 1, y0 - 1, x1 + 1, y1 + 1) for x0, y0, x1, y1 in taken]
 
 
 FURNITURE = {"notes": notes, "table": table, "page_icon": page_icon, "logo": logo}

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Draw the README's picture: a bundled sheet, and its exact annotation on it.
+"""Draw the README's pictures: a bundled sheet with its exact annotation, and drawn sheets of every style.
 
-    python benchmarks/draw_examples.py docs/example.png
+    python benchmarks/draw_examples.py docs
+    python benchmarks/draw_examples.py FOLDER REAL.png [REAL.png ...]    # real sheets beside the drawn ones
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,17 +18,58 @@ sys.path.insert(0, str(ROOT))
 
 from custom_annotation_format import read_annotation  # noqa: E402
 from safe_files import write_png  # noqa: E402
+from schematic_style import FAMILIES  # noqa: E402
+from schematic_synthesis import draw_sheet  # noqa: E402
 from sheet_image import read_sheet  # noqa: E402
+from sheet_windows import prepare_sample, random_corner  # noqa: E402
 from wire_plots import draw_annotation_overlay  # noqa: E402
 
+EXAMPLE, SEED = "sheet_0011", 3
+CUT_HEIGHT, CUT_WIDTH = 420, 560
+COLUMNS = 3
+LEAST_STRENGTH = 0.35
 
-def main(path: str, stem: str = "sheet_0011") -> None:
-    """Write sheet and overlay side by side, at most 700 pixels high, to `path`."""
-    grey = read_sheet(ROOT / "data" / "schematics_dataset" / f"{stem}.png")
-    overlay = draw_annotation_overlay(grey, read_annotation(ROOT / "data" / "annotations" / f"{stem}.json"))
-    both = np.concatenate([np.repeat(grey[..., None], 3, -1), overlay], axis=1)
-    write_png(path, both[:700])
+
+def draw_example() -> np.ndarray:
+    """A bundled sheet and its overlay side by side, at most 700 pixels high."""
+    grey = read_sheet(ROOT / "data" / "schematics_dataset" / f"{EXAMPLE}.png")
+    overlay = draw_annotation_overlay(grey, read_annotation(ROOT / "data" / "annotations" / f"{EXAMPLE}.json"))
+    return np.concatenate([np.repeat(grey[..., None], 3, -1), overlay], axis=1)[:700]
+
+
+def cut(grey: np.ndarray, annotation, caption: str) -> np.ndarray:
+    """A piece of a sheet with many wires, at the normalised scale, in a thin frame, with its caption."""
+    sample = prepare_sample(caption, grey, annotation)
+    middles = sample.annotation.wires.reshape(-1, 2, 2).mean(1)
+    corners = [random_corner(sample, (CUT_HEIGHT, CUT_WIDTH), np.random.default_rng(i)) for i in range(60)]
+    x, y = max(corners, key=lambda corner: ((middles > corner) & (middles < np.add(corner, (CUT_WIDTH, CUT_HEIGHT)))
+                                            ).all(1).sum())
+    piece = sample.grey[max(0, y):y + CUT_HEIGHT, max(0, x):x + CUT_WIDTH]
+    framed = np.full((CUT_HEIGHT + 30, CUT_WIDTH + 10), 255, np.uint8)
+    framed[25:25 + piece.shape[0], 5:5 + piece.shape[1]] = piece
+    cv2.rectangle(framed, (4, 24), (CUT_WIDTH + 5, CUT_HEIGHT + 25), 160)
+    return cv2.putText(framed, caption, (5, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 0, 1, cv2.LINE_AA)
+
+
+def draw_page(real: list[Path]) -> np.ndarray:
+    """Pieces of the `real` sheets and of drawn sheets, one of each style and two that were degraded."""
+    from custom_annotation_format import annotate_sheet
+
+    greys = {path: read_sheet(path) for path in real}
+    cuts = [cut(grey, annotate_sheet(grey, path), f"real: {path.stem}") for path, grey in greys.items()]
+    cuts += [cut(*draw_sheet(SEED, style=style, degradation=0), f"drawn: {style}") for style in FAMILIES]
+    spoilt = (seed for seed in range(100) if draw_sheet(seed)[1].metadata.get("strength", 0) > LEAST_STRENGTH)
+    cuts += [cut(*draw_sheet(next(spoilt)), "drawn, then degraded") for _ in range(2)]
+    cuts += [np.full_like(cuts[0], 255)] * (-len(cuts) % COLUMNS)
+    return np.vstack([np.hstack(cuts[i:i + COLUMNS]) for i in range(0, len(cuts), COLUMNS)])
+
+
+def main() -> None:
+    """Write example.png and examples.png into the folder given."""
+    folder, real = Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]
+    write_png(folder / "example.png", draw_example())
+    write_png(folder / "examples.png", draw_page(real))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -64,7 +64,7 @@ FAMILIES: dict[str, list[tuple[object, str, object]]] = {
               *without_circuits("hierarchy")],
     "frames, tables and dividers": [
         (sheet_furniture, "frame", no_frame), (sheet_furniture, "title_block", lambda block, area: (0, 0, 0, 0)),
-        *((sheet_furniture, name, draw_nothing) for name in ("footer", "dividers")),
+        (sheet_furniture, "footer", draw_nothing), (sheet_furniture, "dividers", lambda block, area: []),
         (schematic_layout, "FURNITURE", {**sheet_furniture.FURNITURE, "table": sheet_furniture.notes})],
     "degradation": [(schematic_synthesis, "degrade_sheet", lambda image, truth, rng, strength: (image, truth))],
     BY_ANNOTATOR: [],
