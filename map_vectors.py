@@ -17,7 +17,7 @@ from bar_pieces import cut_bars, join_alike
 from hough_detection import Candidates, Detection, classic_features, find_candidates, marks_of, read_candidates
 from junction_detection import JUNCTION_CONFIDENCES
 from stroke_graph import find_meetings
-from stroke_judge import load_judge, piece_columns
+from stroke_judge import load_judge
 from wire_geometry import (
     as_points,
     as_segments,
@@ -70,7 +70,7 @@ def judge_pieces(found: Candidates, wire: np.ndarray, matrix: np.ndarray,
                  map_alone: bool) -> tuple[Candidates, np.ndarray]:
     """The candidates with their bars cut as the map `wire` says, and how surely each piece is a wire (N,) float32."""
     pieces = cut_bars(found.bars, wire, one_after_other(found.back, matrix), found.stroke_px)
-    odds = pieces.evidence if map_alone else load_judge().odds(piece_columns(found, pieces, classic_features(found)))
+    odds = pieces.evidence if map_alone else load_judge().odds(found, pieces, classic_features(found))
     bars, odds = join_alike(pieces, odds)
     meetings = find_meetings(bars, *marks_of(found.dots, found.squares), found.stroke_px)
     return replace(found, bars=bars, meetings=meetings), (1 / (1 + np.exp(-odds))).astype(np.float32)

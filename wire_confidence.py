@@ -172,8 +172,19 @@ def stem_counts(bars: Bars, meetings: Meetings, shortest_px: float) -> np.ndarra
 
 def corner_groups(bars: Bars, meetings: Meetings) -> np.ndarray:
     """(N,) numbers of the groups of bars that are drawn on into one another: by corners and through dots."""
-    linked = meetings.corner | meetings.dotted
-    links = coo_matrix((np.ones(linked.sum()), (meetings.bar[linked], meetings.other[linked])),
+    return _linked(bars, meetings, meetings.corner | meetings.dotted)
+
+
+def components(bars: Bars, meetings: Meetings) -> np.ndarray:
+    """(N,) numbers of the groups of bars that are drawn in one: they meet in any way."""
+    return _linked(bars, meetings, np.ones(len(meetings.bar), bool))
+
+
+def _linked(bars: Bars, meetings: Meetings, chosen: np.ndarray) -> np.ndarray:
+    """(N,) numbers of the groups of bars that the `chosen` meetings link."""
+    if not len(bars):
+        return np.zeros(0, int)
+    links = coo_matrix((np.ones(chosen.sum()), (meetings.bar[chosen], meetings.other[chosen])),
                        shape=(len(bars), len(bars)))
     return connected_components(links, directed=False)[1]
 

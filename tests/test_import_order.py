@@ -31,7 +31,7 @@ ORDER = (
     "schematic_canvas", "sheet_degradation", "schematic_synthesis",
     # training, prediction
     "sheet_windows", "data_check", "enhanced_data_pipeline", "drawn_dataset", "synthetic_sequence", "bar_pieces",
-    "stroke_judge", "map_vectors", "wire_prediction", "model_evaluation", "prediction_batch",
+    "piece_features", "stroke_judge", "map_vectors", "wire_prediction", "model_evaluation", "prediction_batch",
     "command_line", "train_wire_detection",
 )
 """Every file may import those before it."""
