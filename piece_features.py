@@ -6,14 +6,19 @@ import numpy as np
 
 from bar_pieces import Pieces, log_odds
 from hough_detection import Candidates
+from stroke_detection import Bars
 from wire_confidence import FEATURES, bar_confidences, components, corner_groups
 
 PIECE_FEATURES = FEATURES + (
     "map along bar", "map along group", "look of group", "look", "map of bars ended on", "bars ended on",
     "map of bars ending here", "bars ending here", "map of dotted neighbours", "dotted neighbours",
     "look of bars ended on", "look of bars ending here", "map along piece", "share of bar", "first", "last",
-    "piece length")
+    "piece length", "ink close above", "ink above", "ink close below", "ink below")
 """Names of the columns of `piece_columns`; map and look are log-odds, by the network and by the classic features."""
+
+BESIDE = ((2, 4), (4, 10))
+"""In stroke widths, how far from a bar's middle line ink lies that is close to it, and that is farther: an overbar has
+its word below and is as long as that, a label stands above its wire."""
 
 CONTEXT_FEATURES = (
     "odds", "odds before", "odds after", "odds along bar", "odds along group", "odds along component",
@@ -50,7 +55,31 @@ def piece_columns(found: Candidates, pieces: Pieces, look: np.ndarray) -> np.nda
     of_pieces = np.stack([pieces.evidence, piece_length / length[pieces.source], new_bar[:len(pieces.source)],
                           np.append(new_bar[1:], True)[:len(pieces.source)],
                           np.log(np.maximum(piece_length / found.stroke_px, 0.2))], 1)
-    return np.concatenate([look[pieces.source], of_bars[pieces.source], of_pieces], 1).astype(np.float32)
+    beside = ink_beside(bars, found.ink, found.stroke_px)
+    return np.concatenate([look[pieces.source], of_bars[pieces.source], of_pieces, beside[pieces.source]],
+                          1).astype(np.float32)
+
+
+def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32) -> np.ndarray:
+    """(N, 4) share of the length of each bar that has ink beside it: close above, farther above, close below, farther.
+
+    Above an upright bar is to its left, where words that read upwards have their top.
+
+    Args:
+        ink: (H, W) uint8, 1 where there is ink.
+    """
+    shares = np.zeros((len(bars), 4), np.float32)
+    along = bars.low[:, None] + (np.arange(samples) + 0.5) / samples * bars.length[:, None]
+    for side, sign in enumerate((-1, 1)):
+        for distance, (near, far) in enumerate(BESIDE):
+            steps = np.arange(near * stroke_px, far * stroke_px + 0.5, max(1.0, 0.5 * stroke_px))
+            across = (bars.offset[:, None] + sign * steps)[:, None, :]
+            x = np.where(bars.upright[:, None, None], across, along[:, :, None])
+            y = np.where(bars.upright[:, None, None], along[:, :, None], across)
+            x = np.clip(np.round(x), 0, ink.shape[1] - 1).astype(int)
+            y = np.clip(np.round(y), 0, ink.shape[0] - 1).astype(int)
+            shares[:, 2 * side + distance] = ink[y, x].any(2).mean(1)
+    return shares
 
 
 def context_columns(found: Candidates, pieces: Pieces, look: np.ndarray, odds: np.ndarray) -> np.ndarray:

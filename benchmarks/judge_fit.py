@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -59,8 +59,7 @@ def read_drawn_sheet(model, seed: int) -> Sheet:
     segments = transform_segments(pieces.bars.segments(), found.back)
     wire, ignored = share_on(segments, on_wire), share_on(segments, on_ignored)
     weights = np.sqrt(np.maximum(pieces.bars.length, 0) / found.stroke_px * (1 - ignored)) * (ignored < 0.8)
-    return Sheet(replace(found, ink=np.zeros((0, 0), np.uint8)), pieces, look, piece_columns(found, pieces, look),
-                 wire > 0.5 * (1 - ignored), weights)
+    return Sheet(found, pieces, look, piece_columns(found, pieces, look), wire > 0.5 * (1 - ignored), weights)
 
 
 def fit_perceptron(columns: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> Perceptron:

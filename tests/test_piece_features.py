@@ -8,7 +8,7 @@ from conftest import draw_tiny_sheet
 
 from bar_pieces import cut_bars
 from hough_detection import classic_features, find_candidates
-from piece_features import CONTEXT_FEATURES, PIECE_FEATURES, context_columns, piece_columns
+from piece_features import CONTEXT_FEATURES, PIECE_FEATURES, context_columns, ink_beside, piece_columns
 from wire_geometry import draw_segments
 
 SAME = np.eye(2, 3)
@@ -70,3 +70,14 @@ def test_a_sheet_without_strokes_has_no_rows():
     look = classic_features(found)
     assert piece_columns(found, pieces, look).shape == (0, len(PIECE_FEATURES))
     assert context_columns(found, pieces, look, np.zeros(0)).shape == (0, len(CONTEXT_FEATURES))
+
+
+def test_words_are_seen_above_and_below_a_stroke():
+    grey = np.full((120, 240), 255, np.uint8)
+    grey[59:61, 20:180] = 0
+    found = find_candidates(grey)
+    ink = found.ink.copy()
+    ink[64, 20:100] = 1  # 4.5 px below: close, under the first half
+    ink[48, 140:180] = 1  # 11.5 px above: farther, over the last quarter
+    beside = ink_beside(found.bars, ink, 2.0)
+    np.testing.assert_allclose(beside, [[0, 0.25, 0.5, 0]], atol=0.04)
