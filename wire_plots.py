@@ -80,13 +80,14 @@ def read_overlay(path: str | Path, largest_px: int = 2 * CONTACT_TILE_PX) -> np.
     return image if scale >= 1 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
-HIT_RGB, MISS_RGB, FALSE_RGB = (0, 150, 0), (0, 60, 255), (220, 0, 0)
+HIT_RGB, MISS_RGB, FALSE_RGB, IGNORED_RGB = (0, 150, 0), (0, 60, 255), (220, 0, 0), (150, 150, 150)
 
 
 def draw_error_overlay(grey: np.ndarray, truth, predicted, tolerance_px: float) -> np.ndarray:
     """The pale sheet `grey` (H, W) uint8 with hits green, misses blue and false wires and junctions red.
 
     Wires are judged pixel by pixel and junctions by their nearest counterpart, within `tolerance_px` and twice that.
+    What is found on a true lead or bus is grey: scores don't care about it.
 
     Returns:
         (H, W, 3) uint8 RGB.
@@ -94,8 +95,10 @@ def draw_error_overlay(grey: np.ndarray, truth, predicted, tolerance_px: float) 
     canvas = np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
     true_line, predicted_line = (draw_segments(grey.shape, side.wires, 2) for side in (truth, predicted))
     near_true, near_predicted = (_widened(line, tolerance_px) for line in (true_line, predicted_line))
+    ignored = _widened(draw_segments(grey.shape, np.concatenate([truth.pins, truth.buses])), tolerance_px + 2)
     canvas[predicted_line & near_true] = HIT_RGB
     canvas[predicted_line & ~near_true] = FALSE_RGB
+    canvas[predicted_line & ~near_true & ignored] = IGNORED_RGB
     canvas[true_line & ~near_predicted] = MISS_RGB
     radius = max(4, round(4 * tolerance_px))
     for points, others, wrong in ((predicted.junctions, truth.junctions, FALSE_RGB),

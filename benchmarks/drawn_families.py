@@ -35,7 +35,7 @@ from sheet_image import read_sheet  # noqa: E402
 from wire_metrics import score_sheet  # noqa: E402
 from wire_prediction import map_sheet, read_maps  # noqa: E402
 
-SHEETS, SEED = 80, 900
+SHEETS, SEED = 40, 900
 TRAINING = ["--init", "scratch", "--epochs", "3", "--image_size", "384", "384", "--learning_rate", "2e-3",
             "--schedule", "cosine", "--validation_split", "0.1", "--overwrite"]
 
