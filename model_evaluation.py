@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from custom_annotation_format import Annotation, annotate_sheet, drawn_masks, read_annotation
+from custom_annotation_format import Annotation, annotate_sheet, read_annotation
 from enhanced_data_pipeline import DatasetError, SchematicDataset, WindowSequence
 from enhanced_models import compile_model
 from evaluation_curves import Curves, draw_curves
@@ -56,8 +56,7 @@ def evaluate_sheets(model, *, data_dir: str | Path, annotation_dir: str | Path, 
         found = {own: read_maps(grey, maps), alone: read_maps(grey, maps, map_alone=True),
                  CLASSIC: annotate_sheet(grey, dataset.paths[index])}
         for method, annotation in found.items():
-            scores[method][dataset.names[index]] = score_sheet(truth, annotation,
-                                                               wire_mask=drawn_masks(annotation)[0])
+            scores[method][dataset.names[index]] = score_sheet(truth, annotation)
         curves.add(truth, found[own])
         _keep_extremes(output_dir, scores[own], dataset.names[index], grey, truth, found[own])
     summaries = {method: summarise(rows) for method, rows in scores.items()}

@@ -1,46 +1,76 @@
-"""Precision and recall move as the least confidence rises, scores as the tolerance grows; numbers worked by hand."""
+"""Curves over the confidence and the tolerance: pooled numbers by hand, and the picture."""
 
 from __future__ import annotations
 
+import cv2
+import pytest
+
 from custom_annotation_format import Annotation
-from evaluation_curves import CONFIDENCES, TOLERANCES_PX, Curves, draw_curves
+from evaluation_curves import CONFIDENCES, SHOWN, TOLERANCES_PX, Curves, draw_curves
 
 
-def annotation(wires, confidences=None) -> Annotation:
-    return Annotation.build(image_path="a.png", image_shape=(100, 220), wires=wires, wire_confidences=confidences,
-                            junctions=[], metadata={"stroke_width": 2.0})
+def sheet(**content) -> Annotation:
+    return Annotation.build(image_path="a.png", image_shape=(100, 120), metadata={"stroke_width": 2.0}, **content)
 
 
-def one_right_one_wrong() -> Curves:
-    """Two true wires of 100 px, one of them found with confidence 0.9, and a false one as long given 0.55."""
+TRUTH = sheet(wires=[[10, 20, 109, 20], [10, 60, 109, 60]], junctions=[[50, 20]])
+FOUND = sheet(wires=[[10, 20, 109, 20], [10, 90, 109, 90]], wire_confidences=[0.96, 0.55], junctions=[[50, 26]],
+              junction_confidences=[0.75])
+"""One of two wires is found, surely, and another one falsely, less so; the junction lies 6 px beside its place."""
+
+
+@pytest.fixture
+def values() -> dict:
     curves = Curves()
-    curves.add(annotation([[10, 20, 110, 20], [10, 80, 110, 80]]),
-               annotation([[10, 20, 110, 20], [110, 50, 210, 50]], [0.9, 0.55]))
-    return curves
+    curves.add(TRUTH, FOUND)
+    return curves.values()
 
 
-def test_the_doubtful_wire_goes_first():
-    by_confidence = one_right_one_wrong().values()["confidence"]
-    assert list(by_confidence) == [str(value) for value in CONFIDENCES]
-    for least, precision, recall in ((0.5, 0.5, 0.5), (0.6, 1, 0.5), (0.95, 0, 0)):
-        segment = by_confidence[str(least)]["segment"]
-        if recall:
-            assert (segment["precision"], segment["recall"]) == (precision, recall)
-        else:
-            assert segment["recall"] == 0
+def test_precision_rises_and_recall_falls_with_the_confidence(values):
+    assert list(values["confidence"]) == [str(c) for c in CONFIDENCES]
+    wire = {place: row["wire"] for place, row in values["confidence"].items()}
+    assert (wire["0.5"]["precision"], wire["0.5"]["recall"]) == (0.5, 0.5)  # both wires have 100 pixels
+    assert (wire["0.6"]["precision"], wire["0.6"]["recall"]) == (1, 0.5)
+    assert (wire["0.95"]["precision"], wire["0.95"]["recall"]) == (1, 0.5)
+    assert wire["0.98"] == {"precision": 0, "recall": 0, "f1": 0}
 
 
-def test_a_shifted_wire_counts_from_its_distance_on():
+def test_what_lies_beside_its_place_is_found_from_that_tolerance_on(values):
+    assert list(values["tolerance_px"]) == [str(t) for t in TOLERANCES_PX]
+    junction = {place: row["junction"]["f1"] for place, row in values["tolerance_px"].items()}
+    assert junction == {str(t): float(t >= 6) for t in TOLERANCES_PX}
+
+
+def test_sheets_are_pooled_by_their_counts():
+    """One of two predicted wires is right on the first sheet, three of three on the second: 4 of 5 are."""
+    wires = [[10, y, 109, y] for y in (20, 50, 80)]
     curves = Curves()
-    curves.add(annotation([[10, 20, 110, 20]]), annotation([[10, 25, 110, 25]]))
-    f1 = {int(place): row["wire"]["f1"] for place, row in curves.values()["tolerance_px"].items()}
-    assert [f1[t] for t in TOLERANCES_PX[:4]] == [0, 0, 0, 0] and f1[5] == f1[8] == 1
+    curves.add(TRUTH, FOUND)
+    curves.add(sheet(wires=wires), sheet(wires=wires))
+    segment = curves.values()["confidence"]["0.0"]["segment"]
+    assert segment == pytest.approx({"precision": 4 / 5, "recall": 4 / 5, "f1": 4 / 5})
 
 
-def test_sheets_are_pooled_and_drawn(tmp_path):
-    curves = one_right_one_wrong()
-    curves.add(annotation([[10, 20, 110, 20]]), annotation([[10, 20, 110, 20]]))
-    segment = curves.values()["confidence"]["0.5"]["segment"]
-    assert (segment["precision"], segment["recall"]) == (2 / 3, 2 / 3)  # 2 of 3 found are right, 2 of 3 true are found
+def test_empty_sheets_against_each_other_are_right(tmp_path):
+    curves = Curves()
+    curves.add(sheet(), sheet())
+    assert all(row[key]["f1"] == 1 for kind in curves.values().values() for row in kind.values() for key in SHOWN)
     draw_curves(curves, tmp_path / "curves.png")
-    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
+    assert cv2.imread(str(tmp_path / "curves.png")).shape == (450, 1000, 3)
+
+
+def test_the_picture_shows_a_line_for_each_score(tmp_path, monkeypatch):
+    """The figure that is saved holds the numbers of `values`, precision over recall and F1 over tolerance."""
+    from matplotlib.figure import Figure
+
+    drawn = []
+    save = Figure.savefig
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *a, **k: drawn.append(figure) or save(figure, *a, **k))
+    curves = Curves()
+    curves.add(TRUTH, FOUND)
+    draw_curves(curves, tmp_path / "curves.png")
+    left, right = drawn[0].axes
+    assert [line.get_label() for line in left.lines] == [line.get_label() for line in right.lines] == list(SHOWN)
+    assert left.lines[0].get_xdata()[2] == 0.5 and left.lines[0].get_ydata()[2] == 1  # from 0.6 on, see above
+    assert right.lines[2].get_ydata().tolist() == [0] * 5 + [1] * 3
+    assert [path.name for path in tmp_path.iterdir()] == ["curves.png"]
