@@ -14,6 +14,7 @@ from wire_plots import (
     CONTACT_TILE_PX,
     FALSE_RGB,
     HIT_RGB,
+    IGNORED_RGB,
     MISS_RGB,
     draw_annotation_overlay,
     draw_contact_sheet,
@@ -43,6 +44,14 @@ def test_hits_are_green_misses_blue_and_false_wires_red():
     assert overlay.shape == (100, 120, 3) and overlay.dtype == np.uint8
     far = draw_error_overlay(GREY, truth, sheet(wires=[[10, 26, 80, 26]]), 2.0)
     assert far[26, 40].tolist() == list(FALSE_RGB) and far[20, 40].tolist() == list(MISS_RGB)
+
+
+def test_what_is_found_on_a_lead_is_grey():
+    truth = Annotation.build(image_path="a.png", image_shape=(60, 200), wires=[[10, 20, 90, 20]], junctions=[],
+                             pins=[[90, 20, 130, 20]], metadata={"stroke_width": 2.0})
+    found = Annotation.build(image_path="a.png", image_shape=(60, 200), wires=[[10, 20, 190, 20]], junctions=[])
+    picture = draw_error_overlay(np.full((60, 200), 255, np.uint8), truth, found, 2.0)
+    assert [tuple(picture[20, x]) for x in (50, 110, 170)] == [HIT_RGB, IGNORED_RGB, FALSE_RGB]
 
 
 def test_junctions_are_ringed_within_twice_the_tolerance():
