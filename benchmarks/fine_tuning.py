@@ -2,8 +2,8 @@
 
     python benchmarks/fine_tuning.py ../shared/benchmark xschem_ [FOLDER]
 
-The folder needs images/ and annotations/; of the sheets whose names begin with the prefix ten are trained on, chosen by
-drawing project, and the others are scored, with the pretrained weights and with the tuned ones.
+The folder needs images/ and annotations/; of the sheets whose names begin with the prefix the first ten are trained on
+and the others are scored, with the pretrained weights and with the tuned ones.
 """
 
 from __future__ import annotations
