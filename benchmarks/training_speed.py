@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Images per second of a training step, ours against the textbook U-Net, and windows per second of the Sequence.
+"""Images per second of a training step, ours against the textbook U-Net, windows per second of the Sequence, and what
+both networks say of held-out sheets after the same time of training from scratch.
 
     python benchmarks/training_speed.py
 """
@@ -22,8 +23,11 @@ from keras import layers  # noqa: E402
 
 from enhanced_data_pipeline import create_data_generators  # noqa: E402
 from enhanced_models import compile_model, create_model  # noqa: E402
+from wire_metrics import score_sheet  # noqa: E402
+from wire_prediction import Maps, predict_maps, read_maps  # noqa: E402
 
 SIDE_PX, BATCH_SIZE = 512, 4
+TRAINING_S, SCORED_SHEETS = 150, 2
 
 
 def textbook_unet(widths=(64, 128, 256, 512, 1024)) -> keras.Model:
@@ -76,6 +80,24 @@ def windows_per_second() -> float:
     return sequence.num_windows / epoch
 
 
+def f1_after_training(model: keras.Model, seconds: float) -> float:
+    """Mean wire F1 of the map alone on held-out bundled sheets, after steps for so long; the first is not counted."""
+    train, held_out, dataset = create_data_generators(ROOT / "data" / "schematics_dataset",
+                                                      ROOT / "data" / "annotations", BATCH_SIZE, (SIDE_PX, SIDE_PX))
+    compile_model(model, learning_rate=1e-3)
+    step, begin = 0, None
+    while begin is None or time.perf_counter() - begin < seconds:
+        model.train_on_batch(*train[step % len(train)])
+        step, begin = step + 1, begin or time.perf_counter()
+    scores = []
+    for index in held_out.sheets[:SCORED_SHEETS]:
+        sheet = dataset[index]
+        wire, junction = predict_maps(model, sheet.grey)
+        found = read_maps(sheet.grey, Maps(wire, junction, np.eye(2, 3), 2.0), map_alone=True)
+        scores.append(score_sheet(sheet.annotation, found)["wire"].score)
+    return float(np.mean(scores))
+
+
 def main() -> None:
     """Measure and print."""
     ours = images_per_second(create_model("unet", (None, None, 3)), BATCH_SIZE, 5)
@@ -84,7 +106,11 @@ def main() -> None:
     print(f"Sequence: {windows:.1f} windows/s, {windows / ours:.1f} times as fast as the step takes them", flush=True)
     keras.utils.clear_session()
     theirs = images_per_second(textbook_unet(), BATCH_SIZE, 1)
-    print(f"textbook U-Net: {theirs:.3f} images/s; the default is {ours / theirs:.0f} times as fast")
+    print(f"textbook U-Net: {theirs:.3f} images/s; the default is {ours / theirs:.0f} times as fast", flush=True)
+    for name, build in (("default", lambda: create_model("unet", (None, None, 3))), ("textbook", textbook_unet)):
+        keras.utils.clear_session()
+        print(f"{name} U-Net after {TRAINING_S} s of training: wire F1 {f1_after_training(build(), TRAINING_S):.3f} "
+              f"on {SCORED_SHEETS} held-out sheets", flush=True)
 
 
 if __name__ == "__main__":
