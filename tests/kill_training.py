@@ -19,7 +19,7 @@ def arm(when: str) -> None:
 
     never           it ends by itself
     within:N        SIGKILL while file number N is being written: only its first half is there, beside its place
-    after:SECONDS   SIGKILL this long after the first file was written
+    after:SECONDS   SIGKILL this long after the record of the run was written first
     term:EPOCH      SIGTERM in the middle of this epoch, counted from 0
     """
     kind, _, value = when.partition(":")
@@ -30,18 +30,19 @@ def arm(when: str) -> None:
 
 
 def _kill_at_a_file(kind: str, value: float) -> None:
-    replace, written = os.replace, 0
+    replace, written, begun = os.replace, 0, False
 
     def replace_or_die(source, target):
-        nonlocal written
+        nonlocal written, begun
         written += 1
-        if kind == "after" and written == 1:
-            threading.Timer(value, os.kill, (os.getpid(), signal.SIGKILL)).start()
-        elif kind == "within" and written == value:
+        if kind == "within" and written == value:
             os.truncate(source, os.path.getsize(source) // 2)
             os.write(2, f"killed while saving {target}\n".encode())
             os.kill(os.getpid(), signal.SIGKILL)
         replace(source, target)
+        if kind == "after" and Path(target).name == "run.json" and not begun:
+            begun = True
+            threading.Timer(value, os.kill, (os.getpid(), signal.SIGKILL)).start()
 
     os.replace = replace_or_die
 
