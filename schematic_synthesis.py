@@ -160,6 +160,7 @@ def synthesize(count: int, data_dir: str | Path, annotation_dir: str | Path, see
 
 
 def draw_file(seed: int, stem: str, data_dir: Path, annotation_dir: Path, degradation: float) -> None:
+    """Draw the sheet of `seed` into data_dir/STEM.png and its annotation into annotation_dir/STEM.json."""
     from dataclasses import replace
 
     image, annotation = draw_sheet(seed, degradation=degradation)

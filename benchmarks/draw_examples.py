@@ -16,7 +16,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from custom_annotation_format import read_annotation  # noqa: E402
+from custom_annotation_format import annotate_sheet, read_annotation  # noqa: E402
 from safe_files import write_png  # noqa: E402
 from schematic_style import FAMILIES  # noqa: E402
 from schematic_synthesis import draw_sheet  # noqa: E402
@@ -53,8 +53,6 @@ def cut(grey: np.ndarray, annotation, caption: str) -> np.ndarray:
 
 def draw_page(real: list[Path]) -> np.ndarray:
     """Pieces of the `real` sheets and of drawn sheets, one of each style and two that were degraded."""
-    from custom_annotation_format import annotate_sheet
-
     greys = {path: read_sheet(path) for path in real}
     cuts = [cut(grey, annotate_sheet(grey, path), f"real: {path.stem}") for path, grey in greys.items()]
     cuts += [cut(*draw_sheet(SEED, style=style, degradation=0), f"drawn: {style}") for style in FAMILIES]
