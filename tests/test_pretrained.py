@@ -30,11 +30,22 @@ def sheets():
             for grey, path in zip(greys, SHEETS, strict=True)]
 
 
+def scores(model, sheets):
+    return summarise({str(number): score_sheet(truth, predict_sheet(model, grey))
+                      for number, (grey, truth) in enumerate(sheets)})
+
+
 def test_they_read_sheets_that_they_never_saw(model, sheets):
-    summary = summarise({str(number): score_sheet(truth, predict_sheet(model, grey))
-                         for number, (grey, truth) in enumerate(sheets)})
+    summary = scores(model, sheets)
     assert summary["wire"].mean["f1"] > 0.9 and summary["segment"].mean["f1"] > 0.7
     assert summary["junction"].mean["f1"] > 0.85 and summary["net"].mean["share"] > 0.75
+
+
+@pytest.mark.parametrize("name", ["resnet", "attention"])
+def test_the_other_two_trained_for_minutes_read_them_as_well(name, sheets):
+    summary = scores(load_model(ROOT / "pretrained" / f"{name}_small.h5"), sheets)
+    assert summary["wire"].mean["f1"] > 0.83 and summary["segment"].mean["f1"] > 0.63
+    assert summary["junction"].mean["f1"] > 0.85 and summary["net"].mean["share"] > 0.7
 
 
 def test_what_they_say_hardly_depends_on_where_tiles_fall(model):
