@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 MAX_WINDOWS_PER_SHEET = 8
 """A sheet gives as many windows an epoch as would cover it, but no more than this: a huge one does not rule."""
 
-CACHE_PIXELS = 128_000_000
+CACHE_PIXELS = 64_000_000
 """Normalised sheets are kept in memory up to this many pixels in all, however many sheets there are."""
 
 SHEETS_AT_A_TIME = 8
