@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Images per second of a training step, ours against the textbook U-Net, windows per second of the Sequence, and what
+"""Images per second of a training step, ours against the textbook U-Net, windows per second of both Sequences, and what
 both networks say of held-out sheets after the same time of training from scratch.
 
     python benchmarks/training_speed.py
@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -21,13 +22,15 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from keras import layers  # noqa: E402
 
-from enhanced_data_pipeline import create_data_generators  # noqa: E402
+from enhanced_data_pipeline import WindowSequence, create_data_generators  # noqa: E402
 from enhanced_models import compile_model, create_model  # noqa: E402
+from synthetic_sequence import SyntheticSequence  # noqa: E402
 from wire_metrics import score_sheet  # noqa: E402
 from wire_prediction import Maps, predict_maps, read_maps  # noqa: E402
 
 SIDE_PX, BATCH_SIZE = 512, 4
 TRAINING_S, SCORED_SHEETS = 150, 2
+THREADS, DRAWN_SHEETS = 2, 100
 
 
 def textbook_unet(widths=(64, 128, 256, 512, 1024)) -> keras.Model:
@@ -72,12 +75,23 @@ def images_per_second(model: keras.Model, batch_size: int, repeats: int) -> floa
     return batch_size / seconds_per_call(lambda: model.train_on_batch(images, truth), repeats)
 
 
-def windows_per_second() -> float:
-    """One worker of the training Sequence on the bundled sheets, one epoch after the first."""
-    sequence, _, _ = create_data_generators(ROOT / "data" / "schematics_dataset", ROOT / "data" / "annotations",
-                                            BATCH_SIZE, (SIDE_PX, SIDE_PX))
-    epoch = seconds_per_call(lambda: [sequence[i] for i in range(len(sequence))], 1)
-    return sequence.num_windows / epoch
+def windows_per_second(sequence: WindowSequence) -> float:
+    """What THREADS threads, as Keras starts them, get from an epoch after the first."""
+    def epoch() -> None:
+        with ThreadPoolExecutor(THREADS) as threads:
+            for _ in threads.map(sequence.__getitem__, range(len(sequence))):
+                pass
+        sequence.on_epoch_end()
+
+    return sequence.num_windows / seconds_per_call(epoch, 1)
+
+
+def sequences() -> Iterator[tuple[str, WindowSequence]]:
+    """The training windows of the bundled sheets, and those of sheets that are drawn meanwhile."""
+    yield "Sequence", create_data_generators(ROOT / "data" / "schematics_dataset", ROOT / "data" / "annotations",
+                                             BATCH_SIZE, (SIDE_PX, SIDE_PX))[0]
+    yield "SyntheticSequence", SyntheticSequence(sheets_per_epoch=DRAWN_SHEETS, batch_size=BATCH_SIZE,
+                                                 image_size=(SIDE_PX, SIDE_PX), seed=0)
 
 
 def f1_after_training(model: keras.Model, seconds: float) -> float:
@@ -102,8 +116,9 @@ def main() -> None:
     """Measure and print."""
     ours = images_per_second(create_model("unet", (None, None, 3)), BATCH_SIZE, 5)
     print(f"default U-Net: {ours:.2f} images/s at {SIDE_PX}x{SIDE_PX}, batch {BATCH_SIZE}", flush=True)
-    windows = windows_per_second()
-    print(f"Sequence: {windows:.1f} windows/s, {windows / ours:.1f} times as fast as the step takes them", flush=True)
+    for name, sequence in sequences():
+        windows = windows_per_second(sequence)
+        print(f"{name}: {windows:.1f} windows/s, {windows / ours:.1f} times as fast as the step takes them", flush=True)
     keras.utils.clear_session()
     theirs = images_per_second(textbook_unet(), BATCH_SIZE, 1)
     print(f"textbook U-Net: {theirs:.3f} images/s; the default is {ours / theirs:.0f} times as fast", flush=True)
