@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Draw the README's pictures: a bundled sheet with its exact annotation, and drawn sheets of every style.
 
-    python benchmarks/draw_examples.py docs
-    python benchmarks/draw_examples.py FOLDER REAL.png [REAL.png ...]    # real sheets beside the drawn ones
+    python benchmarks/draw_examples.py docs docs/real/*.png
+    python benchmarks/draw_examples.py FOLDER REAL.png [REAL.png ...]    # other real sheets beside the drawn ones
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ def cut(grey: np.ndarray, annotation, caption: str) -> np.ndarray:
 
 
 def draw_page(real: list[Path]) -> np.ndarray:
-    """Pieces of the `real` sheets and of drawn sheets, one of each style and two that were degraded."""
+    """Pieces of the `real` sheets and of drawn sheets, one of each style and three that were degraded."""
     greys = {path: read_sheet(path) for path in real}
     cuts = [cut(grey, annotate_sheet(grey, path), f"real: {path.stem}") for path, grey in greys.items()]
     cuts += [cut(*draw_sheet(SEED, style=style, degradation=0), f"drawn: {style}") for style in FAMILIES]
     spoilt = (seed for seed in range(100) if draw_sheet(seed)[1].metadata.get("strength", 0) > LEAST_STRENGTH)
-    cuts += [cut(*draw_sheet(next(spoilt)), "drawn, then degraded") for _ in range(2)]
+    cuts += [cut(*draw_sheet(next(spoilt)), "drawn, then degraded") for _ in range(3)]
     cuts += [np.full_like(cuts[0], 255)] * (-len(cuts) % COLUMNS)
     return np.vstack([np.hstack(cuts[i:i + COLUMNS]) for i in range(0, len(cuts), COLUMNS)])
 
