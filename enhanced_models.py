@@ -157,6 +157,17 @@ def attention_gate(skip, gate, name: str):
     return layers.Multiply(name=f"{name}_weigh")([skip, weight])
 
 
+def encoder(x, widths):
+    """A stem of stride 4, then a skip and half the resolution for each width; returns (the last values, skips)."""
+    x = conv_block(x, widths[0], "stem", kernel=2 * STEM_STRIDE, strides=STEM_STRIDE)
+    skips = []
+    for level, width in enumerate(widths, start=1):
+        x = double_conv(x, width, f"down{level}")
+        skips.append(x)
+        x = layers.MaxPooling2D(2, name=f"down{level}_pool")(x)
+    return x, skips
+
+
 def decoder(x, skips: list, *, gated: bool = False):
     """Double the resolution once for each skip, deepest first, and mix the skip in."""
     for level, skip in reversed(list(enumerate(skips, start=1))):
@@ -186,12 +197,7 @@ def heads(x) -> dict:
 def build_unet(input_shape, widths) -> keras.Model:
     """Encoder and decoder with skips behind a stem of stride 4, strips for context at the bottom."""
     inputs = keras.Input(input_shape, name="image")
-    x = conv_block(inputs, widths[0], "stem", kernel=2 * STEM_STRIDE, strides=STEM_STRIDE)
-    skips = []
-    for level, width in enumerate(widths[:-1], start=1):
-        x = double_conv(x, width, f"down{level}")
-        skips.append(x)
-        x = layers.MaxPooling2D(2, name=f"down{level}_pool")(x)
+    x, skips = encoder(inputs, widths[:-1])
     x = double_conv(x, widths[-1], "bottom")
     x = strip_context(strip_context(x, "context1"), "context2")
     return keras.Model(inputs, heads(decoder(x, skips)), name="unet")
@@ -215,12 +221,7 @@ def build_resnet(input_shape, widths) -> keras.Model:
 def build_attention(input_shape, widths) -> keras.Model:
     """U-Net with self-attention at the bottom and attention-gated skips."""
     inputs = keras.Input(input_shape, name="image")
-    x = conv_block(inputs, widths[0], "stem", kernel=2 * STEM_STRIDE, strides=STEM_STRIDE)
-    skips = []
-    for level, width in enumerate(widths[:-1], start=1):
-        x = double_conv(x, width, f"down{level}")
-        skips.append(x)
-        x = layers.MaxPooling2D(2, name=f"down{level}_pool")(x)
+    x, skips = encoder(inputs, widths[:-1])
     x = conv_block(x, widths[-1], "bottom")
     x = attention_block(attention_block(x, "attention1"), "attention2")
     return keras.Model(inputs, heads(decoder(x, skips, gated=True)), name="attention")
