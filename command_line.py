@@ -1,4 +1,4 @@
-"""The command line: every flag, its meaning and its default; a default value stands here and nowhere else."""
+"""The command line: every flag, its meaning and its default."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from annotation_converters import EXPORT_FORMATS, IMPORT_FORMATS
 from custom_annotation_format import TEXT_FILTERS
-from run_record import RunError, RunRecord
+from run_record import RunError, RunRecord, as_recorded
 
 DESCRIPTION = "Train and score networks that find the wires and junctions of circuit schematics."
 
@@ -32,9 +32,10 @@ def _within(kind, low, high, *, open_ends: bool = False):
         try:
             value = kind(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number of this kind") from None
+            words = "whole number" if kind is int else "number"
+            raise argparse.ArgumentTypeError(f"{text!r} is not a {words}") from None
         if not (low < value < high if open_ends else low <= value <= high):
-            bounds = f"between {low} and {high}" if open_ends else f"in {low}..{high}"
+            bounds = f"above {low} and below {high}" if open_ends else f"in {low}..{high}"
             raise argparse.ArgumentTypeError(f"{text} is out of range; it must lie {bounds}")
         return value
     return parse
@@ -42,15 +43,17 @@ def _within(kind, low, high, *, open_ends: bool = False):
 
 def _window_side(text: str) -> int:
     """An argparse type: a multiple of 32 from 64 to 4096."""
-    side = _within(int, 64, 4096)(text)
-    if side % 32:
-        near = side // 32 * 32
-        raise argparse.ArgumentTypeError(f"{side} is not divisible by 32; near are {near} and {near + 32}")
+    side = _within(int, 1, 1_000_000)(text)
+    near = [near for near in (side // 32 * 32, -(-side // 32) * 32) if 64 <= near <= 4096]
+    if near != [side, side]:
+        near = near or [64 if side < 64 else 4096]
+        raise argparse.ArgumentTypeError(f"{side} is not a multiple of 32 from 64 to 4096; near: "
+                                         f"{' or '.join(map(str, near))}")
     return side
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """All flags; a default is shown in the help text and stands nowhere else."""
+    """All flags; the help text shows their defaults."""
     parser = OneLineParser(prog="train_wire_detection.py", description=DESCRIPTION,
                            formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.register("action", None, Given)
@@ -61,7 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     verb.add_argument("--synthesize", metavar="N", type=_within(int, 1, 1_000_000), default=None,
                       help="draw N sheets into --data_dir and their exact annotations into --annotation_dir")
     verb.add_argument("--annotate_only", action="store_true",
-                      help="annotate --data_dir into --annotation_dir by Hough, with pictures to look at, and stop")
+                      help="annotate --data_dir into --annotation_dir by classic detection, with pictures to look at")
     verb.add_argument("--import_annotations", nargs=2, metavar=("FORMAT", "DIR"), default=None,
                       action=format_and_folder(IMPORT_FORMATS),
                       help="read annotations of the sheets of --data_dir from DIR into --annotation_dir; FORMAT is "
@@ -72,7 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
                       help="go on with the run in --experiment_dir after its last finished epoch, with its arguments")
     parser.add_argument("--overwrite", action="store_true",
                         help="train into an --experiment_dir that holds a run, whose files are removed; or let "
-                        "--import_annotations or --export_annotations replace files")
+                        "--synthesize, --import_annotations or --export_annotations replace files")
     parser.add_argument("--export_annotations", nargs=2, metavar=("FORMAT", "DIR"), default=None,
                         action=format_and_folder(EXPORT_FORMATS),
                         help="write the annotations of --annotation_dir, or what --predict finds, into DIR; FORMAT is "
@@ -81,9 +84,9 @@ def build_parser() -> argparse.ArgumentParser:
     paths = parser.add_argument_group("paths")
     paths.add_argument("--data_dir", default=DEFAULT_DATA_DIR, help="folder of schematic images")
     paths.add_argument("--annotation_dir", default=DEFAULT_ANNOTATION_DIR,
-                       help="folder of annotations; made by Hough when it does not exist")
+                       help="folder of annotations; made by classic detection when it does not exist")
     paths.add_argument("--text_filter", choices=TEXT_FILTERS, default="none",
-                       help="ocr: annotating by Hough leaves out what lies in recognised text")
+                       help="ocr: automatic annotation leaves out what lies in recognised text")
     paths.add_argument("--experiment_dir", default=DEFAULT_EXPERIMENT_DIR, help="results")
 
     paths.add_argument("--model", metavar="MODEL.h5", default=PRETRAINED, help="the model that --predict uses")
@@ -108,7 +111,7 @@ def build_parser() -> argparse.ArgumentParser:
     training.add_argument("--degradation", type=_within(float, 0, 1), default=0.6,
                           help="greatest strength with which --synthesize scans, copies or spoils a part of its sheets")
     training.add_argument("--seed", type=_within(int, 0, 2**31 - 1), default=0,
-                          help="of the split, windows and weights")
+                          help="of the split, windows, weights and drawn sheets")
 
     training.add_argument("--deterministic", action="store_true",
                           help="only operations whose result never varies: the same seed gives the same bits, slower")
@@ -123,7 +126,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 VERBS = ("evaluate", "predict", "synthesize", "annotate_only", "import_annotations", "check_data", "resume")
 
-COMPANIONS = {"export_annotations": ("predict",), "overwrite": ("import_annotations", "predict")}
+COMPANIONS = {"export_annotations": ("predict",), "overwrite": ("import_annotations", "predict", "synthesize")}
 """Flags that stand alone or beside some of VERBS -> which."""
 
 
@@ -183,7 +186,7 @@ def arguments_of_run(arguments: argparse.Namespace) -> argparse.Namespace:
         stated = tuple(stated) if isinstance(stated, list) else stated
         if name not in arguments.given:
             setattr(merged, name, arguments.experiment_dir if name == "experiment_dir" else value)
-        elif stated != value and name not in MAY_CHANGE:
+        elif as_recorded(name, stated) != value and name not in MAY_CHANGE:
             raise RunError(f"--{name} {_words(stated)} contradicts the run in {arguments.experiment_dir}, which has "
                            f"{_words(value)}; leave it out to go on, or train anew with --overwrite")
     return merged

@@ -16,6 +16,9 @@ from pathlib import Path
 from safe_files import write_json
 
 FILE_NAME = "run.json"
+PATHS = ("data_dir", "annotation_dir", "experiment_dir")
+"""Arguments that are recorded as absolute paths, so that the run is found again from any working directory."""
+
 PACKAGES = ("tensorflow", "keras", "numpy", "opencv-python-headless", "albumentations", "scikit-learn", "scipy")
 
 
@@ -29,7 +32,7 @@ class RunRecord:
     def __init__(self, folder: str | Path | None, *, arguments: Mapping[str, object], seed: int = 0,
                  split: Mapping[str, list[str]] | None = None):
         self.folder = None if folder is None else Path(folder)
-        self.arguments = {key: _plain(value) for key, value in arguments.items()}
+        self.arguments = {name: as_recorded(name, value) for name, value in arguments.items()}
         self.seed = seed
         self.split = None if split is None else dict(split)
         self.exit_reason = "finished"
@@ -109,7 +112,10 @@ class RunRecord:
         })
 
 
-def _plain(value: object) -> object:
+def as_recorded(name: str, value: object) -> object:
+    """The value of the argument `name` as run.json holds it."""
+    if name in PATHS and value is not None:
+        return os.path.abspath(value)
     return str(value) if isinstance(value, Path) else value
 
 

@@ -145,18 +145,33 @@ def _visible(box, width: int, height: int) -> bool:
 
 
 def synthesize(count: int, data_dir: str | Path, annotation_dir: str | Path, seed: int,
-               degradation: float = DEGRADATION) -> None:
-    """Draw `count` sheets `sheet_0000.png` into data_dir and their annotations into annotation_dir, on all cores."""
+               degradation: float = DEGRADATION, *, overwrite: bool = False) -> None:
+    """Draw `count` sheets `sheet_0000.png` into data_dir and their annotations into annotation_dir, on all cores.
+
+    Raises:
+        FileExistsError: when one of these files is there already, unless `overwrite`.
+    """
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
+    stems = [f"sheet_{i:04d}" for i in range(count)]
+    if not overwrite:
+        _refuse_existing([Path(data_dir) / f"{stem}.png" for stem in stems]
+                         + [Path(annotation_dir) / f"{stem}.json" for stem in stems])
     seeds = np.random.SeedSequence(seed).generate_state(count, np.uint64)
     jobs = (
-        delayed(draw_file)(int(s), f"sheet_{i:04d}", Path(data_dir), Path(annotation_dir), degradation)
-        for i, s in enumerate(seeds)
+        delayed(draw_file)(int(s), stem, Path(data_dir), Path(annotation_dir), degradation)
+        for stem, s in zip(stems, seeds, strict=True)
     )
     for _ in tqdm(Parallel(n_jobs=-1, return_as="generator")(jobs), total=count, desc="drawing", unit="sheet"):
         pass
+
+
+def _refuse_existing(paths: list[Path]) -> None:
+    for path in paths:
+        if path.exists():
+            raise FileExistsError(f"{path} exists already; give another --data_dir and --annotation_dir, or replace "
+                                  "what is there with --overwrite")
 
 
 def draw_file(seed: int, stem: str, data_dir: Path, annotation_dir: Path, degradation: float) -> None:

@@ -111,14 +111,14 @@ def _has_half_precision(gpu) -> bool:
 
 
 def ensure_annotations(data_dir: str | Path, annotation_dir: str | Path, text_filter: str = "none") -> None:
-    """Annotate `data_dir` by Hough when `annotation_dir` does not exist, or when that was begun and stopped.
+    """Annotate `data_dir` by classic detection when `annotation_dir` does not exist, or when that was begun and stopped.
 
     text_filter: "none", or "ocr" to leave out what lies in recognised text.
     """
     from custom_annotation_format import annotations_finished, create_annotation_batch
 
     if not annotations_finished(annotation_dir):
-        log.info("%s is %s: annotating %s by Hough transform", annotation_dir,
+        log.info("%s is %s: annotating %s by classic detection", annotation_dir,
                  "not finished" if Path(annotation_dir).exists() else "not there", data_dir)
         create_annotation_batch(data_dir, annotation_dir, text_filter=text_filter)
 
@@ -301,9 +301,9 @@ def evaluate_model(model_path: str | Path, *, data_dir: str | Path | None = None
                    text_filter: str = "none") -> dict:
     """Score a saved model on whole sheets; print the table, write evaluation.json and pictures of best and worst.
 
-    A path that is None is taken from the record of the run that made the model. On that run's own folder of sheets
-    the held-out ones are scored, on any other folder all. Annotations that do not exist are made by Hough, with
-    `text_filter`.
+    A path that is None is taken from the record of the run that made the model, where there is one. On that run's own
+    folder of sheets the held-out ones are scored, into its folder; of any other folder all are, into a folder of their
+    own. Annotations that do not exist are made by classic detection, with `text_filter`.
 
     Returns:
         what evaluation.json holds.
@@ -314,13 +314,17 @@ def evaluate_model(model_path: str | Path, *, data_dir: str | Path | None = None
     model = load_model(model_path)
     run = RunRecord.beside_model(model_path)
     own_data_dir = run.arguments.get("data_dir")
-    held_out = run.split["validation"] if data_dir is None or _same_folder(data_dir, own_data_dir) else None
+    own = run.split is not None and (data_dir is None or _same_folder(data_dir, own_data_dir))
     data_dir = data_dir or own_data_dir or DEFAULT_DATA_DIR
-    annotation_dir = annotation_dir or run.arguments.get("annotation_dir") or DEFAULT_ANNOTATION_DIR
+    annotation_dir = annotation_dir or (own and run.arguments.get("annotation_dir")) or DEFAULT_ANNOTATION_DIR
+    folder = Path(run.folder or DEFAULT_EXPERIMENT_DIR)
+    output_dir = experiment_dir or (folder if own else folder / f"evaluation_{Path(data_dir).resolve().name}")
     ensure_annotations(data_dir, annotation_dir, text_filter)
-    return evaluate_sheets(model, data_dir=data_dir, annotation_dir=annotation_dir, names=held_out,
-                           image_size=tuple(run.arguments.get("image_size", (512, 512))),
-                           output_dir=experiment_dir or run.folder or DEFAULT_EXPERIMENT_DIR)
+    result = evaluate_sheets(model, data_dir=data_dir, annotation_dir=annotation_dir,
+                             names=run.split["validation"] if own else None,
+                             image_size=tuple(run.arguments.get("image_size", (512, 512))), output_dir=output_dir)
+    log.info("evaluation.json, its table and pictures are in %s", output_dir)
+    return result
 
 
 def _same_folder(one: str | Path, other: str | Path | None) -> bool:
@@ -441,7 +445,7 @@ def run_synthesis(arguments: argparse.Namespace) -> None:
     from schematic_synthesis import synthesize
 
     synthesize(arguments.synthesize, arguments.data_dir, arguments.annotation_dir, arguments.seed,
-               arguments.degradation)
+               arguments.degradation, overwrite=arguments.overwrite)
     log.info("drew %d sheets into %s, annotations into %s", arguments.synthesize, arguments.data_dir,
              arguments.annotation_dir)
 
@@ -477,11 +481,22 @@ def print_next_steps(folder: Path, best: Path) -> None:
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and "tensorboard" not in p.parts):
         print(f"  {path}")
     print(f"  {folder / 'tensorboard'}{os.sep}")
+    model, experiment = shlex.quote(str(best)), shlex.quote(str(folder))
     print("\nNext")
-    print(f"  python train_wire_detection.py --evaluate {shlex.quote(str(best))}")
-    print(f"  python train_wire_detection.py --predict IMAGE_OR_FOLDER --model {shlex.quote(str(best))} "
-          f"--experiment_dir {shlex.quote(str(folder))}")
-    print(f"  tensorboard --logdir {shlex.quote(str(folder / 'tensorboard'))}")
+    print(f"  {script_command()} --evaluate {model}")
+    print(f"  {script_command()} --predict IMAGE_OR_FOLDER --model {model} --experiment_dir {experiment}")
+    print(f"  {_as_typed(Path(sys.executable).with_name('tensorboard'))} --logdir "
+          f"{shlex.quote(str(folder / 'tensorboard'))}")
+
+
+def script_command() -> str:
+    """What starts this script again, with the same Python, from the working directory."""
+    return f"{_as_typed(Path(sys.executable))} {_as_typed(Path(__file__).resolve())}"
+
+
+def _as_typed(path: Path) -> str:
+    """The path for a shell, relative where it lies below the working directory."""
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def choose_verb(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], None]:
@@ -537,8 +552,7 @@ def _complain(text: str) -> None:
 def _how_to_resume(arguments: argparse.Namespace) -> str:
     if choose_verb(arguments) is not run_training or not (Path(arguments.experiment_dir) / "run.json").exists():
         return ""
-    return ("; go on with: python train_wire_detection.py --resume --experiment_dir "
-            f"{shlex.quote(str(arguments.experiment_dir))}")
+    return f"; go on with: {script_command()} --resume --experiment_dir {shlex.quote(str(arguments.experiment_dir))}"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,7 +45,7 @@ def full_disk(folder: Path) -> str:
     """What to say when `folder` cannot take another file."""
     free_mb = shutil.disk_usage(folder).free / 2**20
     return (f"{folder}: the disk is full ({free_mb:.1f} MB free); what was saved before is whole: make room, then go "
-            f"on with --resume --experiment_dir {folder}")
+            f"on with --resume --experiment_dir {shlex.quote(str(folder))}")
 
 
 def out_of_memory(batch_size: int, image_size: tuple[int, int]) -> str:
@@ -61,6 +62,6 @@ def out_of_memory(batch_size: int, image_size: tuple[int, int]) -> str:
 def wrong_loss(value: float, *, epoch: int, place: str, names: list[str], folder: Path) -> str:
     """What to say when the loss of a step is not finite; `epoch` counts from 1."""
     sheets = ", ".join(dict.fromkeys(names))
-    return (f"epoch {epoch}, {place}: the loss is {value}, on windows of {sheets}; the models and the state of "
-            f"epoch {epoch - 1} in {folder} are kept: look at these sheets with --check_data, or train anew with a "
+    kept = f"the models and the state of epoch {epoch - 1} in {folder} are kept: " if epoch > 1 else ""
+    return (f"epoch {epoch}, {place}: the loss is {value}, on windows of {sheets}; {kept}look at these sheets with --check_data, or train anew with a "
             "lower --learning_rate and --overwrite")
