@@ -45,7 +45,7 @@ MAX_OBJECTS = 100_000
 
 MAX_STROKE_PX = 200
 EDGE_PX = 1.0
-"""Coordinates may lie this far outside the image: an end on the rim of an edge pixel is half a pixel outside."""
+"""Ends may lie this far outside the image, as on the rim of an edge pixel; boxes may stick out."""
 
 
 class AnnotationError(ValueError):
@@ -278,7 +278,8 @@ def annotation_from_json(content: dict, expected_shape: tuple[int, int] | None) 
                     for component, box, share in zip(components, boxes, shares, strict=True)],
         nets=_nets(content.get("nets", []), len(wires)),
         metadata=metadata,
-        **{name: finite_rows(content.get(name, []), 4, name) for name in ("pins", "buses", "texts")},
+        texts=finite_rows(content.get("texts", []), 4, "texts"),
+        **{name: _inside(finite_rows(content.get(name, []), 4, name), shape, name) for name in ("pins", "buses")},
     )
 
 

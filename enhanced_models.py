@@ -78,9 +78,9 @@ class PositionEncoding(layers.Layer):
 # --- blocks --------------------------------------------------------------------------------------------------------
 
 
-def conv_block(x, channels: int, name: str, *, kernel=3, strides: int = 1, dilation: int = 1):
+def conv_block(x, channels: int, name: str, *, kernel=3, strides: int = 1):
     """Convolution, batch normalisation, ReLU."""
-    x = layers.Conv2D(channels, kernel, strides=strides, dilation_rate=dilation, padding="same", use_bias=False,
+    x = layers.Conv2D(channels, kernel, strides=strides, padding="same", use_bias=False,
                       kernel_initializer="he_normal", name=f"{name}_conv")(x)
     x = layers.BatchNormalization(momentum=BATCH_MOMENTUM, name=f"{name}_norm")(x)
     return layers.ReLU(name=f"{name}_relu")(x)
@@ -360,13 +360,12 @@ class PixelScore(keras.metrics.Metric):
         return {**super().get_config(), "formula": self.formula}
 
 
-def compile_model(model: keras.Model, learning_rate: float = 1e-4, junction_weight: float = 1.0) -> keras.Model:
+def compile_model(model: keras.Model, learning_rate: float = 1e-4) -> keras.Model:
     """Give `model` its optimizer (Adam, with a running mean of the weights), losses and pixel scores; return it."""
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate, global_clipnorm=LARGEST_GRADIENT, use_ema=True,
                                         ema_momentum=WEIGHT_MOMENTUM),
         loss={"wire": WireLoss(), "junction": JunctionLoss()},
-        loss_weights={"wire": 1.0, "junction": junction_weight},
         metrics={task: [PixelScore(formula) for formula in PixelScore.FORMULAS] for task in ("wire", "junction")},
     )
     return model

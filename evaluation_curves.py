@@ -8,7 +8,7 @@ from safe_files import replacing
 from score_summary import pooled
 from wire_metrics import SheetScores, score_against_confidence, score_against_tolerance
 
-CONFIDENCES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.999)
+CONFIDENCES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.999)
 TOLERANCES_PX = tuple(range(1, 9))
 SHOWN = ("wire", "segment", "junction")
 
@@ -20,9 +20,9 @@ class Curves:
         self._by_confidence: dict[float, list[SheetScores]] = {}
         self._by_tolerance: dict[float, list[SheetScores]] = {}
 
-    def add(self, truth, predicted) -> None:
-        """Take in a sheet: its true annotation and a predicted one with confidences."""
-        for kept, scores in ((self._by_confidence, score_against_confidence(truth, predicted, CONFIDENCES)),
+    def add(self, truth, predicted, with_doubtful) -> None:
+        """Take in a sheet: its true annotation, the predicted one, and that with wires down to CONFIDENCES[0]."""
+        for kept, scores in ((self._by_confidence, score_against_confidence(truth, with_doubtful, CONFIDENCES)),
                              (self._by_tolerance, score_against_tolerance(truth, predicted, TOLERANCES_PX))):
             for place, row in scores.items():
                 kept.setdefault(place, []).append(row)

@@ -90,15 +90,21 @@ def classic_features(found: Candidates, border_size: float = 12) -> np.ndarray:
                     found.wire_px, border_size)
 
 
-def read_candidates(found: Candidates, confidences: np.ndarray, shape: tuple[int, int]) -> Detection:
-    """The wires and junctions of a sheet of `shape` (height, width), given how surely each bar is a wire (N,)."""
+def read_candidates(found: Candidates, confidences: np.ndarray, shape: tuple[int, int],
+                    least_confidence: float = LEAST_CONFIDENCE) -> Detection:
+    """The wires and junctions of a sheet of `shape` (height, width), given how surely each bar is a wire (N,).
+
+    Bars of at least `least_confidence` are given as wires. Those below LEAST_CONFIDENCE come beside the others and
+    change nothing about them: they still cut as plates what runs through them, and make no junction.
+    """
     diagonals, joined = slanted_wires(found, confidences)
     confidences = confidences.copy()
     confidences[joined.ravel()] = np.maximum(confidences[joined.ravel()], LEAST_CONFIDENCE)
-    chosen = confidences >= LEAST_CONFIDENCE
-    wires, source = cut_at_plates(found.bars.take(chosen), found.bars, chosen, found.stroke_px)
+    chosen = confidences >= least_confidence
+    wires, source = cut_at_plates(found.bars.take(chosen), found.bars, confidences >= LEAST_CONFIDENCE, found.stroke_px)
     confidences = confidences[chosen][source]
-    junctions, types, junction_confidences = find_junctions(found.dots, wires, confidences, found.stroke_px)
+    sure = wires.take(confidences >= LEAST_CONFIDENCE)
+    junctions, types, junction_confidences = find_junctions(found.dots, sure, found.stroke_px)
     segments = transform_segments(np.concatenate([wires.segments(), diagonals]), found.back)
     confidences = np.append(confidences, np.full(len(diagonals), DIAGONAL_CONFIDENCE, np.float32))
     limits = np.tile(shape[::-1], 2).astype(np.float32) - 1

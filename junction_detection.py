@@ -142,8 +142,7 @@ def arms(centres: np.ndarray, reach_px: np.ndarray, bars: Bars, tolerance_px: fl
     return found
 
 
-def find_junctions(dots: Blobs, wires: Bars, confidences: np.ndarray,
-                   stroke_px: float) -> tuple[np.ndarray, tuple[str, ...], np.ndarray]:
+def find_junctions(dots: Blobs, wires: Bars, stroke_px: float) -> tuple[np.ndarray, tuple[str, ...], np.ndarray]:
     """The dots at which wires meet: points (M, 2), types and confidences (M,).
 
     "T" where three wires meet, "cross" where four do, "dot" where one runs through or two end: the third stroke may be

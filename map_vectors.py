@@ -14,7 +14,15 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from bar_pieces import cut_bars, join_alike
-from hough_detection import Candidates, Detection, classic_features, find_candidates, marks_of, read_candidates
+from hough_detection import (
+    LEAST_CONFIDENCE,
+    Candidates,
+    Detection,
+    classic_features,
+    find_candidates,
+    marks_of,
+    read_candidates,
+)
 from junction_detection import JUNCTION_CONFIDENCES
 from stroke_graph import find_meetings
 from stroke_judge import load_judge
@@ -43,7 +51,7 @@ class Vectors:
 
 
 def trace_maps(grey: np.ndarray, wire: np.ndarray, junction: np.ndarray, matrix: np.ndarray | None = None, *,
-               map_alone: bool = False) -> Vectors:
+               map_alone: bool = False, least_confidence: float = LEAST_CONFIDENCE) -> Vectors:
     """Trace the wires, junctions and nets of a sheet.
 
     Args:
@@ -51,11 +59,12 @@ def trace_maps(grey: np.ndarray, wire: np.ndarray, junction: np.ndarray, matrix:
         wire, junction: (h, w) float32 probabilities.
         matrix: (2, 3) from the sheet's pixels to those of the maps; the same pixels when None.
         map_alone: whether the map alone says what is a wire, and not the look and the neighbours of a stroke too.
+        least_confidence: of the wires; junctions are those of the wires of LEAST_CONFIDENCE in any case.
     """
     matrix = np.eye(2, 3) if matrix is None else matrix
     found = find_candidates(grey)
     found, confidences = judge_pieces(found, wire, matrix, map_alone)
-    read = read_candidates(found, confidences, grey.shape)
+    read = read_candidates(found, confidences, grey.shape, least_confidence)
     peaks, heights = find_peaks(junction)
     peaks = transform_points(peaks, cv2.invertAffineTransform(matrix))
     junctions, types, junction_confidences = join_junctions(read, peaks, heights)
@@ -87,7 +96,7 @@ def join_junctions(read: Detection, peaks: np.ndarray, heights: np.ndarray) -> t
     if len(read.junctions):
         apart = cKDTree(read.junctions).query(peaks)[0] > 3 * read.stroke_width
         peaks, heights = peaks[apart], heights[apart]
-    arms = arm_counts(peaks, read.wires, 2 * read.stroke_width)
+    arms = arm_counts(peaks, read.wires[read.wire_confidences >= LEAST_CONFIDENCE], 2 * read.stroke_width)
     peaks, heights, arms = peaks[arms >= 3], heights[arms >= 3], arms[arms >= 3]
     return (np.concatenate([read.junctions, peaks]),
             (*read.junction_types, *("cross" if count > 3 else "T" for count in arms)),

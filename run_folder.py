@@ -6,8 +6,7 @@ import shutil
 from pathlib import Path
 
 RESULTS = ("run.json", "models/*.h5", "training_state.npz", "*_architecture.json", "*_history.json", "*_history.csv",
-           "*_training_history.png", "evaluation.json", "evaluation.csv",
-           "evaluation_*.png")
+           "*_training_history.png", "evaluation.json", "evaluation.csv", "evaluation_*.png", "overlays/*.png")
 """Patterns of the files of a run, inside its folder; `tensorboard`, a folder, belongs to it too."""
 
 

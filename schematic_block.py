@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import schematic_symbols as symbols
-from schematic_drawing import DIRECTIONS, DOWN, LEFT, RIGHT, UP, Drawing, Pin, Symbol
+from schematic_drawing import DIRECTIONS, DOWN, LEFT, RIGHT, UP, Drawing, Pin, Symbol, Text, text_box
 from schematic_style import Style
 from schematic_text import text_width
 from schematic_words import GROUNDS, PACKAGES, SUPPLIES, Words
@@ -120,14 +120,11 @@ class Block(Drawing):
 
     def name_part(self, symbol: Symbol, pins: list[Pin]) -> None:
         kind, (x0, y0, x1, y1) = symbol.kind, self.components[-1][1]
-        step = self.style.text_height * 1.6
         words = [self.words.designator(kind), self.words.value(kind)]
         if self.chance(0.08):
             words.append(self.words.pick(("DNP", "1%", "NF", "m=1", "X7R", "50V")))
-        self.rng.shuffle(words[:2])
         cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
         upright = len(pins) == 2 and pins[0].direction[1] != 0
-        style = self.rng.random()
         if (
             kind == "resistor"
             and upright
@@ -142,27 +139,45 @@ class Block(Drawing):
             self.label(words[0], cx, cy - 0.2, 0, -1, size=size)
             if self.chance(0.6):
                 self.label(words[1], cx, cy + 0.2, 0, 1, size=size)
-        elif upright and style < 0.75:
-            left = self.chance(0.2)
-            x = x0 - 0.6 if left else x1 + 0.6
-            for i, word in enumerate(words):
-                self.label(word, x, cy + (i - (len(words) - 1) / 2) * step, 1 if left else -1, 0)
-        elif upright:
-            self.label(words[0], x0 - 0.4, cy, 0, -1, True)
-            self.label(words[1], x1 + 0.4, cy, 0, 1, True)
-        elif style < 0.7 and len(pins) == 2:
-            self.label(words[0], cx, y0 - 0.5)
-            self.label(words[1], cx, y1 + 0.5, 0, 1)
-        elif len(pins) == 2:
-            for i, word in enumerate(words):
-                self.label(word, cx, y0 - 0.5 - (len(words) - 1 - i) * step)
         else:
-            for i, word in enumerate(words):
-                self.label(word, x1 + 0.8, y0 - 0.2 + i * step, -1, 0)
+            places = self._name_places(words, (x0, y0, x1, y1), upright, len(pins) == 2)
+            self.texts += next((texts for texts in places if self._is_free(texts)), places[0])
         if self.chance(self.style.struck_out):
             self.strike_out(x0, y0, x1, y1)
         if self.chance(self.style.footprints):
             self.label(self.words.pick(PACKAGES), x1 + 0.3, cy, 0, 1, upright, self.words.pick((0.2, 0.35, 0.5, 1.0)))
+
+    def _name_places(self, words: list[str], box, upright: bool, two_pins: bool) -> list[list[Text]]:
+        """The places where the words about a part may stand, each a list of texts, the likeliest first."""
+        x0, y0, x1, y1 = box
+        cx, cy, height = (x0 + x1) / 2, (y0 + y1) / 2, self.style.text_height
+        step, last = height * 1.6, len(words) - 1
+
+        def column(x: float, y: float, align_x: int, align_y: int) -> list[Text]:
+            return [Text(w, x, y + i * step, height, align_x, align_y) for i, w in enumerate(words)]
+
+        right, left = column(x1 + 0.6, cy - last / 2 * step, -1, 0), column(x0 - 0.6, cy - last / 2 * step, 1, 0)
+        above, below = column(cx, y0 - 0.5 - last * step, 0, -1), column(cx, y1 + 0.5, 0, 1)
+        style = self.rng.random()
+        if upright:
+            sides = ((words[0], x0 - 0.4, -1), (words[1], x1 + 0.4, 1))
+            along = [Text(word, x, cy, height, 0, align, True) for word, x, align in sides]
+            if style < 0.25:
+                return [along, right, left]
+            return [left, right, along] if style < 0.4 else [right, left, along]
+        if two_pins:
+            around = [Text(words[0], cx, y0 - 0.5, height, 0, -1), Text(words[1], cx, y1 + 0.5, height, 0, 1)]
+            return [around, above, below] if style < 0.7 else [above, around, below]
+        return [column(x1 + 0.8, y0 - 0.2, -1, 0), column(x0 - 0.8, y0 - 0.2, 1, 0), above, below]
+
+    def _is_free(self, texts: list[Text]) -> bool:
+        """Whether these texts would stand on no text and no component of the block."""
+        taken = [box for _, box in self.components] + [self._box_of(text) for text in self.texts]
+        return not any(a < x1 and x0 < c and b < y1 and y0 < d
+                       for x0, y0, x1, y1 in map(self._box_of, texts) for a, b, c, d in taken)
+
+    def _box_of(self, text: Text) -> tuple[float, float, float, float]:
+        return text_box(text, text_width(text.text, self.style.font))
 
     def strike_out(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """The bold cross over a component that is not to be fitted."""

@@ -10,6 +10,8 @@ from schematic_style import Style
 from schematic_text import STROKE_FONTS, stroke_text, truetype_mask
 
 _SHIFT = 4
+PICTURE = "graphic"
+"""The kind of stroke that pictures are made of, painted one after the other beneath the circuit."""
 DASH = (1.0, 0.7)
 """Length of a dash and of the gap after it, in grid units."""
 
@@ -38,11 +40,14 @@ class Canvas:
     def draw(self, drawing: Drawing, net: Connectivity) -> np.ndarray:
         """Draw everything and return the (H, W) uint8 sheet."""
         for stroke in drawing.strokes:
-            if stroke.fill in ("shade", "paper"):
+            if stroke.kind == PICTURE:
+                self._picture(stroke)
+        for stroke in drawing.strokes:
+            if stroke.kind != PICTURE and stroke.fill in ("shade", "paper"):
                 self._fill(stroke, self.style.shade if stroke.fill == "shade" else self.style.paper)
         self._lines(drawing, net)
         for stroke in drawing.strokes:
-            if stroke.fill == "ink":
+            if stroke.kind != PICTURE and stroke.fill == "ink":
                 self._fill(stroke, self.style.tones[stroke.kind])
         self._dots(net)
         self._texts(drawing.texts)
@@ -55,9 +60,19 @@ class Canvas:
     def _fill(self, stroke: Stroke, tone: int) -> None:
         cv2.fillPoly(self.image, [self._fixed(stroke.points)], int(tone), cv2.LINE_8, _SHIFT)
 
+    def _picture(self, stroke: Stroke) -> None:
+        """A stroke of a picture covers what was drawn of it before."""
+        tone = int(self.style.tones[stroke.kind])
+        if stroke.fill:
+            self._fill(stroke, tone if stroke.fill == "ink" else self.style.paper)
+        cv2.polylines(self.image, [self._fixed(stroke.points)], stroke.closed, tone, self.pen(stroke.kind), cv2.LINE_8,
+                      _SHIFT)
+
     def _lines(self, drawing: Drawing, net: Connectivity) -> None:
         groups: dict[tuple[str, bool], list[np.ndarray]] = {}
         for stroke in drawing.strokes:
+            if stroke.kind == PICTURE:
+                continue
             if stroke.kind == "dashed":
                 groups.setdefault(("dashed", False), []).extend(self._fixed(d) for d in _dashes(stroke))
             else:

@@ -66,13 +66,15 @@ def _edge(block: Block, x: float, y: float, direction, length: int, component: b
 
 
 def _crossing_wire(block: Block, width: int, height: int) -> None:
-    """A wire that passes over the circuit without connecting."""
-    if block.chance(0.5):
-        y = block.between(1, max(1, height - 1)) + 0.5
-        block.wire((-2, y), (width, y))
-    else:
-        x = block.between(1, max(1, width - 1)) + 0.5
-        block.wire((x, -2), (x, height))
+    """A wire that passes over the circuit without connecting, between its components."""
+    level = block.chance(0.5)
+    across = block.rng.permutation(np.arange(1, max(2, height if level else width))) + 0.5
+    for at in across.tolist():
+        wire = ((-2, at), (width, at)) if level else ((at, -2), (at, height))
+        (x0, y0), (x1, y1) = wire
+        if not any(x0 < d and a < x1 and y0 < e and b < y1 for _, (a, b, d, e) in block.components):
+            block.wire(*wire)
+            return
 
 
 def chip(block: Block) -> None:
@@ -88,13 +90,12 @@ def chip(block: Block) -> None:
         pitch = 2
     symbol = chip_symbol(block, rows[0], rows[1], tops, bottoms, pitch)
     pins = block.part(symbol, 0, 0, name=False)
-    _name_chip(block, symbol)
+    _name_chip(block)
     _finish_pins(block, pins)
 
 
-def chip_symbol(
-    block: Block, left: int, right: int, tops: int = 0, bottoms: int = 0, pitch: int = 2, names=None
-) -> Symbol:
+def chip_symbol(block: Block, left: int, right: int, tops: int, bottoms: int, pitch: int) -> Symbol:
+    """A chip with so many pins on each side, `pitch` grid units apart."""
     style = block.style
     count = left + right + tops + bottoms
     numbers = iter((block.rng.permutation(max(100, count))[:count] if block.chance(0.3) else np.arange(count)) + 1)
@@ -135,7 +136,7 @@ def chip_symbol(
     )
 
 
-def _name_chip(block: Block, symbol: Symbol) -> None:
+def _name_chip(block: Block) -> None:
     x0, y0, x1, y1 = block.components[-1][1]
     reference, value = block.words.designator("ic"), block.words.value("ic")
     if x1 - x0 > 20 and block.chance(0.5):
@@ -275,17 +276,14 @@ def _bus_branch(block: Block, x: float, y: float, way: int) -> None:
 
 
 def _series_run(block: Block, run: list[Pin], direction) -> None:
-    """A component in series with each pin, then a label; neighbours keep their distance by steps."""
+    """A component in series with every third pin, then a label; between them there is no room for more than a cross."""
     kind = block.words.pick(("resistor", "resistor", "capacitor", "ferrite", "inductor", "led"))
-    for pin in run[::2]:
-        x, y = pin.tip
-        x, y = block.run(x, y, direction, block.between(1, 5))
-        if block.chance(0.25) and direction[0]:
-            block.passive(x, y, DOWN if block.chance(0.8) else UP, kind)
-        x, y = block.passive(x, y, direction, kind)
-        block.finish(x, y, direction)
-    for pin in run[1::2]:
-        block.finish(*pin.tip, direction, 1) if block.chance(0.5) else block.cross(*pin.tip)
+    for i, pin in enumerate(run):
+        if i % 3 == 0:
+            spot = block.run(*pin.tip, direction, block.between(1, 5))
+            block.finish(*block.passive(*spot, direction, kind), direction)
+        elif block.chance(0.5):
+            block.cross(*pin.tip)
 
 
 def _staircase(block: Block, run: list[Pin], direction, first: bool, last: bool) -> None:
@@ -313,7 +311,7 @@ def _staircase(block: Block, run: list[Pin], direction, first: bool, last: bool)
 
 def decoupling(block: Block) -> None:
     """A row of capacitors between two rails."""
-    count, step = block.between(2, 9), block.words.pick((6, 7, 8, 8, 9, 10))
+    count, step = block.between(2, 9), block.words.pick((6, 7, 8, 9, 10, 11, 12))
     kind = block.words.pick(("capacitor", "capacitor", "capacitor_polarised", "resistor"))
     stub = block.between(0, 2)
     ends = []
@@ -347,7 +345,7 @@ def regulator(block: Block) -> None:
         name_height=block.style.text_height,
     )
     pins = block.part(symbol, 0, 0, name=False)
-    _name_chip(block, symbol)
+    _name_chip(block)
     rail = 6 + 2 + block.between(0, 2)
     for pin, way in ((pins[0], -1), (pins[1], 1)):
         x = pin.x
@@ -430,7 +428,10 @@ def opamp_stage(block: Block) -> None:
     minus, plus, out = named["-"], named["+"], next(p for p in pins if p.name == "")
     above = minus.y < plus.y
     side = -1 if above else 1
-    level = side * (block.between(7, 9) if "V+" in named else block.between(6, 8))
+    level = block.between(6, 8)
+    if "V+" in named:  # past the supply, its name and the names of the part above it
+        level = int(np.ceil(abs(named["V+"].y) + 3.5 + 3 * block.style.text_height)) + block.between(0, 2)
+    level *= side
     left = minus.x - block.between(1, 3)
     right = out.x + block.between(1, 3)
     block.wire(minus.tip, (left, minus.y), (left, level))
@@ -471,59 +472,54 @@ def opamp_stage(block: Block) -> None:
 
 def gates(block: Block) -> None:
     """A column of gates whose inputs share nets and whose outputs feed a second column."""
-    count, step = block.between(2, 5), block.between(8, 10)
-    outputs = []
+    count, step = block.between(2, 5), block.between(9, 11)
+    shared = -9 - block.between(0, 4) if block.chance(0.4) else None
+    outputs, taps = [], []
     for i in range(count):
         pins = block.part(block.symbol("gate"), 0, i * step)
         *inputs, out = [p for p in pins if p.direction[0]]
         outputs.append(out.tip)
+        if shared is not None and block.chance(0.8):
+            taps.append(inputs.pop(0))
         for pin in inputs:
-            block.finish(*pin.tip, LEFT) if block.chance(0.7) else block.port(*pin.tip, LEFT, block.between(1, 6))
+            block.finish(*pin.tip, LEFT) if not taps and block.chance(0.7) else block.port(*pin.tip, LEFT)
         for pin in pins:
             if not pin.direction[0] and block.chance(0.7):
                 block.down_to_ground(*pin.tip, block.between(0, 2))
-    if block.chance(0.4):
-        x = -9 - block.between(0, 4)
-        block.wire((x, 0), (x, (count - 1) * step))
-        for i in range(count):
-            if block.chance(0.8):
-                block.wire((x, i * step - 2), (-6, i * step - 2))
-        block.wire((x, -2), (x, 0))
-    if block.chance(0.3) and count > 1:
-        _cross_coupled(block, outputs, step)
-        return
+    if taps:
+        block.wire((shared, min(0, taps[0].y) - 2), (shared, taps[-1].y))
+        for pin in taps:
+            block.wire((shared, pin.y), pin.tip)
     for j in range(0, count - 1, 2):
         (x0, y0), (_, y1) = outputs[j], outputs[j + 1]
         if block.chance(0.75):
             y = round((y0 + y1) / 2)
             gate_symbol = symbols.gate(block.words.pick(("and", "or", "nand", "nor", "xor")))
-            x = x0 + 6 + block.between(4, 10)
-            pins = block.part(gate_symbol, x, y)
+            pins = block.part(gate_symbol, x0 + 6 + block.between(4, 10), y)
             bend = x0 + block.between(1, 3)
-            block.wire((x0, y0), (bend, y0), (bend, y - 2), (x - 6, y - 2))
-            block.wire((x0, y1), (bend, y1), (bend, y + 2), (x - 6, y + 2))
+            for (x, start), pin in zip(outputs[j : j + 2], pins, strict=False):
+                block.wire((x, start), (bend, start), (bend, pin.y), pin.tip)
             block.port(*pins[-1].tip, RIGHT, 2) if block.chance(0.5) else block.finish(*pins[-1].tip, RIGHT)
             if block.chance(0.4):
-                block.wire((bend, y0), (bend, y0 - block.between(3, 5)), (bend + block.between(6, 12), y0 - 3))
+                up = y0 - block.between(3, 5)
+                block.wire((bend, y0), (bend, up), (bend + block.between(6, 12), up))
         else:
             for spot in (outputs[j], outputs[j + 1]):
                 block.finish(*spot, RIGHT)
 
 
-def _cross_coupled(block: Block, outputs, step: int) -> None:
-    """The latch of two gates, its feedback slanted or in steps, as in xschem's and textbooks' flip-flops."""
-    (x, y0), (_, y1) = outputs[:2]
-    right, left = x + 2, -6 - 2
-    slanted = block.chance(0.6)
-    third = (y1 - y0) / 3
-    for start, target, sign in ((y0, y1 - 2, 1), (y1, y0 + 2, -1)):
-        block.wire((x, start), (right, start), (right, start + sign * third))
-        if slanted:
-            block.wire((right, start + sign * third), (left, target - sign * 1))
-            block.wire((left, target - sign * 1), (left, target), (-6, target))
-        else:
-            block.wire((right, start + sign * third), (left, start + sign * third), (left, target), (-6, target))
-        block.port(right, start, RIGHT, block.between(2, 6))
+def latch(block: Block) -> None:
+    """Two gates, each fed by the other's output; the feedback slanted or in steps, as in flip-flops of any textbook."""
+    kind, down = block.words.pick(("nand", "nor", "and", "or")), block.between(11, 14)
+    upper, lower = (block.part(symbols.gate(kind), 0, y) for y in (0, down))
+    slanted, third = block.chance(0.6), down / 3
+    for out, into, outer, sign in ((upper[2], lower[0], upper[0], 1), (lower[2], upper[1], lower[1], -1)):
+        right, left, turn = out.x + 2, into.x - 2, out.y + sign * third
+        block.wire(out.tip, (right, out.y), (right, turn))
+        block.wire((right, turn), (left, into.y - sign) if slanted else (left, turn))
+        block.wire((left, into.y - sign) if slanted else (left, turn), (left, into.y), into.tip)
+        block.port(right, out.y, RIGHT, block.between(2, 6)) if block.chance(0.6) else block.finish(right, out.y, RIGHT)
+        block.finish(*outer.tip, LEFT)
 
 
 def connector(block: Block) -> None:
@@ -568,21 +564,22 @@ def hierarchy(block: Block) -> None:
                 block.label(name, x + 1.4, y, -1, 0, kind="label")
                 start = previous[p]
                 bend = x - 2 - 1.0 * p if block.chance(0.8) else x - 4
-                thick = block.chance(0.2)
                 path = [start, (x, y)] if start[1] == y else [start, (bend, start[1]), (bend, y), (x, y)]
-                if thick:
-                    block.bus(*path)
-                    block.stroke(path, "bus")
-                    if len(path) > 2 and abs(path[2][1] - path[1][1]) > 2 and block.chance(0.4):
-                        _bus_branch(block, path[1][0], (path[1][1] + path[2][1]) / 2, 1 if block.chance(0.5) else -1)
-                else:
-                    block.wire(*path)
+                _bus_link(block, path) if block.chance(0.2) else block.wire(*path)
             if i + 1 < count:
                 block.stroke(_small_flag(x + width, y, -1, h), "label", True)
                 block.label(name, x + width - 1.4, y, 1, 0, kind="label")
                 rights.append((x + width, y))
         previous = [rights[k] for k in block.rng.permutation(len(rights))] if block.chance(0.3) else rights
         x += width + 12
+
+
+def _bus_link(block: Block, path: list[tuple[float, float]]) -> None:
+    """A bus along the path, with a branch from its middle piece now and then."""
+    block.bus(*path)
+    block.stroke(path, "bus")
+    if len(path) > 2 and abs(path[2][1] - path[1][1]) > 2 and block.chance(0.4):
+        _bus_branch(block, path[1][0], (path[1][1] + path[2][1]) / 2, 1 if block.chance(0.5) else -1)
 
 
 def _small_flag(x: float, y: float, way: int, height: float) -> list[tuple[float, float]]:
@@ -802,7 +799,8 @@ CIRCUITS = {
     "regulator": (0.8, regulator),
     "transistor": (1.4, transistor_stage),
     "opamp": (1.1, opamp_stage),
-    "gates": (0.9, gates),
+    "gates": (0.7, gates),
+    "latch": (0.25, latch),
     "connector": (1.3, connector),
     "hierarchy": (0.35, hierarchy),
     "tube": (0.3, tube_stage),

@@ -85,8 +85,8 @@ def orientation(turns: int, mirror: bool = False) -> np.ndarray:
 class Drawing:
     """All that is drawn of a sheet or of a part of it; wires, pins and buses are segments (x0, y0, x1, y1).
 
-    ties: points where two crossing wires connect; bus_knots: points where three ends of buses meet; ports: open ends
-    (x, y, dx, dy) of wires that look along (dx, dy) and wait to be connected.
+    bus_knots: points where three ends of buses meet; ports: open ends (x, y, dx, dy) of wires that look along (dx, dy)
+    and wait to be connected.
     """
 
     strokes: list[Stroke] = field(default_factory=list)
@@ -95,7 +95,6 @@ class Drawing:
     pins: list[Pin] = field(default_factory=list)
     buses: list[tuple[float, float, float, float]] = field(default_factory=list)
     components: list[tuple[str, tuple[float, float, float, float]]] = field(default_factory=list)
-    ties: list[tuple[float, float]] = field(default_factory=list)
     bus_knots: list[tuple[float, float]] = field(default_factory=list)
     ports: list[tuple[float, float, int, int]] = field(default_factory=list)
 
@@ -159,7 +158,6 @@ class Drawing:
         self.buses += [(a + dx, b + dy, c + dx, d + dy) for a, b, c, d in other.buses]
         self.pins += [Pin(p.x + dx, p.y + dy, p.ix + dx, p.iy + dy, p.dx, p.dy, p.name, p.number) for p in other.pins]
         self.components += [(k, (a + dx, b + dy, c + dx, d + dy)) for k, (a, b, c, d) in other.components]
-        self.ties += [(x + dx, y + dy) for x, y in other.ties]
         self.bus_knots += [(x + dx, y + dy) for x, y in other.bus_knots]
         self.ports += [(x + dx, y + dy, u, v) for x, y, u, v in other.ports]
 
@@ -209,6 +207,17 @@ def text_box(text: Text, width: float) -> tuple[float, float, float, float]:
     return text.x + along0, text.y + across0, text.x + along0 + length, text.y + across0 + height
 
 
+def ink_box(text: Text, width: float) -> tuple[float, float, float, float]:
+    """text_box with what rises above a capital (the bar of a leading ~) and hangs below the line."""
+    x0, y0, x1, y1 = text_box(text, width)
+    above = 0.35 * text.height * text.text.startswith("~")
+    below = 0.3 * text.height * bool(DESCENDING & set(text.text))
+    return (x0 - above, y0, x1 + below, y1) if text.vertical else (x0, y0 - above, x1, y1 + below)
+
+
+DESCENDING = frozenset("gjpqyQ,;()[]{}_@$|/")
+
+
 @dataclass(frozen=True)
 class Connectivity:
     """What drawn wires mean. wires: (N, 4), split where they connect; junctions: (M, 2); ends: (M,) meeting there."""
@@ -221,15 +230,15 @@ class Connectivity:
 def connectivity(drawing: Drawing, count_pins: bool = True) -> Connectivity:
     """Wires split at their connections, and the points where three or more ends meet.
 
-    Collinear wires that touch are one wire. A wire end, a corner, a pin's tip or a tie on the inside of a wire
-    connects there; two wires that pass straight through one another do not.
+    Collinear wires that touch are one wire. What ends on the inside of a wire, be it a wire, a corner or a pin's
+    tip, connects there; two wires that were drawn straight through one another do not.
     count_pins: whether a lead is one of the ends that make a junction (xschem draws dots for wires only).
     """
-    wires = _merged(np.array(drawing.wires, float).reshape(-1, 4))
+    drawn = np.array(drawing.wires, float).reshape(-1, 4)
+    wires = _merged(drawn)
     tips = np.array([pin.tip for pin in drawing.pins], float).reshape(-1, 2)
     if len(wires):
-        ties = np.array(drawing.ties, float).reshape(-1, 2)
-        wires = _split(wires, np.concatenate([wires[:, :2], wires[:, 2:], tips, ties]))
+        wires = _split(wires, np.concatenate([wires[:, :2], wires[:, 2:], tips, _nodes(drawn, wires)]))
     ends = np.concatenate([wires[:, :2], wires[:, 2:]])
     if count_pins and len(ends):
         on_wire = (np.abs(tips[:, None] - ends[None]).max(2) < _ON_LINE * 8).any(1)
@@ -268,20 +277,31 @@ def _union(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return joined
 
 
-def _split(wires: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Cut every wire at the points that lie on its inside."""
+def _nodes(drawn: np.ndarray, wires: np.ndarray) -> np.ndarray:
+    """(N, 2) ends of `drawn` wires on the inside of two merged ones: they meet there and do not merely cross."""
+    ends = np.unique(drawn.reshape(-1, 2), axis=0)
+    return ends[_places(wires, ends)[0].sum(0) >= 2]
+
+
+def _places(wires: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two (W, P) arrays: whether a point lies on the inside of a wire, and how far along it."""
     start, vector = wires[:, :2], wires[:, 2:] - wires[:, :2]
     length = np.hypot(*vector.T)
     unit = vector / length[:, None]
     rel = points[None] - start[:, None]
     along = (rel * unit[:, None]).sum(2)
     off = np.abs(rel[..., 0] * unit[:, None, 1] - rel[..., 1] * unit[:, None, 0])
-    inside = (off < _ON_LINE * 8) & (along > 0.01) & (along < length[:, None] - 0.01)
+    return (off < _ON_LINE * 8) & (along > 0.01) & (along < length[:, None] - 0.01), along
+
+
+def _split(wires: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Cut every wire at the points that lie on its inside."""
+    inside, along = _places(wires, points)
     pieces = []
     for i in range(len(wires)):
         order = np.flatnonzero(inside[i])
         order = order[np.argsort(along[i, order])]
         order = order[np.diff(along[i, order], prepend=-1.0) > 0.02]
-        stops = np.concatenate([start[i : i + 1], points[order], wires[i : i + 1, 2:]])
+        stops = np.concatenate([wires[i : i + 1, :2], points[order], wires[i : i + 1, 2:]])
         pieces.append(np.concatenate([stops[:-1], stops[1:]], 1))
     return np.concatenate(pieces)

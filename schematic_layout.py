@@ -49,7 +49,7 @@ def lay_out(
     full = np.zeros((height, width), np.uint8)
     for x0, y0, x1, y1 in taken:
         _fill(full, x0 - area[0], y0 - area[1], x1 - area[0], y1 - area[1])
-    misses, boxed, headed = 0, words.rng.random() < 0.15, words.rng.random() < 0.3
+    misses, boxed, headed = 0, words.rng.random() < 0.25, words.rng.random() < 0.3
     while misses < MISSES and full.mean() < density:
         block = _make_block(style, words, kinds if misses < MISSES // 2 else SMALL_CIRCUITS)
         x0, y0, x1, y1 = bounds_of(block, style)

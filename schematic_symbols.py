@@ -305,7 +305,7 @@ def opamp(half: float = 6, supply: bool = True, plus_first: bool = True, large: 
     return Symbol("opamp", tuple(strokes), tuple(pins), (back, -height, tip, height))
 
 
-def gate(kind: str = "nand", half: float = 6, inputs: int = 2, lead: float = 0) -> Symbol:
+def gate(kind: str = "nand", half: float = 6, inputs: int = 2) -> Symbol:
     """A logic gate with a distinctive shape; a bubble on the output where the name begins with n or is not."""
     body_left, height = -3.0, max(2.5, inputs * 1.1)
     bubble = kind in ("nand", "nor", "xnor", "not", "schmitt")
@@ -404,7 +404,6 @@ def integrated_circuit(
     height: float,
     lead: float = 2,
     name_height: float = 0.9,
-    number_kind: str = "pin",
     kind: str = "ic",
     shade: str = "shade",
     bubbles: bool = True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 import sheet_furniture as furniture
@@ -15,7 +16,7 @@ from custom_annotation_format import Annotation, write_annotation
 from safe_files import write_png
 from schematic_block import Block
 from schematic_canvas import Canvas
-from schematic_drawing import Connectivity, Drawing, connectivity, text_box
+from schematic_drawing import Connectivity, Drawing, connectivity, ink_box
 from schematic_layout import lay_out
 from schematic_style import Style, draw_style
 from schematic_text import text_width
@@ -89,9 +90,6 @@ def compose(style: Style, words: Words, size: tuple[int, int]) -> tuple[Drawing,
         taken += furniture.dividers(block, area)
     inside = tuple(int(v) for v in (np.ceil(area[0]) - over, np.ceil(area[1]) - over, area[2] + over, area[3] + over))
     sheet = lay_out(style, words, inside, density=rng.uniform(0.55, 0.95), taken=taken)
-    if rng.random() < 0.2 and min(width, height) > 20:
-        x, y = rng.uniform(area[0], area[2] - 10), rng.uniform(area[1], area[3] - 10)
-        furniture.group_box(block, (x, y, rng.uniform(x + 8, area[2]), rng.uniform(y + 8, area[3])))
     block.add(sheet, 0, 0)
     return block, (rng.uniform(-0.5, 0.5), rng.uniform(-0.5, 0.5))
 
@@ -109,7 +107,7 @@ def annotate(drawing: Drawing, net: Connectivity, style: Style, canvas: Canvas) 
     wires = segments(net.wires)
     junctions = points[inside]
     boxes = canvas.to_pixels(np.array([box for _, box in drawing.components]).reshape(-1, 2, 2)).reshape(-1, 4)
-    texts = np.array([text_box(t, text_width(t.text, style.font)) for t in drawing.texts]).reshape(-1, 2, 2)
+    texts = np.array([ink_box(t, text_width(t.text, style.font)) for t in drawing.texts]).reshape(-1, 2, 2)
     return Annotation.build(
         image_path="",
         image_shape=(height, width),
@@ -178,6 +176,7 @@ def draw_file(seed: int, stem: str, data_dir: Path, annotation_dir: Path, degrad
     """Draw the sheet of `seed` into data_dir/STEM.png and its annotation into annotation_dir/STEM.json."""
     from dataclasses import replace
 
+    cv2.setNumThreads(1)  # the sheets that are drawn side by side share the cores already
     image, annotation = draw_sheet(seed, degradation=degradation)
     write_png(data_dir / f"{stem}.png", file_image(image, annotation))
     write_annotation(replace(annotation, image_path=f"{stem}.png"), annotation_dir / f"{stem}.json")

@@ -127,6 +127,10 @@ FONT_FILES = {
 }
 STROKE_FONTS = ("round", "angular")
 
+LACKING = {"roman": ('_<>|{}\\"~^', "times"), "typewriter": ("", "mono")}
+"""Fonts in TeX's encoding: the ASCII characters that they draw as others, and the font that takes over a text with one
+of these or with any character beyond ASCII."""
+
 
 @functools.cache
 def glyph(character: str, font: str) -> tuple[tuple[np.ndarray, ...], float]:
@@ -188,6 +192,12 @@ def _truetype(font: str, size: int):
     return ImageFont.truetype(_font_path(font), size, layout_engine=ImageFont.Layout.BASIC)
 
 
+def _able_font(text: str, font: str) -> str:
+    """`font`, or the one that takes its place because it lacks a character of `text`."""
+    lacking, other = LACKING.get(font, ("", font))
+    return font if text.isascii() and not set(lacking) & set(text) else other
+
+
 @functools.cache
 def _cap_share(font: str) -> float:
     """Height of a capital in font sizes."""
@@ -198,6 +208,7 @@ def truetype_mask(text: str, font: str, cap_px: float) -> tuple[np.ndarray, int]
     """(H, W) uint8 coverage of a line of text whose capitals are `cap_px` high, and the baseline's row."""
     from PIL import Image, ImageDraw
 
+    font = _able_font(text, font)
     face = _truetype(font, max(4, round(cap_px / _cap_share(font))))
     left, top, right, bottom = (int(v) for v in face.getbbox(text, anchor="ls"))
     if right <= left or bottom <= top:
@@ -213,4 +224,5 @@ def text_width(text: str, font: str) -> float:
     text = text.lstrip("~")
     if font in STROKE_FONTS:
         return stroke_text(text, font)[1]
+    font = _able_font(text, font)
     return _truetype(font, 100).getlength(text) / (100 * _cap_share(font))

@@ -16,7 +16,7 @@ NO_SYMBOLS = frozenset(
     "Element ElementDrawing Element2Term ElementCompound ElementTwoport ElementImage Container Line Arrow Arrowhead Dot"
     " DotDotDot Wire Gap Label Tag CurrentLabel CurrentLabelInline VoltageLabelArc ZLabel LoopCurrent LoopArrow Rect"
     " Arc2 Arc3 ArcZ ArcN ArcLoop Annotate Encircle EncircleBox OrthoLines RightLines BusConnect BusLine DataBusLine Ic"
-    " Multiplexer Kmap Table TimingDiagram BitField NoConnect Terminal Jumper".split()
+    " Kmap Table TimingDiagram BitField NoConnect Box".split()
 )
 """Classes that draw lines, labels or nothing by themselves."""
 _NO_PINS = frozenset("center xy mid n1 n2 n1a n2a vd vs istart iend start_dot end_dot".split())
@@ -31,10 +31,9 @@ def symbol_names() -> tuple[str, ...]:
 
 @functools.cache
 def _classes() -> dict[str, type]:
-    import schemdraw.elements as elements
-    import schemdraw.logic as logic
+    from schemdraw import dsp, elements, logic
 
-    every = {**vars(elements), **vars(logic)}
+    every = {**vars(dsp), **vars(elements), **vars(logic)}
     return {n: c for n, c in every.items() if inspect.isclass(c) and issubclass(c, elements.Element)}
 
 

@@ -50,7 +50,7 @@ def degrade_sheet(
 def bend(image: Grey, annotation: Annotation, rng: np.random.Generator, strength: float) -> tuple[Grey, Annotation]:
     """Turn the sheet a little, as it lies askew on the glass, and warp it slightly; what leaves the image is cut."""
     height, width = image.shape
-    angle = float(np.clip(rng.normal(0, 0.9), -1, 1)) * MAX_SKEW_DEG * strength
+    angle = float(np.clip(rng.normal(0, 0.45), -1, 1)) * MAX_SKEW_DEG * min(1.0, 2 * strength)
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     matrix[:, 2] += rng.uniform(-4, 4, 2) * strength
     warp = _Warp(rng, (height, width), MAX_WARP_PX * strength * float(rng.uniform(0, 1)))
@@ -130,7 +130,7 @@ def blur(image: Grey, rng: np.random.Generator, strength: float) -> Grey:
 
 def downscale(image: Grey, rng: np.random.Generator, strength: float) -> Grey:
     """A sheet that was stored too small and blown up again."""
-    share = 1 - 0.45 * strength
+    share = 1 - 0.6 * strength
     small = cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     way = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST)[int(rng.choice(3, p=(0.5, 0.4, 0.1)))]
     return cv2.resize(small, (image.shape[1], image.shape[0]), interpolation=way)
@@ -215,12 +215,12 @@ def stains(image: Grey, rng: np.random.Generator, strength: float) -> Grey:
 
 
 def office_marks(image: Grey, rng: np.random.Generator, strength: float) -> Grey:
-    """Staples, punched holes, a fold, a hair, a scanner's streak."""
-    image = image.copy()
+    """Staples, punched holes, a fold, a hair, a scanner's streak; faint when weak."""
+    original, image = image, image.copy()
     height, width = image.shape
     for mark in rng.permutation(list(MARKS))[: int(rng.integers(1, 3))]:
         MARKS[mark](image, rng, height, width)
-    return image
+    return cv2.addWeighted(image, 0.4 + 0.6 * strength, original, 0.6 - 0.6 * strength, 0)
 
 
 def _staple(image: Grey, rng, height: int, width: int) -> None:
@@ -285,8 +285,8 @@ def jpeg(image: Grey, rng: np.random.Generator, strength: float) -> Grey:
 
 def motion(image: Grey, rng: np.random.Generator, strength: float) -> Grey:
     """A page that moved while it was scanned."""
-    longest = 3 + 2 * int(strength > 0.6)
-    return _apply(_albumentations().MotionBlur(blur_limit=(3, longest), p=1.0), image, rng)
+    moved = _apply(_albumentations().MotionBlur(blur_limit=(5, 5), p=1.0), image, rng)
+    return cv2.addWeighted(moved, strength, image, 1 - strength, 0)
 
 
 def sharpen(image: Grey, rng: np.random.Generator, strength: float) -> Grey:

@@ -177,10 +177,10 @@ def logo(block: Block, x: float, y: float) -> None:
                 "ink",
             )
     else:
-        for k in np.arange(-size, size, block.rng.uniform(0.4, 1.2)):
-            block.stroke(
-                [(x + k, y - size), (x + min(size, k + 2 * size), y - size + min(2 * size, size - k))], "graphic"
-            )
+        for k in np.arange(-2 * size, 2 * size, block.rng.uniform(0.4, 1.2)):  # a hand leaves no two gaps alike
+            k += block.rng.normal(0, 0.08)
+            low, high = max(-size, k - size), min(size, k + size)
+            block.stroke([(x + low, y + low - k), (x + high, y + high - k)], "graphic")
         _rectangle(block, (x - size, y - size, x + size, y + size), "graphic")
 
 

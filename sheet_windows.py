@@ -21,7 +21,7 @@ PAPER, PAPER_REACH_PX = 230, 3
 """Paper is at least this bright on a normalised sheet; a wire's target and blurred edge reach this far from its ink."""
 
 DONT_CARE = -1.0
-"""Target value of the pixels that losses and scores pass over: symbol leads, buses and, for wires, bare paper."""
+"""Value of the pixels of the wire target that losses and scores pass over: symbol leads, buses and bare paper."""
 
 
 @dataclass(frozen=True)

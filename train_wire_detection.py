@@ -111,7 +111,7 @@ def _has_half_precision(gpu) -> bool:
 
 
 def ensure_annotations(data_dir: str | Path, annotation_dir: str | Path, text_filter: str = "none") -> None:
-    """Annotate `data_dir` by classic detection when `annotation_dir` does not exist, or when that was begun and stopped.
+    """Annotate `data_dir` by classic detection when `annotation_dir` does not exist or was begun and stopped.
 
     text_filter: "none", or "ocr" to leave out what lies in recognised text.
     """
@@ -186,7 +186,8 @@ def train_model(*, model_type: str = "unet", model_size: str = "small", data_dir
     With `resume` it goes on after the last epoch that the run in `experiment_dir` finished, or begins with the first.
 
     Returns:
-        (model with its best weights, history: a dictionary of one value an epoch for each key).
+        (model with the weights of its best epoch, or of its last one when `schedule` is "cosine"; history: a dictionary
+        of one value an epoch for each key).
 
     Raises:
         Stopped: after a signal; what was finished stays and can be resumed.

@@ -63,5 +63,5 @@ def wrong_loss(value: float, *, epoch: int, place: str, names: list[str], folder
     """What to say when the loss of a step is not finite; `epoch` counts from 1."""
     sheets = ", ".join(dict.fromkeys(names))
     kept = f"the models and the state of epoch {epoch - 1} in {folder} are kept: " if epoch > 1 else ""
-    return (f"epoch {epoch}, {place}: the loss is {value}, on windows of {sheets}; {kept}look at these sheets with --check_data, or train anew with a "
-            "lower --learning_rate and --overwrite")
+    return (f"epoch {epoch}, {place}: the loss is {value}, on windows of {sheets}; {kept}look at these sheets with "
+            "--check_data, or train anew with a lower --learning_rate and --overwrite")

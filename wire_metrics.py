@@ -237,9 +237,13 @@ def _prepare(truth, predicted, tolerances: Tolerances) -> _Sheet:
 
 
 def _on_image(segments, shape: tuple[int, int]) -> np.ndarray:
-    """(N, 4) float64, ends half a pixel outside, on the rim of the edge pixels, moved to those pixels' centres."""
+    """(N, 4) float64, ends half a pixel outside, on the rim of the edge pixels, moved to those pixels' centres.
+
+    By way of text, which says 1570.9 px where single precision holds 1570.90002: rounding is not to decide ties.
+    """
     height, width = shape
-    return np.clip(np.asarray(segments, np.float64).reshape(-1, 4), 0, [width - 1, height - 1] * 2)
+    exact = np.asarray(segments).astype(str).astype(np.float64).reshape(-1, 4)
+    return np.clip(exact, 0, [width - 1, height - 1] * 2)
 
 
 def _within(mask: np.ndarray, distance_px: float) -> np.ndarray:

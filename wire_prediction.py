@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from custom_annotation_format import Annotation
+from hough_detection import LEAST_CONFIDENCE
 from map_vectors import trace_maps
 from sheet_image import normalise_sheet, stroke_width_px
 from sheet_windows import ink_nearby, tile_corners, to_network
@@ -49,15 +50,17 @@ def map_sheet(model, grey: np.ndarray) -> Maps:
     return Maps(*predict_maps(model, normal), matrix, stroke_px)
 
 
-def read_maps(grey: np.ndarray, maps: Maps, *, image_path: str | Path = "",
-              map_alone: bool = False) -> Annotation:
+def read_maps(grey: np.ndarray, maps: Maps, *, image_path: str | Path = "", map_alone: bool = False,
+              least_confidence: float = LEAST_CONFIDENCE) -> Annotation:
     """The annotation of a sheet (H, W) uint8 by its maps.
 
     Args:
         image_path: whose name the annotation states.
         map_alone: whether the maps alone say what is a wire, and not the look of the strokes too.
+        least_confidence: of the wires; a low one adds doubtful wires and changes neither the others nor the junctions.
     """
-    vectors = trace_maps(grey, maps.wire, maps.junction, maps.matrix, map_alone=map_alone)
+    vectors = trace_maps(grey, maps.wire, maps.junction, maps.matrix, map_alone=map_alone,
+                         least_confidence=least_confidence)
     return Annotation.build(
         image_path=Path(image_path).name,
         image_shape=grey.shape,

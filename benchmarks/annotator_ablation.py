@@ -1,6 +1,6 @@
 """What each step of the annotator is worth: its scores with all steps, and with each of them left out.
 
-    python benchmarks/annotator_ablation.py ../shared/benchmark [--only STEP ...]
+    python benchmarks/annotator_ablation.py BENCHMARK [--only STEP ...]
 
 The folder needs images/STEM.png and truth/STEM.json. Scores are means over the sheets; time is CPU seconds per
 megapixel on one core. The logistic tables stay as fitted with all steps.

@@ -1,6 +1,6 @@
 """How often wires and junctions of a stated confidence are right: a table, and a plot where a path is given.
 
-    python benchmarks/annotator_reliability.py ../shared/benchmark [PLOT.png]
+    python benchmarks/annotator_reliability.py BENCHMARK [PLOT.png]
     python benchmarks/annotator_reliability.py 300
 
 The folder needs images/STEM.png and truth/STEM.json; a number is of sheets to draw, other ones than the tables were

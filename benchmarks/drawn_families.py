@@ -1,6 +1,6 @@
 """What each family of drawn things is worth: the same short training on drawn sheets with it and without it.
 
-    python benchmarks/drawn_families.py ../shared/benchmark [FOLDER] [--only ROW ...]
+    python benchmarks/drawn_families.py BENCHMARK [FOLDER] [--only ROW ...]
 
 The folder needs images/STEM.png and truth/STEM.json. Each row draws SHEETS sheets, trains a U-Net from scratch on them
 and scores what its map alone says; the second draws other sheets of the same kind, to show what chance does. The last
@@ -31,15 +31,16 @@ import schematic_synthesis  # noqa: E402
 import sheet_furniture  # noqa: E402
 from custom_annotation_format import Annotation, annotate_sheet, read_annotation  # noqa: E402
 from model_files import load_model  # noqa: E402
+from schemdraw_symbols import symbol_names  # noqa: E402
 from score_summary import Summary, summarise  # noqa: E402
 from sheet_image import read_sheet  # noqa: E402
 from wire_metrics import score_sheet  # noqa: E402
 from wire_prediction import map_sheet, read_maps  # noqa: E402
 
-SHEETS, SEED = 96, 900
+SHEETS, SEED = 72, 900
 EVERY = 2
 """Every second sheet of the benchmark and of the bundled ones is scored."""
-TRAINING = ["--init", "scratch", "--epochs", "4", "--learning_rate", "2e-3", "--schedule", "cosine",
+TRAINING = ["--init", "scratch", "--epochs", "3", "--learning_rate", "2e-3", "--schedule", "cosine",
             "--validation_split", "0.1", "--overwrite"]
 
 EVERYTHING, OTHER_SHEETS, BY_ANNOTATOR = "everything", "everything, other sheets", "labels by the annotator"
@@ -53,6 +54,10 @@ def no_frame(block, width: float, height: float, kind: str) -> tuple:
     return (0.0, 0.0, width, height), []
 
 
+def symbols_without_chips() -> tuple[str, ...]:
+    return tuple(name for name in symbol_names() if not name.startswith("Ic"))
+
+
 def without_circuits(*left_out: str) -> list[tuple[object, str, object]]:
     kept = {name: circuit for name, circuit in schematic_circuits.CIRCUITS.items() if name not in left_out}
     small = tuple(name for name in schematic_layout.SMALL_CIRCUITS if name not in left_out)
@@ -63,9 +68,10 @@ FAMILIES: dict[str, list[tuple[object, str, object]]] = {
     EVERYTHING: [],
     OTHER_SHEETS: [],
     "net labels and flags": [(schematic_block.Block, name, draw_nothing) for name in ("net_name", "flag", "terminal")],
-    "IC boxes": without_circuits("chip", "regulator", "connector", "hierarchy"),
+    "IC boxes": [(schematic_circuits, "symbol_names", symbols_without_chips),
+                 *without_circuits("chip", "regulator", "connector", "hierarchy", "chain", "nested")],
     "buses": [(schematic_circuits, "_bus_run", schematic_circuits._labelled_run),
-              *without_circuits("hierarchy")],
+              (schematic_circuits, "_bus_link", lambda block, path: block.wire(*path))],
     "frames, tables and dividers": [
         (sheet_furniture, "frame", no_frame), (sheet_furniture, "title_block", lambda block, area: (0, 0, 0, 0)),
         (sheet_furniture, "footer", draw_nothing), (sheet_furniture, "dividers", lambda block, area: []),

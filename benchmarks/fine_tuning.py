@@ -1,6 +1,6 @@
 """Does training on ten sheets of one kind make the pretrained network better on others of that kind?
 
-    python benchmarks/fine_tuning.py ../shared/benchmark xschem_ [FOLDER]
+    python benchmarks/fine_tuning.py BENCHMARK xschem_ [FOLDER]
 
 The folder needs images/ and annotations/; of the sheets whose names begin with the prefix the first ten are trained on
 and the others are scored, with the pretrained weights and with the tuned ones.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import parse_arguments
+from command_line import build_parser, parse_arguments
 from train_wire_detection import main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,18 +24,25 @@ def test_the_defaults_are_those_promised():
     assert {name: arguments[name] for name in DEFAULTS} == DEFAULTS
 
 
-def test_help_lists_every_flag():
-    result = subprocess.run([sys.executable, str(ROOT / "train_wire_detection.py"), "--help"], capture_output=True,
-                            text=True, check=True)
-    for name in DEFAULTS:
-        assert f"--{name}" in result.stdout
+def test_help_lists_every_flag_and_loads_nothing_heavy():
+    """Python's -X importtime names on stderr whatever is imported until the program ends."""
+    result = subprocess.run([sys.executable, "-X", "importtime", str(ROOT / "train_wire_detection.py"), "--help"],
+                            capture_output=True, text=True, check=True)
+    actions = build_parser()._actions
+    assert {action.dest for action in actions} >= DEFAULTS.keys() and all(action.help for action in actions)
+    for flag in (flag for action in actions for flag in action.option_strings):
+        assert re.search(rf"^  (-h, )?{flag}\b", result.stdout, re.MULTILINE), flag
+    loaded = {line.split("|")[-1].strip() for line in result.stderr.splitlines()}
+    assert "argparse" in loaded and not loaded & {"tensorflow", "keras", "albumentations", "matplotlib", "sklearn"}
 
 
 @pytest.mark.parametrize(("options", "words"), [
     (["--image_size", "250", "256"], ["250", "224", "256"]), (["--image_size", "0", "256"], ["image_size"]),
     (["--batch_size", "0"], ["batch_size", "0"]), (["--validation_split", "1"], ["validation_split"]),
     (["--learning_rate", "0"], ["learning_rate"]), (["--learning_rate", "nan"], ["learning_rate"]),
-    (["--epochs", "many"], ["epochs", "many"]), (["--model_type", "gan"], ["unet", "resnet", "attention"]),
+    (["--image_size", "50", "50"], ["50", "near: 64 "]), (["--image_size", "4100", "4100"], ["4100", "near: 4096 "]),
+    (["--epochs", "many"], ["epochs", "'many' is not a whole number"]),
+    (["--model_type", "gan"], ["unet", "resnet", "attention"]),
     (["--evaluate", "a.h5", "--synthesize", "3"], ["not allowed"]),
 ])
 def test_a_value_out_of_range_is_told_in_one_line(options, words, capsys):
@@ -45,13 +52,26 @@ def test_a_value_out_of_range_is_told_in_one_line(options, words, capsys):
     assert stop.value.code == 2 and len(lines) == 1 and all(word in lines[0] for word in words)
 
 
+KNOWN_LINE = re.compile(r"running on |skipped \S+: |\d+ sheets annotated, |.* annotating .* by classic detection$|"
+                        r"data: \d+ of \d+ sheets can be used|training unet|epoch \d+/\d+|[\w ]+: +\d+%\|")
+"""What a run may say before it fails: its messages, and the bars of its progress."""
+
+
 def error_line(capsys, options: list[str]) -> str:
-    """The one line on stderr of a run that fails."""
+    """The error that a failing run tells: one line, the last on stderr, and nothing unknown before it."""
     assert main(options) == 1
-    lines = [line for line in capsys.readouterr().err.splitlines() if not line.startswith(("running on", "skipped"))]
-    lines = [line for line in lines if "error:" in line]
-    assert len(lines) == 1
-    return lines[0]
+    lines = [line.split("\r")[-1].rstrip() for line in capsys.readouterr().err.split("\n")]  # a bar is drawn over
+    *before, error = filter(None, lines)
+    assert error.startswith("train_wire_detection.py: error: ")
+    assert [line for line in before if not KNOWN_LINE.match(line)] == []
+    return error
+
+
+@pytest.mark.parametrize("noise", ["Traceback (most recent call last):", "train_wire_detection.py: error: once more"])
+def test_the_check_of_the_one_line_is_strict(tmp_path, capsys, noise):
+    print(noise, file=sys.stderr)
+    with pytest.raises(AssertionError):
+        error_line(capsys, ["--data_dir", str(tmp_path / "none")])
 
 
 def test_folders_without_sheets(tmp_path, capsys):

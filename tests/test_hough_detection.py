@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hough_detection import detect_wires, find_candidates
+from hough_detection import classic_confidences, detect_wires, find_candidates, read_candidates
 from letter_filter import strokes_of_text
 from sheet_image import darkness
 from stroke_detection import find_bars, rotate_upright, skew_angle_deg
@@ -146,6 +146,24 @@ def test_the_line_through_a_diode_is_cut():
     on_line = [w for w in detect_wires(grey).wires if abs(w[1] - 300.5) < 1 and abs(w[3] - 300.5) < 1]
     assert len(on_line) == 2
     assert all(min(w[0], w[2]) > 300 or max(w[0], w[2]) < 300 for w in on_line)
+
+
+def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
+    """The wire down from the dot is doubtful: then it makes no T. So is the cathode, which cuts all the same."""
+    grey = circuit()
+    line(grey, 300, 288, 300, 312)
+    found = find_candidates(grey)
+    confidences = classic_confidences(found)
+    down = found.bars.upright & (np.abs(found.bars.offset - 400.5) < 1)
+    assert down.sum() == 1 and len(read_candidates(found, confidences, grey.shape).junctions) == 1
+    confidences[down] = 0.3
+    usual = read_candidates(found, confidences, grey.shape)
+    more = read_candidates(found, confidences, grey.shape, 0.0)
+    sure = more.wire_confidences >= 0.5
+    np.testing.assert_array_equal(more.wires[sure], usual.wires)
+    np.testing.assert_array_equal(more.wire_confidences[sure], usual.wire_confidences)
+    assert misses(np.array([[400.5, 200.5, 400.5, 420.5], [300.5, 288, 300.5, 313]]), more.wires[~sure], 1.5) == []
+    assert usual.junction_types == more.junction_types == ("dot",)
 
 
 def test_a_slanted_wire_joins_two_straight_ones():

@@ -109,7 +109,7 @@ def test_all_dots_have_the_size_of_those_where_three_strokes_meet():
 def test_types_and_confidences_follow_the_wires_that_meet():
     wires = bars_of(FLAT, TALL, [110, 60, 110, 110])
     dots = blobs(*((x, y, 10, 1, 0.2, 0) for x, y in ((80, 60), (110, 60), (30, 60), (110, 110), (10, 10))))
-    points, types, confidences = find_junctions(dots, wires, np.ones(3, np.float32), 2.0)
+    points, types, confidences = find_junctions(dots, wires, 2.0)
     assert points.tolist() == [[80, 60], [110, 60], [30, 60]] and types == ("cross", "T", "dot")
     sure, less = JUNCTION_CONFIDENCES
     assert confidences.tolist() == pytest.approx([sure, sure, less]) and confidences.dtype == np.float32
@@ -117,6 +117,6 @@ def test_types_and_confidences_follow_the_wires_that_meet():
 
 @pytest.mark.parametrize("dots", [blobs(), blobs((80, 60, 10, 1, 0.2, 0))])
 def test_without_dots_or_wires_there_is_no_junction(dots):
-    points, types, confidences = find_junctions(dots, EMPTY_BARS, np.zeros(0, np.float32), 2.0)
+    points, types, confidences = find_junctions(dots, EMPTY_BARS, 2.0)
     assert points.shape == (0, 2) and types == () and confidences.shape == (0,)
     assert [len(found) for found in dots_and_squares(dots, EMPTY_BARS, 2.0)] == [0, 0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
+from dataclasses import replace
 from types import SimpleNamespace
 
 import cv2
@@ -12,7 +14,7 @@ import pytest
 from conftest import draw_tiny_sheet, write_tiny_sheets
 from test_wire_prediction import Knowing
 
-from custom_annotation_format import Annotation
+from custom_annotation_format import Annotation, write_annotation
 from enhanced_data_pipeline import DatasetError
 from model_evaluation import as_csv, evaluate_sheets
 from wire_metrics import Counts, Share
@@ -56,14 +58,16 @@ def scored(tmp_path_factory) -> SimpleNamespace:
 
 def test_exactly_the_promised_files_are_written(scored):
     assert {path.name for path in scored.out.iterdir()} == {
-        "evaluation.json", "evaluation.csv", "evaluation_curves.png", "evaluation_best.png", "evaluation_worst.png"}
+        "evaluation.json", "evaluation.csv", "evaluation_curves.png", "evaluation_best.png", "evaluation_worst.png",
+        "overlays"}
+    assert {path.name for path in (scored.out / "overlays").iterdir()} == {"sheet_0.png", "sheet_1.png"}
     assert json.loads((scored.out / "evaluation.json").read_text()) == json.loads(json.dumps(scored.result))
 
 
 def test_true_maps_score_full_marks_on_both_sheets(scored):
     result = scored.result
-    assert set(result) == {"data_dir", "annotation_dir", "sheets", "losses", "scores", "compared", "curves",
-                           "per_sheet"}
+    assert set(result) == {"data_dir", "annotation_dir", "sheets", "losses", "scores", "compared", "worst_sheets",
+                           "curves", "per_sheet"}
     assert result["sheets"] == 2 and list(result["per_sheet"]) == ["sheet_0.png", "sheet_1.png"]
     assert set(result["compared"]) == {"known alone", "hough", "wire_f1_gain_over_hough"}
     for scores in (result["scores"], result["compared"]["known alone"]):
@@ -107,12 +111,62 @@ def test_best_and_worst_are_the_sheets_of_the_highest_and_lowest_score(tmp_path,
     x, y = np.round(truth.wires[0, :2] + (4, 0)).astype(int)
     best = cv2.imread(str(tmp_path / "out" / "evaluation_best.png"))[..., ::-1]
     assert best[y, x].tolist() == [0, 150, 0]
-    worst = cv2.imread(str(tmp_path / "out" / "evaluation_worst.png"))
-    assert not np.array_equal(best[..., ::-1], worst)
+    for title, name in (("best", "sheet_0.png"), ("worst", "sheet_1.png")):
+        copy = (tmp_path / "out" / f"evaluation_{title}.png").read_bytes()
+        assert copy == (tmp_path / "out" / "overlays" / name).read_bytes()
     told = capsys.readouterr().out
     assert "loss 12.0000  (wire 0.2500, junction 0.5000)" in told
     gain = result["compared"]["wire_f1_gain_over_hough"]["mean"]
     assert f"wire F1 of known against hough on the same sheets: {gain:+.3f}" in told
+
+
+def test_the_three_worst_sheets_are_named_the_worst_first(tmp_path, capsys):
+    """Of four sheets the maps know all of the first, nothing of the second, a part of the others."""
+    write_tiny_sheets(tmp_path, 4)
+    truths = [draw_tiny_sheet(seed)[1] for seed in range(4)]
+    known = [truth.wires[:count] for truth, count in zip(truths, (2, 0, 1, 1), strict=True)]
+    result = evaluate(tmp_path, KnowingAll(*(Annotation.build(image_path="", image_shape=t.image_shape, wires=w)
+                                             for t, w in zip(truths, known, strict=True))))
+    wire = {name: row["wire"]["f1"] for name, row in result["per_sheet"].items()}
+    worst = result["worst_sheets"]
+    assert [row["sheet"] for row in worst] == sorted(wire, key=wire.get)[:3] and worst[0]["sheet"] == "sheet_1.png"
+    assert all(row["wire_f1"] == wire[row["sheet"]] < wire["sheet_0.png"] for row in worst)
+    named = ", ".join(f"{row['sheet']} {row['wire_f1']:.3f}" for row in worst)
+    assert f"worst sheets by wire F1, see overlays: {named}\n" in capsys.readouterr().out
+
+
+def test_the_curve_shows_what_a_lower_confidence_would_find(tmp_path):
+    """The maps know nothing of the second sheet: its wires are found only when everything straight is taken."""
+    write_tiny_sheets(tmp_path, 2)
+    truth = draw_tiny_sheet(0)[1]
+    nothing = Annotation.build(image_path="", image_shape=truth.image_shape)
+    result = evaluate(tmp_path, KnowingAll(truth, nothing))
+    curve = {place: row["wire"] for place, row in result["curves"]["confidence"].items()}
+    assert curve["0.0"]["recall"] == 1 > curve["0.5"]["recall"]
+    assert curve["0.0"]["precision"] < curve["0.5"]["precision"]
+    assert curve["0.5"] == result["scores"]["wire"]["micro"]
+
+
+@pytest.mark.parametrize("proposed", [1, 2])
+def test_the_annotator_is_not_scored_against_itself(tmp_path, caplog, capsys, proposed):
+    _, annotations = write_tiny_sheets(tmp_path, 2)
+    truths = [draw_tiny_sheet(seed)[1] for seed in range(2)]
+    for number in range(proposed):
+        write_annotation(replace(truths[number], metadata={"source": "hough"}), annotations / f"sheet_{number}.json")
+    with caplog.at_level(logging.WARNING, "model_evaluation"):
+        result = evaluate(tmp_path, KnowingAll(*truths))
+    message, = (record.getMessage() for record in caplog.records if record.name == "model_evaluation")
+    assert message.startswith(f"{proposed} of the 2 sheets are scored against") and "\n" not in message
+    assert list(result["compared"]) == ["known alone"] and result["scores"]["wire"]["mean"]["f1"] == 1
+    assert "hough" not in (tmp_path / "out" / "evaluation.csv").read_text()
+    told = capsys.readouterr().out
+    assert "hough" not in told and "loss" in told
+
+
+def test_drawn_truth_gives_no_warning(tmp_path, caplog):
+    write_tiny_sheets(tmp_path, 1)
+    evaluate(tmp_path, KnowingAll(draw_tiny_sheet(0)[1]))
+    assert not [record for record in caplog.records if record.name == "model_evaluation"]
 
 
 def test_the_network_alone_is_scored_without_the_look_of_the_strokes(tmp_path):

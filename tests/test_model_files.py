@@ -35,6 +35,40 @@ def test_a_fresh_process_loads_what_was_saved(model, tmp_path, name):
     np.testing.assert_allclose(np.load(tmp_path / "out.npy"), model.predict_on_batch(window)["wire"], atol=1e-5)
 
 
+@pytest.fixture
+def policy():
+    """A function that sets the precision in which new layers compute, until the test ends."""
+    before = keras.config.dtype_policy()
+    yield keras.config.set_dtype_policy
+    keras.config.set_dtype_policy(before)
+
+
+@pytest.mark.parametrize("name", ["model.h5", "model.keras"])
+def test_a_model_trained_in_half_precision_computes_in_that_of_the_machine(model, tmp_path, policy, name):
+    policy("mixed_float16")
+    half = create_model("attention", (None, None, 3))
+    half.set_weights(model.get_weights())
+    assert half.get_layer("attention1_heads").compute_dtype == "float16"
+    save_model(half, tmp_path / name)
+    policy("float32")
+    loaded = load_model(tmp_path / name)
+    assert {layer.compute_dtype for layer in loaded._flatten_layers()} == {"float32"}
+    window = np.random.default_rng(0).random((1, 64, 64, 3)).astype(np.float32)
+    for task, expected in model.predict_on_batch(window).items():
+        np.testing.assert_allclose(loaded.predict_on_batch(window)[task], expected, atol=1e-6)
+    save_model(loaded, tmp_path / name)
+    policy("mixed_float16")
+    assert load_model(tmp_path / name).get_layer("stem_conv").compute_dtype == "float32"  # as exact as it was
+
+
+def test_a_model_trained_in_half_precision_stays_so_where_the_machine_has_it(tmp_path, policy):
+    policy("mixed_float16")
+    save_model(create_model("unet", (None, None, 3)), tmp_path / "model.h5")
+    loaded = load_model(tmp_path / "model.h5")
+    assert loaded.get_layer("stem_conv").compute_dtype == "float16"
+    assert loaded.get_layer("wire").compute_dtype == "float32"
+
+
 def refusal(path: Path) -> str:
     with pytest.raises(ModelFileError) as error:
         load_model(path)

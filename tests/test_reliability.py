@@ -14,6 +14,7 @@ import h5py
 import numpy as np
 import pytest
 from conftest import write_tiny_sheets
+from test_command_line import error_line
 
 from train_wire_detection import main
 from training_failure import TrainingError, failures_explained
@@ -162,8 +163,7 @@ def test_a_training_goes_on_when_a_full_disk_has_room_again(small_disk, tmp_path
     resize(45)
     write_tiny_sheets(tmp_path, 5)
     arguments = options(tmp_path, "disk/run")
-    assert main(arguments) == 1
-    line, = (line for line in capsys.readouterr().err.splitlines() if "error:" in line)
+    line = error_line(capsys, arguments)
     assert "disk is full" in line and "--resume" in line and str(folder / "run") in line
     done = load_state(folder / "run" / FILE_NAME).epochs_done
     assert 1 <= done < EPOCHS and weights(folder / "run" / "models" / "unet_best.h5")
@@ -187,8 +187,7 @@ def test_a_loss_that_is_no_number_names_step_and_sheet_and_keeps_the_last_epoch(
         return grey * (np.nan if poison else 1), wire, junction
 
     monkeypatch.setattr(WindowSequence, "_window", poisoned)
-    assert main(options(tmp_path, "run")) == 1
-    line, = (line for line in capsys.readouterr().err.splitlines() if "error:" in line)
+    line = error_line(capsys, options(tmp_path, "run"))
     assert re.search(r"epoch 2, step \d: the loss is nan, on windows of .*sheet_0\.png", line)
     run = tmp_path / "run"
     assert load_state(run / FILE_NAME).epochs_done == 1 and len(history(run)["loss"]) == 1

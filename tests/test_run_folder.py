@@ -21,7 +21,7 @@ def test_an_empty_or_foreign_folder_may_be_used(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["run.json", "models/unet_best.h5", "unet_history.json", "evaluation.json",
-                                  "evaluation.csv"])
+                                  "evaluation.csv", "overlays/a.png"])
 def test_a_folder_with_results_is_refused_in_one_line(tmp_path, tiny_sheets, capsys, name):
     (tmp_path / "run" / name).parent.mkdir(parents=True)
     (tmp_path / "run" / name).write_text("old")
@@ -33,12 +33,13 @@ def test_a_folder_with_results_is_refused_in_one_line(tmp_path, tiny_sheets, cap
 
 
 def test_overwriting_removes_the_files_of_a_run_and_no_others(tmp_path):
-    for name in ("run.json", "models/unet_best.h5", "tensorboard/train/events", "notes.txt", "models/readme.md"):
+    kept = {"notes.txt", "models/readme.md", "overlays/notes.txt", "predictions/overlays/a.png"}
+    for name in ("run.json", "models/unet_best.h5", "tensorboard/train/events", "overlays/a.png", *kept):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     remove_results(tmp_path)
     left = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
-    assert left == {"notes.txt", "models/readme.md"}
+    assert left == kept
 
 
 def test_sheets_that_cannot_be_trained_on_cost_no_earlier_run(tmp_path, tiny_sheets, capsys):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from schematic_drawing import Drawing, Pin, Stroke, Symbol, Text, connectivity, text_box
+from schematic_drawing import Drawing, Pin, Stroke, Symbol, Text, connectivity, ink_box, text_box
 
 
-def drawing_of(*wires, pins=(), ties=()) -> Drawing:
-    drawing = Drawing(ties=list(ties))
+def drawing_of(*wires, pins=()) -> Drawing:
+    drawing = Drawing()
     for wire in wires:
         drawing.wire(*wire)
     drawing.pins += [Pin(x, y, x + 1, y, -1, 0) for x, y in pins]
@@ -29,7 +29,9 @@ def junctions(drawing: Drawing, **options) -> list[tuple[float, float, int]]:
         ([[(0, 0), (4, 0), (4, 3)]], []),  # a corner
         ([[(0, 0), (4, 0)], [(2, 0), (2, 3)]], [(2.0, 0.0, 3)]),  # a T
         ([[(0, 2), (4, 2)], [(2, 0), (2, 4)]], []),  # a crossing
-        ([[(0, 2), (4, 2)], [(2, 0), (2, 2)], [(2, 2), (2, 4)]], []),  # one wire in two pieces crosses another
+        ([[(0, 2), (4, 2)], [(2, 0), (2, 2)], [(2, 2), (2, 4)]], [(2.0, 2.0, 4)]),  # two wires end on a third
+        ([[(0, 2), (2, 2)], [(2, 2), (4, 2)], [(2, 0), (2, 4)]], [(2.0, 2.0, 4)]),  # the same, level
+        ([[(0, 2), (1, 2)], [(1, 2), (4, 2)], [(2, 0), (2, 4)]], []),  # a crossing beside where two pieces touch
         (
             [[(0, 2), (4, 2)], [(2, 2), (0, 0)], [(2, 2), (4, 0)]],
             [(2.0, 2.0, 4)],
@@ -41,11 +43,10 @@ def test_junctions_of_wires(wires, expected):
     assert junctions(drawing_of(*wires)) == expected
 
 
-def test_tie_connects_a_crossing():
-    crossing = ([(0, 2), (4, 2)], [(2, 0), (2, 4)])
-    assert junctions(drawing_of(*crossing, ties=[(2, 2)])) == [(2.0, 2.0, 4)]
-    assert len(connectivity(drawing_of(*crossing, ties=[(2, 2)])).wires) == 4
-    assert len(connectivity(drawing_of(*crossing)).wires) == 2
+def test_a_node_cuts_both_wires_that_pass_it():
+    node = [(0, 2), (4, 2)], [(2, 0), (2, 2)], [(2, 2), (2, 4)]
+    assert len(connectivity(drawing_of(*node)).wires) == 4
+    assert len(connectivity(drawing_of([(0, 2), (4, 2)], [(2, 0), (2, 4)])).wires) == 2
 
 
 def test_bus_knots_are_junctions():
@@ -93,3 +94,10 @@ def test_text_boxes():
     assert text_box(Text("ab", 10, 20, 2, 0, 0), 1.5) == (8.5, 19, 11.5, 21)
     # upwards from (10, 20), its letters to the left of the anchor
     assert text_box(Text("ab", 10, 20, 2, -1, -1, vertical=True), 1.5) == (8, 17, 10, 20)
+
+
+def test_the_ink_of_a_text_reaches_above_its_capitals_and_below_its_line():
+    assert ink_box(Text("RST", 0, 0, 1, -1, -1), 2) == text_box(Text("RST", 0, 0, 1, -1, -1), 2)
+    assert ink_box(Text("~RST", 0, 0, 1, -1, -1), 2) == (0, -1.35, 2, 0)
+    assert ink_box(Text("gain", 0, 0, 1, -1, -1), 2) == (0, -1, 2, 0.3)
+    assert ink_box(Text("~gain", 0, 0, 1, -1, -1, vertical=True), 2) == (-1.35, -2, 0.3, 0)

@@ -38,7 +38,7 @@ def test_a_run_leaves_exactly_what_is_promised(run):
     assert files == {"models/unet_best.h5", "models/unet_final.h5", "unet_architecture.json", "unet_history.json",
                      "unet_history.csv", "unet_training_history.png", "run.json", "evaluation.json",
                      "evaluation.csv", "evaluation_curves.png", "evaluation_best.png", "evaluation_worst.png",
-                     "training_state.npz"}
+                     "overlays/sheet_2.png", "training_state.npz"}
 
 
 def test_the_history_has_its_keys_once_an_epoch(run):

@@ -86,8 +86,6 @@ def by_hough(truth, rng):
     cv2.setRNGSeed(1)
     found = cv2.HoughLinesP((grey < 160).astype(np.uint8), 1, np.pi / 180, 60, minLineLength=30, maxLineGap=3)
     lines = np.zeros((0, 4)) if found is None else found.reshape(-1, 4).astype(float)
-    # off the whole pixels, where a rounding would decide ties, and by steps that single precision holds exactly
-    lines += np.round(rng.normal(0, 0.3, lines.shape) * 64) / 64
     return lines, lines[:200, :2]
 
 

@@ -106,10 +106,11 @@ def test_peaks_lie_in_the_middle_of_their_spots():
 def test_a_sheet_without_dots_gets_its_junctions_from_the_map():
     from hough_detection import Detection
 
-    wires = np.array([[0, 20, 60, 20], [30, 20, 30, 60], [0, 50, 60, 50]], np.float32)
-    read = Detection(wires, np.ones(3, np.float32), np.zeros((0, 2), np.float32), (), np.zeros(0, np.float32), 2.0)
-    peaks = np.array([[30, 20], [0, 20], [30, 50]], np.float32)  # a T, an end, a crossing
-    points, types, _ = join_junctions(read, peaks, np.array([0.9, 0.9, 0.9], np.float32))
+    wires = np.array([[0, 20, 60, 20], [30, 20, 30, 60], [0, 50, 60, 50], [60, 30, 60, 70]], np.float32)
+    read = Detection(wires, np.array([1, 1, 1, 0.4], np.float32), np.zeros((0, 2), np.float32), (),
+                     np.zeros(0, np.float32), 2.0)
+    peaks = np.array([[30, 20], [0, 20], [30, 50], [60, 50]], np.float32)  # a T, an end, a crossing, a doubtful T
+    points, types, _ = join_junctions(read, peaks, np.full(4, 0.9, np.float32))
     assert points.tolist() == [[30, 20], [30, 50]] and types == ("T", "cross")
 
 
@@ -121,6 +122,21 @@ def test_maps_know_where_they_lie_on_a_sheet_of_another_scale():
     assert maps.wire.shape == pytest.approx((grey.shape[0], grey.shape[1]), abs=8)
     place = 3 * (truth.junctions[0] + 0.5) - 0.5
     np.testing.assert_allclose(transform_points([place], maps.matrix)[0], truth.junctions[0], atol=0.6)
+
+
+def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
+    """The maps know the level wire and the junction, but not the upright wire."""
+    grey, truth = draw_tiny_sheet(3)
+    half = Annotation.build(image_path="", image_shape=grey.shape, wires=truth.wires[:1], junctions=truth.junctions)
+    maps = map_sheet(Knowing(half), grey)
+    usual = read_maps(grey, maps, map_alone=True)
+    more = read_maps(grey, maps, map_alone=True, least_confidence=0.0)
+    sure = more.wire_confidences >= 0.5
+    np.testing.assert_array_equal(more.wires[sure], usual.wires)
+    np.testing.assert_array_equal(more.junctions, usual.junctions)
+    scores = score_sheet(truth, usual), score_sheet(truth, more)
+    assert [s["wire"].recall == 1 for s in scores] == [False, True]
+    assert scores[1]["wire"].precision < scores[0]["wire"].precision == 1
 
 
 def test_the_network_alone_overrules_the_look_of_a_stroke():
