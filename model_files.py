@@ -26,7 +26,7 @@ MAX_FILE_BYTES = 2**30
 SIZE_KEYS = ("filters", "units", "kernel_size", "pool_size", "size", "padding", "key_dim", "value_dim", "num_heads",
              "groups", "depth_multiplier", "target_shape", "input_dim", "output_dim")
 MAX_LAYER_SIZE = 2**18
-"""The largest layers here have 384 filters of 3x3, and 4 heads with keys and values of 96: 36,864."""
+"""The largest layer here has 4 heads with keys and values of 96: 36,864."""
 
 
 class ModelFileError(ValueError):

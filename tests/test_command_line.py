@@ -41,6 +41,7 @@ def test_help_lists_every_flag_and_loads_nothing_heavy():
     (["--batch_size", "0"], ["batch_size", "0"]), (["--validation_split", "1"], ["validation_split"]),
     (["--learning_rate", "0"], ["learning_rate"]), (["--learning_rate", "nan"], ["learning_rate"]),
     (["--image_size", "50", "50"], ["50", "near: 64 "]), (["--image_size", "4100", "4100"], ["4100", "near: 4096 "]),
+    (["--image_size", "20", "20"], ["20", "near: 64 "]), (["--image_size", "5000", "5000"], ["5000", "near: 4096 "]),
     (["--epochs", "many"], ["epochs", "'many' is not a whole number"]),
     (["--model_type", "gan"], ["unet", "resnet", "attention"]),
     (["--evaluate", "a.h5", "--synthesize", "3"], ["not allowed"]),

@@ -134,6 +134,22 @@ def test_synthesize_is_repeatable_byte_for_byte(tmp_path):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
+def test_synthesize_replaces_a_file_only_when_asked(tmp_path):
+    """The same seed draws over it what stood there before, byte for byte."""
+    images, truth = tmp_path / "images", tmp_path / "truth"
+    synthesize(1, images, truth, seed=5)
+    drawn = (images / "sheet_0000.png").read_bytes(), (truth / "sheet_0000.json").read_bytes()
+    for kept, other in ((images / "sheet_0000.png", truth / "sheet_0000.json"),
+                        (truth / "sheet_0000.json", images / "sheet_0000.png")):
+        kept.write_text("mine")
+        other.unlink()
+        with pytest.raises(FileExistsError, match=rf"{kept.name} exists already; .*--overwrite"):
+            synthesize(1, images, truth, seed=5)
+        assert kept.read_text() == "mine" and not other.exists()
+        synthesize(1, images, truth, seed=5, overwrite=True)
+        assert ((images / "sheet_0000.png").read_bytes(), (truth / "sheet_0000.json").read_bytes()) == drawn
+
+
 def test_dark_sheets_are_written_bright_on_black_and_read_back(tmp_path):
     seeds = (s for s in range(500) if draw_style(np.random.default_rng(s), "xschem").dark_theme)
     seed = next(s for s in seeds if draw_sheet(s, size=(60, 60), style="xschem")[1].metadata.get("dark_theme"))

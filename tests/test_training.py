@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from conftest import write_tiny_sheets
 from PIL import Image
 
-from train_wire_detection import main
+from train_wire_detection import evaluate_model, main
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,7 +32,19 @@ def train(folder: Path, *options: str, epochs: int = 2) -> Path:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory) -> Path:
-    return train(tmp_path_factory.mktemp("training"))
+    """The folder of a run whose paths were typed as seen from the folder above it."""
+    folder = tmp_path_factory.mktemp("training")
+    with contextlib.chdir(folder):
+        return folder / train(Path())
+
+
+@pytest.fixture
+def moved_run(run, tmp_path, monkeypatch) -> Path:
+    """A copy of the run with its scores marked old, as seen from a working directory that has nothing else in it."""
+    shutil.copytree(run, tmp_path / "moved", ignore=shutil.ignore_patterns("tensorboard"))
+    (tmp_path / "moved" / "evaluation.json").write_text("old")
+    monkeypatch.chdir(tmp_path)
+    return Path("moved")
 
 
 def test_a_run_leaves_exactly_what_is_promised(run):
@@ -65,6 +79,9 @@ def test_the_record_names_arguments_and_split(run):
     assert sorted(split["train"] + split["validation"]) == [f"sheet_{i}.png" for i in range(5)]
     assert len(split["validation"]) == 1 and record["exit_reason"] == "finished"
     assert record["arguments"]["image_size"] == [64, 64] and record["versions"]["keras"].startswith("3.")
+    paths = {name: record["arguments"][f"{name}_dir"] for name in ("data", "annotation", "experiment")}
+    assert paths == {"data": str(run.parent / "images"), "annotation": str(run.parent / "annotations"),
+                     "experiment": str(run)}
 
 
 def test_tensorboard_has_scalars_histograms_graph_and_pictures(run):
@@ -103,6 +120,30 @@ def test_another_folder_is_scored_whole(run, tmp_path):
     assert main(["--evaluate", str(run / "models" / "unet_best.h5"), "--data_dir", str(images), "--annotation_dir",
                  str(annotations), "--experiment_dir", str(tmp_path / "out")]) == 0
     assert len(json.loads((tmp_path / "out" / "evaluation.json").read_text())["per_sheet"]) == 3
+
+
+def scored_sheets(folder: Path) -> list[str]:
+    return list(json.loads((folder / "evaluation.json").read_text())["per_sheet"])
+
+
+def test_a_run_is_scored_from_any_working_directory(moved_run):
+    evaluate_model(moved_run / "models" / "unet_best.h5")
+    assert scored_sheets(moved_run) == json.loads((moved_run / "run.json").read_text())["split"]["validation"]
+
+
+def test_scores_of_another_folder_lie_apart_from_the_runs_own(moved_run, tmp_path):
+    images, annotations = write_tiny_sheets(tmp_path / "more", 2)
+    evaluate_model(moved_run / "models" / "unet_best.h5", data_dir=images, annotation_dir=annotations)
+    assert scored_sheets(moved_run / "evaluation_images") == ["sheet_0.png", "sheet_1.png"]
+    assert (moved_run / "evaluation.json").read_text() == "old"
+
+
+def test_a_model_without_a_record_is_scored_on_the_whole_folder(moved_run, tmp_path):
+    images, annotations = write_tiny_sheets(tmp_path / "more", 2)
+    (moved_run / "run.json").unlink()
+    evaluate_model(moved_run / "models" / "unet_best.h5", data_dir=images, annotation_dir=annotations)
+    assert scored_sheets(Path("experiments") / "evaluation_images") == ["sheet_0.png", "sheet_1.png"]
+    assert (moved_run / "evaluation.json").read_text() == "old"
 
 
 @pytest.mark.parametrize("model_type", ["resnet", "attention"])
