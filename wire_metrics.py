@@ -1,4 +1,4 @@
-"""Scores of wires, junctions and nets against the truth, with tolerance; of one sheet, of a set, of two runs.
+"""Scores of wires, junctions and nets of a sheet against the truth, with tolerance.
 
     scores = score_sheet(truth, predicted)
 
@@ -177,7 +177,7 @@ def score_masks(true_wires: np.ndarray, predicted_wires: np.ndarray, *, stroke_p
     junction (between the blobs' centres) and junction_iou."""
     tolerances = Tolerances.of_stroke(stroke_px)
     shape = true_wires.shape
-    predicted_wires = _checked(predicted_wires, shape)
+    true_wires, predicted_wires = _checked(true_wires, shape), _checked(predicted_wires, shape)
     true_line, predicted_line = _skeleton(true_wires), _skeleton(predicted_wires)
     scores: SheetScores = {
         "wire": _pixel_counts(true_line, predicted_line, tolerances.wire_px),
@@ -185,7 +185,7 @@ def score_masks(true_wires: np.ndarray, predicted_wires: np.ndarray, *, stroke_p
         "cldice": _cldice(true_line, true_wires, predicted_line, predicted_wires),
     }
     if true_junctions is not None and predicted_junctions is not None:
-        predicted_junctions = _checked(predicted_junctions, shape)
+        true_junctions, predicted_junctions = _checked(true_junctions, shape), _checked(predicted_junctions, shape)
         scores["junction"] = _junction_counts(_blob_centres(true_junctions), _blob_centres(predicted_junctions),
                                               tolerances.junction_px)
         scores["junction_iou"] = _iou(true_junctions, predicted_junctions)
