@@ -66,15 +66,21 @@ def _edge(block: Block, x: float, y: float, direction, length: int, component: b
 
 
 def _crossing_wire(block: Block, width: int, height: int) -> None:
-    """A wire that passes over the circuit without connecting, between its components."""
+    """A wire that passes over wires of the circuit without connecting, and between its components."""
     level = block.chance(0.5)
     across = block.rng.permutation(np.arange(1, max(2, height if level else width))) + 0.5
     for at in across.tolist():
         wire = ((-2, at), (width, at)) if level else ((at, -2), (at, height))
         (x0, y0), (x1, y1) = wire
-        if not any(x0 < d and a < x1 and y0 < e and b < y1 for _, (a, b, d, e) in block.components):
+        over = sum(a < at < c if not level else b < at < d for a, b, c, d in map(_ordered, block.wires))
+        if over > 1 and not any(x0 < d and a < x1 and y0 < e and b < y1 for _, (a, b, d, e) in block.components):
             block.wire(*wire)
             return
+
+
+def _ordered(wire) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = wire
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def chip(block: Block) -> None:
@@ -512,7 +518,7 @@ def latch(block: Block) -> None:
     """Two gates, each fed by the other's output; the feedback slanted or in steps, as in flip-flops of any textbook."""
     kind, down = block.words.pick(("nand", "nor", "and", "or")), block.between(11, 14)
     upper, lower = (block.part(symbols.gate(kind), 0, y) for y in (0, down))
-    slanted, third = block.chance(0.6), down / 3
+    slanted, third = block.chance(0.35), down / 3
     for out, into, outer, sign in ((upper[2], lower[0], upper[0], 1), (lower[2], upper[1], lower[1], -1)):
         right, left, turn = out.x + 2, into.x - 2, out.y + sign * third
         block.wire(out.tip, (right, out.y), (right, turn))
@@ -800,7 +806,7 @@ CIRCUITS = {
     "transistor": (1.4, transistor_stage),
     "opamp": (1.1, opamp_stage),
     "gates": (0.7, gates),
-    "latch": (0.25, latch),
+    "latch": (0.15, latch),
     "connector": (1.3, connector),
     "hierarchy": (0.35, hierarchy),
     "tube": (0.3, tube_stage),
