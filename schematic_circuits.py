@@ -356,7 +356,7 @@ def regulator(block: Block) -> None:
     for pin, way in ((pins[0], -1), (pins[1], 1)):
         x = pin.x
         for _ in range(block.between(1, 2)):
-            step = block.between(4, 7)
+            step = block.between(5, 10)
             block.wire((x, pin.y), (x + way * step, pin.y))
             x += way * step
             _, y = block.passive(x, pin.y, DOWN, block.words.pick(("capacitor", "capacitor_polarised")))
@@ -450,7 +450,7 @@ def opamp_stage(block: Block) -> None:
         stop = block.passive(left + before, level, RIGHT, kind)
         block.wire(stop, (right, level))
         if block.chance(0.4):
-            upper = level + side * block.between(4, 5)
+            upper = level + side * (int(np.ceil(3 + 3 * block.style.text_height)) + block.between(0, 2))
             block.wire((left, level), (left, upper), (left + before, upper))
             stop = block.passive(left + before, upper, RIGHT, block.words.pick(("capacitor", "resistor")))
             block.wire(stop, (right, upper), (right, level))

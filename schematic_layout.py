@@ -65,6 +65,9 @@ def lay_out(
         _fill(full, spot[0], spot[1], spot[0] + size[0], spot[1] + size[1])
         sheet.add(block, area[0] + spot[0] + MARGIN - np.floor(x0), area[1] + spot[1] + MARGIN - np.floor(y0))
     Router(sheet, area).connect_ports()
+    for a, b, c, d in sheet.wires:
+        x0, x1, y0, y1 = *sorted((a, c)), *sorted((b, d))
+        _fill(full, x0 - area[0], y0 - area[1], x1 + 1 - area[0], y1 + 1 - area[1])
     furnish(sheet, full, area)
     return sheet
 

@@ -24,7 +24,7 @@ from sheet_image import read_sheet  # noqa: E402
 from sheet_windows import prepare_sample, random_corner  # noqa: E402
 from wire_plots import draw_annotation_overlay  # noqa: E402
 
-EXAMPLE, SEED = "sheet_0013", 3
+EXAMPLE, SEED = "sheet_0028", 3
 CUT_HEIGHT, CUT_WIDTH = 420, 560
 COLUMNS = 3
 LEAST_STRENGTH = 0.35
