@@ -32,14 +32,12 @@ import sheet_furniture  # noqa: E402
 from custom_annotation_format import Annotation, annotate_sheet, read_annotation  # noqa: E402
 from model_files import load_model  # noqa: E402
 from schemdraw_symbols import symbol_names  # noqa: E402
-from score_summary import Summary, summarise  # noqa: E402
+from score_summary import summarise  # noqa: E402
 from sheet_image import read_sheet  # noqa: E402
-from wire_metrics import score_sheet  # noqa: E402
+from wire_metrics import SheetScores, score_sheet  # noqa: E402
 from wire_prediction import map_sheet, read_maps  # noqa: E402
 
 SHEETS, SEED = 72, 900
-EVERY = 2
-"""Every second sheet of the benchmark and of the bundled ones is scored."""
 TRAINING = ["--init", "scratch", "--epochs", "3", "--learning_rate", "2e-3", "--schedule", "cosine",
             "--validation_split", "0.1", "--overwrite"]
 
@@ -103,13 +101,13 @@ def train(family: str, work: Path) -> Path:
 
 
 def benchmark_sheets(folder: Path) -> Iterator[tuple[str, object, Annotation]]:
-    for image in sorted((folder / "images").glob("*.png"))[::EVERY]:
+    for image in sorted((folder / "images").glob("*.png")):
         grey = read_sheet(image)
         yield image.stem, grey, read_truth(image, grey.shape)
 
 
 def bundled_sheets() -> Iterator[tuple[str, object, Annotation]]:
-    for image in sorted((ROOT / "data" / "schematics_dataset").glob("*.png"))[::EVERY]:
+    for image in sorted((ROOT / "data" / "schematics_dataset").glob("*.png")):
         grey = read_sheet(image)
         yield image.stem, grey, read_annotation(ROOT / "data" / "annotations" / f"{image.stem}.json", grey.shape)
 
@@ -118,13 +116,16 @@ def by_annotator(grey) -> Annotation:
     return annotate_sheet(grey, "")
 
 
-def scores(sheets: Iterator[tuple[str, object, Annotation]], read: Callable) -> Summary:
-    return summarise({name: score_sheet(truth, read(grey)) for name, grey, truth in sheets})
+def scores(sheets: Iterator[tuple[str, object, Annotation]], read: Callable) -> dict[str, SheetScores]:
+    return {name: score_sheet(truth, read(grey)) for name, grey, truth in sheets}
 
 
-def show(row: str, summary: Summary) -> None:
+def show(row: str, rows: dict[str, SheetScores]) -> None:
+    """Print the means over all sheets, and the wire F1 of those whose name ends in _scan."""
+    summary, scans = summarise(rows), {name: found for name, found in rows.items() if name.endswith("_scan")}
     wire, junction = summary["wire"].mean, summary["junction"].mean
-    print(f"{row:48} {wire['precision']:6.3f} {wire['recall']:5.3f} {wire['f1']:5.3f} {junction['f1']:9.3f}",
+    of_scans = f"{summarise(scans)['wire'].mean['f1']:6.3f}" if scans else ""
+    print(f"{row:48} {wire['precision']:6.3f} {wire['recall']:5.3f} {wire['f1']:5.3f} {junction['f1']:9.3f} {of_scans}",
           flush=True)
 
 
@@ -135,7 +136,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=FAMILIES, default=list(FAMILIES), metavar="ROW")
     arguments = parser.parse_args()
     work = (arguments.folder or Path(tempfile.mkdtemp())).resolve()
-    print(f"{'':48} wire P     R    F1  junction")
+    print(f"{'':48} wire P     R    F1  junction  scans")
     for family in arguments.only:
         model = load_model(train(family, work / family.replace(" ", "_")))
 
