@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import schematic_symbols as symbols
-from schematic_drawing import DIRECTIONS, DOWN, LEFT, RIGHT, UP, Drawing, Pin, Symbol, Text, text_box
+from schematic_drawing import DIRECTIONS, DOWN, LEFT, RIGHT, UP, Drawing, Pin, Symbol, Text, overlap, text_box
 from schematic_style import Style
 from schematic_text import text_width
 from schematic_words import GROUNDS, PACKAGES, SUPPLIES, Words
@@ -173,11 +173,10 @@ class Block(Drawing):
     def _is_free(self, texts: list[Text]) -> bool:
         """Whether these texts would stand on no text and no component of the block."""
         taken = [box for _, box in self.components] + [self._box_of(text) for text in self.texts]
-        return not any(a < x1 and x0 < c and b < y1 and y0 < d
-                       for x0, y0, x1, y1 in map(self._box_of, texts) for a, b, c, d in taken)
+        return not any(overlap(self._box_of(text), box) for text in texts for box in taken)
 
     def _box_of(self, text: Text) -> tuple[float, float, float, float]:
-        return text_box(text, text_width(text.text, self.style.font))
+        return text_box(text, self.width(text.text, 1))
 
     def strike_out(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """The bold cross over a component that is not to be fitted."""

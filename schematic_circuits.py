@@ -6,7 +6,7 @@ import numpy as np
 
 import schematic_symbols as symbols
 from schematic_block import Block
-from schematic_drawing import DIRECTIONS, DOWN, LEFT, RIGHT, UP, Pin, Symbol
+from schematic_drawing import DIRECTIONS, DOWN, LEFT, RIGHT, UP, Pin, Symbol, overlap, wire_box
 from schematic_words import NEGATIVE
 from schemdraw_symbols import library_symbol, symbol_names
 
@@ -71,16 +71,10 @@ def _crossing_wire(block: Block, width: int, height: int) -> None:
     across = block.rng.permutation(np.arange(1, max(2, height if level else width))) + 0.5
     for at in across.tolist():
         wire = ((-2, at), (width, at)) if level else ((at, -2), (at, height))
-        (x0, y0), (x1, y1) = wire
-        over = sum(a < at < c if not level else b < at < d for a, b, c, d in map(_ordered, block.wires))
-        if over > 1 and not any(x0 < d and a < x1 and y0 < e and b < y1 for _, (a, b, d, e) in block.components):
+        over = sum(b < at < d if level else a < at < c for a, b, c, d in map(wire_box, block.wires))
+        if over > 1 and not any(overlap((*wire[0], *wire[1]), box) for _, box in block.components):
             block.wire(*wire)
             return
-
-
-def _ordered(wire) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = wire
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def chip(block: Block) -> None:

@@ -13,6 +13,8 @@ RIGHT, DOWN, LEFT, UP = (1, 0), (0, 1), (-1, 0), (0, -1)
 DIRECTIONS = (RIGHT, DOWN, LEFT, UP)
 _ON_LINE = 1e-3
 
+Box = tuple[float, float, float, float]
+
 
 @dataclass(frozen=True)
 class Stroke:
@@ -197,6 +199,17 @@ def _turned_text(text: Text, turns: int, mirror: bool) -> tuple[int, int, bool]:
     return align_x, align_y, vertical
 
 
+def wire_box(wire: Box) -> Box:
+    """The box (x0, y0, x1, y1) of a segment, whichever way it runs."""
+    x0, y0, x1, y1 = wire
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes have more than an edge in common; that of a level or upright segment counts as a box."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def text_box(text: Text, width: float) -> tuple[float, float, float, float]:
     """The box of a text whose width at height 1 is `width`."""
     length, height = width * text.height, text.height
@@ -207,15 +220,15 @@ def text_box(text: Text, width: float) -> tuple[float, float, float, float]:
     return text.x + along0, text.y + across0, text.x + along0 + length, text.y + across0 + height
 
 
+DESCENDING = frozenset("gjpqyQ,;()[]{}_@$|/")
+
+
 def ink_box(text: Text, width: float) -> tuple[float, float, float, float]:
     """text_box with what rises above a capital (the bar of a leading ~) and hangs below the line."""
     x0, y0, x1, y1 = text_box(text, width)
     above = 0.35 * text.height * text.text.startswith("~")
     below = 0.3 * text.height * bool(DESCENDING & set(text.text))
     return (x0 - above, y0, x1 + below, y1) if text.vertical else (x0, y0 - above, x1, y1 + below)
-
-
-DESCENDING = frozenset("gjpqyQ,;()[]{}_@$|/")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from schematic_block import Block
 from schematic_circuits import CIRCUITS
-from schematic_drawing import Drawing, text_box
+from schematic_drawing import Drawing, text_box, wire_box
 from schematic_style import Style
 from schematic_text import text_width
 from schematic_words import Words
@@ -65,8 +65,7 @@ def lay_out(
         _fill(full, spot[0], spot[1], spot[0] + size[0], spot[1] + size[1])
         sheet.add(block, area[0] + spot[0] + MARGIN - np.floor(x0), area[1] + spot[1] + MARGIN - np.floor(y0))
     Router(sheet, area).connect_ports()
-    for a, b, c, d in sheet.wires:
-        x0, x1, y0, y1 = *sorted((a, c)), *sorted((b, d))
+    for x0, y0, x1, y1 in map(wire_box, sheet.wires):
         _fill(full, x0 - area[0], y0 - area[1], x1 + 1 - area[0], y1 + 1 - area[1])
     furnish(sheet, full, area)
     return sheet
@@ -141,7 +140,8 @@ class Router:
     def _mark(self, wire) -> None:
         x0, y0, x1, y1 = wire
         grid = self.level if y0 == y1 else self.upright
-        _fill_bool(grid, min(x0, x1) - self.x0, min(y0, y1) - self.y0, max(x0, x1) - self.x0, max(y0, y1) - self.y0)
+        low_x, low_y, high_x, high_y = wire_box(wire)
+        _fill_bool(grid, low_x - self.x0, low_y - self.y0, high_x - self.x0, high_y - self.y0)
         if y0 == y1 or x0 == x1:  # a wire's ends are closed to both directions
             other = self.upright if y0 == y1 else self.level
             for x, y in ((x0, y0), (x1, y1)):

@@ -7,7 +7,7 @@ import pytest
 
 from schematic_block import Block
 from schematic_circuits import CIRCUITS
-from schematic_drawing import connectivity
+from schematic_drawing import connectivity, overlap
 from schematic_style import draw_style
 from schematic_words import Words
 
@@ -24,8 +24,7 @@ def blocks(name: str, count: int, style: str = "kicad") -> list[Block]:
 def overlapping(block: Block) -> bool:
     """Whether two bodies lie on one another."""
     boxes = [box for _, box in block.components]
-    return any(a < x1 and x0 < c and b < y1 and y0 < d
-               for i, (x0, y0, x1, y1) in enumerate(boxes) for a, b, c, d in boxes[:i])
+    return any(overlap(one, other) for i, one in enumerate(boxes) for other in boxes[:i])
 
 
 @pytest.mark.parametrize("name", CIRCUITS)

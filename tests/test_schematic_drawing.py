@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from schematic_drawing import Drawing, Pin, Stroke, Symbol, Text, connectivity, ink_box, text_box
+from schematic_drawing import Drawing, Pin, Stroke, Symbol, Text, connectivity, ink_box, overlap, text_box, wire_box
 
 
 def drawing_of(*wires, pins=()) -> Drawing:
@@ -101,3 +101,9 @@ def test_the_ink_of_a_text_reaches_above_its_capitals_and_below_its_line():
     assert ink_box(Text("~RST", 0, 0, 1, -1, -1), 2) == (0, -1.35, 2, 0)
     assert ink_box(Text("gain", 0, 0, 1, -1, -1), 2) == (0, -1, 2, 0.3)
     assert ink_box(Text("~gain", 0, 0, 1, -1, -1, vertical=True), 2) == (-1.35, -2, 0.3, 0)
+
+
+def test_boxes_that_only_touch_do_not_overlap():
+    assert wire_box((4, 2, 1, 2)) == (1, 2, 4, 2)
+    assert overlap((0, 0, 2, 2), (1, 1, 3, 3)) and overlap((0, 1, 4, 1), (1, 0, 2, 2))
+    assert not overlap((0, 0, 2, 2), (2, 0, 3, 2)) and not overlap((0, 0, 4, 0), (1, 0, 2, 2))
