@@ -22,9 +22,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from safe_files import write_png, write_text
-from sheet_image import SheetError, list_images, read_sheet, unique_stems
-from wire_geometry import (
+from wire_detection.sheets.geometry import (
     as_points,
     as_segments,
     clip_segments,
@@ -35,6 +33,8 @@ from wire_geometry import (
     transform_points,
     transform_segments,
 )
+from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, unique_stems
+from wire_detection.sheets.safe_files import write_png, write_text
 
 logger = logging.getLogger(__name__)
 
@@ -450,7 +450,7 @@ def _annotate_image(path: Path, output_dir: Path, settings: dict, text_filter: s
                                         if text_filter == "ocr" else None, **settings)
             write_annotation(annotation, target)
         if overlay is not None:
-            from wire_plots import draw_annotation_overlay
+            from wire_detection.pictures.overlays import draw_annotation_overlay
 
             write_png(overlay, draw_annotation_overlay(grey, annotation))
     except Exception as error:  # whatever one sheet does to a library, the others must get their annotation
@@ -461,8 +461,8 @@ def _annotate_image(path: Path, output_dir: Path, settings: dict, text_filter: s
 
 def annotate_sheet(grey: np.ndarray, path: str | Path, *, text_cache: Path | None = None, **settings) -> Annotation:
     """The annotation of one sheet `grey` (H, W) uint8; `settings` as for `create_annotation_batch`."""
-    from hough_detection import detect_wires
-    from text_detection import cached_text
+    from wire_detection.classic.detect import detect_wires
+    from wire_detection.classic.ocr import cached_text
 
     texts = np.zeros((0, 4), np.float32) if text_cache is None else cached_text(grey, text_cache)[:, :4]
     found = detect_wires(grey, text_boxes=texts, **settings)
@@ -474,7 +474,7 @@ def annotate_sheet(grey: np.ndarray, path: str | Path, *, text_cache: Path | Non
 
 
 def _write_contact_sheet(overlay_dir: Path, stems: list[str]) -> None:
-    from wire_plots import draw_contact_sheet, read_overlay
+    from wire_detection.pictures.overlays import draw_contact_sheet, read_overlay
 
     paths = [path for path in (overlay_dir / f"{stem}.png" for stem in stems) if path.exists()]
     if paths:

@@ -21,8 +21,8 @@ import numpy as np
 from tqdm import tqdm
 
 from custom_annotation_format import AnnotationError, read_annotation
-from sheet_image import SheetError, list_images, read_sheet, unique_stems
-from sheet_windows import Sample, cut_window, grid_corners, prepare_sample, random_corner, to_network
+from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, unique_stems
+from wire_detection.windows.windows import Sample, cut_window, grid_corners, prepare_sample, random_corner, to_network
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from command_line import (
+from wire_detection.command.flags import (
     DEFAULT_ANNOTATION_DIR,
     DEFAULT_DATA_DIR,
     DEFAULT_EXPERIMENT_DIR,
@@ -26,14 +26,15 @@ from command_line import (
     arguments_of_run,
     parse_arguments,
 )
-from history_plot import plot_training_history
-from memory_usage import log_memory_usage
-from run_folder import refuse_results, remove_results
-from run_record import RunError, RunRecord
-from safe_files import remove_unfinished, replacing, write_json
-from sheet_image import list_images
-from stop_signal import StopAfterStep, Stopped, stopping_at_once
-from training_failure import failures_explained
+from wire_detection.paths import WEIGHTS
+from wire_detection.pictures.history_plot import plot_training_history
+from wire_detection.runs.run_folder import refuse_results, remove_results
+from wire_detection.runs.run_record import RunError, RunRecord
+from wire_detection.runs.stop_signal import StopAfterStep, Stopped, stopping_at_once
+from wire_detection.sheets.image_files import list_images
+from wire_detection.sheets.safe_files import remove_unfinished, replacing, write_json
+from wire_detection.training.failure import failures_explained
+from wire_detection.training.memory import log_memory_usage
 
 __all__ = ["create_callbacks", "evaluate_model", "log_memory_usage", "main", "plot_training_history", "setup_gpu",
            "train_model"]
@@ -60,9 +61,7 @@ def setup_logging(debug: bool) -> None:
         logging.getLogger(name).setLevel(logging.DEBUG if debug else logging.INFO)
 
 
-OUR_LOGGERS = ("train_wire_detection", "enhanced_data_pipeline", "training_callbacks", "memory_usage",
-               "custom_annotation_format", "model_evaluation", "prediction_batch", "text_detection", "stop_signal",
-               "data_check", "annotation_converters")
+OUR_LOGGERS = ("train_wire_detection", "enhanced_data_pipeline", "custom_annotation_format", "wire_detection")
 
 
 @contextlib.contextmanager
@@ -141,8 +140,8 @@ def create_callbacks(experiment_dir: str | Path, model_type: str, val_gen, epoch
     """
     import keras
 
-    from training_callbacks import BestModel, EpochReport, HistoryFiles, MemoryCare, WindowPictures
-    from training_state import FILE_NAME, AveragedWeights, TrainingState
+    from wire_detection.training.callbacks import BestModel, EpochReport, HistoryFiles, MemoryCare, WindowPictures
+    from wire_detection.training.state import FILE_NAME, AveragedWeights, TrainingState
 
     folder = Path(experiment_dir)
     callbacks = [
@@ -200,8 +199,8 @@ def train_model(*, model_type: str = "unet", model_size: str = "small", data_dir
         import keras
 
         from enhanced_models import compile_model
-        from model_files import save_model
-        from training_state import FILE_NAME, load_state
+        from wire_detection.networks.model_files import save_model
+        from wire_detection.training.state import FILE_NAME, load_state
 
         saved = load_state(folder / FILE_NAME) if resume else None
         keras.utils.set_random_seed(seed)
@@ -236,7 +235,7 @@ def fit_model(model, train_gen, val_gen, callbacks: list, epochs: int, folder: P
         TrainingError: when a loss is not finite; the message names `folder`, where what was saved is kept.
         Stopped: after a signal.
     """
-    from training_callbacks import FiniteLoss, HistoryFiles, StopBetweenSteps
+    from wire_detection.training.callbacks import FiniteLoss, HistoryFiles, StopBetweenSteps
 
     done = 0 if saved is None else saved.epochs_done
     if done > epochs:
@@ -259,7 +258,7 @@ def _initial_model(init: str | Path, model_type: str, model_size: str):
         ModelFileError: when the file cannot be used or holds a network of another type or size.
     """
     from enhanced_models import create_model
-    from model_files import copy_weights
+    from wire_detection.networks.model_files import copy_weights
 
     model = create_model(model_type, (None, None, 3), model_size)
     if init == PRETRAINED and not model_path(init, model_type, model_size).is_file():
@@ -279,7 +278,7 @@ def _create_generators(record: RunRecord, data_dir, annotation_dir, batch_size, 
                                                              validation_split, seed=seed, workers=workers)
         trained_on = [dataset.names[i] for i in train_gen.sheets]
     else:
-        from synthetic_sequence import create_drawn_generators
+        from wire_detection.windows.sequences import create_drawn_generators
 
         train_gen, val_gen, dataset = create_drawn_generators(data_dir, annotation_dir, batch_size, image_size,
                                                               drawn_sheets=drawn_sheets, seed=seed, workers=workers)
@@ -309,8 +308,8 @@ def evaluate_model(model_path: str | Path, *, data_dir: str | Path | None = None
     Returns:
         what evaluation.json holds.
     """
-    from model_evaluation import evaluate_sheets
-    from model_files import load_model
+    from wire_detection.networks.model_files import load_model
+    from wire_detection.scoring.evaluate import evaluate_sheets
 
     model = load_model(model_path)
     run = RunRecord.beside_model(model_path)
@@ -354,7 +353,7 @@ def prepare_folder(folder: str | Path, *, may_hold_run: bool) -> None:
 
 def check_dataset(arguments: argparse.Namespace) -> list:
     """The `SheetCheck` of every sheet, each with its side of the split."""
-    from data_check import assign_sides, check_sheets
+    from wire_detection.windows.data_check import assign_sides, check_sheets
 
     with _quiet_native_code():
         from enhanced_data_pipeline import split_sheets
@@ -371,7 +370,7 @@ def check_dataset(arguments: argparse.Namespace) -> list:
 
 def run_check(arguments: argparse.Namespace) -> None:
     """The verb --check_data."""
-    from data_check import format_checks, refuse_unusable, write_checks
+    from wire_detection.windows.data_check import format_checks, refuse_unusable, write_checks
 
     list_images(arguments.data_dir)
     check_writable(arguments.experiment_dir)
@@ -385,7 +384,7 @@ def run_check(arguments: argparse.Namespace) -> None:
 
 def run_training(arguments: argparse.Namespace) -> None:
     """The verb without a flag: annotate if need be, train, score the best model on the held-out sheets."""
-    from data_check import refuse_unusable, warn_of
+    from wire_detection.windows.data_check import refuse_unusable, warn_of
 
     if arguments.resume:
         arguments = arguments_of_run(arguments)
@@ -417,8 +416,8 @@ def run_evaluation(arguments: argparse.Namespace) -> None:
 
 def run_prediction(arguments: argparse.Namespace) -> None:
     """The verb --predict, alone or with --export_annotations."""
-    from annotation_converters import AnnotationExport
-    from sheet_image import find_images
+    from wire_detection.formats.convert_folder import AnnotationExport
+    from wire_detection.sheets.image_files import find_images
 
     find_images(arguments.predict)  # a wrong path is told before TensorFlow's seconds of loading
     output_dir = Path(arguments.experiment_dir) / "predictions"
@@ -427,8 +426,8 @@ def run_prediction(arguments: argparse.Namespace) -> None:
     if arguments.export_annotations is not None:
         export = AnnotationExport(*arguments.export_annotations, overwrite=arguments.overwrite)
     setup_gpu(arguments.gpu_memory_limit)
-    from model_files import load_model
-    from prediction_batch import predict_files
+    from wire_detection.networks.model_files import load_model
+    from wire_detection.reading.read_files import predict_files
 
     model = load_model(model_path(arguments.model, arguments.model_type, arguments.model_size))
     predict_files(model, arguments.predict, output_dir, export)
@@ -438,12 +437,12 @@ def model_path(name: str | Path, model_type: str, model_size: str) -> Path:
     """The model file that `name` stands for: itself, or the pretrained one of this type and size."""
     if name != PRETRAINED:
         return Path(name)
-    return Path(__file__).resolve().parent / "pretrained" / f"{model_type}_{model_size}.h5"
+    return WEIGHTS / f"{model_type}_{model_size}.h5"
 
 
 def run_synthesis(arguments: argparse.Namespace) -> None:
     """The verb --synthesize."""
-    from schematic_synthesis import synthesize
+    from wire_detection.drawing.draw_sheet import synthesize
 
     synthesize(arguments.synthesize, arguments.data_dir, arguments.annotation_dir, arguments.seed,
                arguments.degradation, overwrite=arguments.overwrite)
@@ -462,7 +461,7 @@ def run_annotation(arguments: argparse.Namespace) -> None:
 
 def run_export(arguments: argparse.Namespace) -> None:
     """The verb --export_annotations."""
-    from annotation_converters import export_annotations
+    from wire_detection.formats.convert_folder import export_annotations
 
     export_annotations(*arguments.export_annotations, data_dir=arguments.data_dir,
                        annotation_dir=arguments.annotation_dir, overwrite=arguments.overwrite)
@@ -470,7 +469,7 @@ def run_export(arguments: argparse.Namespace) -> None:
 
 def run_import(arguments: argparse.Namespace) -> None:
     """The verb --import_annotations."""
-    from annotation_converters import import_annotations
+    from wire_detection.formats.convert_folder import import_annotations
 
     import_annotations(*arguments.import_annotations, data_dir=arguments.data_dir,
                        annotation_dir=arguments.annotation_dir, overwrite=arguments.overwrite)

@@ -1,6 +1,6 @@
 """What each step of the annotator is worth: its scores with all steps, and with each of them left out.
 
-    python benchmarks/annotator_ablation.py BENCHMARK [--only STEP ...]
+    python -m benchmarks.annotator_ablation BENCHMARK [--only STEP ...]
 
 The folder needs images/STEM.png and truth/STEM.json. Scores are means over the sheets; time is CPU seconds per
 megapixel on one core. The logistic tables stay as fitted with all steps.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,15 +18,13 @@ import cv2
 import numpy as np
 from joblib import Parallel, delayed
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-import hough_detection as detection  # noqa: E402
-import wire_confidence as confidence  # noqa: E402
-from custom_annotation_format import Annotation  # noqa: E402
-from junction_detection import Blobs, dots_and_squares  # noqa: E402
-from score_summary import summarise  # noqa: E402
-from sheet_image import read_sheet  # noqa: E402
-from wire_metrics import score_sheet  # noqa: E402
+from custom_annotation_format import Annotation
+from wire_detection.classic import confidence
+from wire_detection.classic import detect as detection
+from wire_detection.classic.dots import Blobs, dots_and_squares
+from wire_detection.scoring.summary import summarise
+from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.sheets.image_files import read_sheet
 
 NO_BLOBS = Blobs(np.zeros((0, 2), np.float32), *(np.zeros(0, np.float32) for _ in range(4)))
 

@@ -1,6 +1,6 @@
 """Fit the logistic tables of wire_confidence.py and print them.
 
-    python benchmarks/annotator_fit.py 300
+    python -m benchmarks.annotator_fit 300
 
 The argument is how many sheets are drawn to learn from. A bar's weight is the square root of its length; bars that lie
 on leads and buses, for which scores do not care, are left out.
@@ -9,20 +9,17 @@ on leads and buses, for which scores do not care, are left out.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import cv2
 import numpy as np
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-import wire_confidence as table  # noqa: E402
-from custom_annotation_format import Annotation  # noqa: E402
-from hough_detection import find_candidates  # noqa: E402
-from schematic_synthesis import draw_sheet  # noqa: E402
-from wire_geometry import draw_segments, transform_segments  # noqa: E402
+from custom_annotation_format import Annotation
+from wire_detection.classic import confidence as table
+from wire_detection.classic.detect import find_candidates
+from wire_detection.drawing.draw_sheet import draw_sheet
+from wire_detection.sheets.geometry import draw_segments, transform_segments
 
 FIRST_SEED = 50_000
 DEGRADATION = 0.3

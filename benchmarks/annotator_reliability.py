@@ -1,7 +1,7 @@
 """How often wires and junctions of a stated confidence are right: a table, and a plot where a path is given.
 
-    python benchmarks/annotator_reliability.py BENCHMARK [PLOT.png]
-    python benchmarks/annotator_reliability.py 300
+    python -m benchmarks.annotator_reliability BENCHMARK [PLOT.png]
+    python -m benchmarks.annotator_reliability 300
 
 The folder needs images/STEM.png and truth/STEM.json; a number is of sheets to draw, other ones than the tables were
 fitted on. Judged are all straight strokes that may be wires, by the tables
@@ -19,16 +19,13 @@ import numpy as np
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from annotator_ablation import read_truth  # noqa: E402
-from annotator_fit import DEGRADATION, label_bars  # noqa: E402
-
-from custom_annotation_format import Annotation  # noqa: E402
-from hough_detection import read_candidates  # noqa: E402
-from schematic_synthesis import draw_sheet  # noqa: E402
-from sheet_image import read_sheet  # noqa: E402
-from wire_confidence import bar_confidences  # noqa: E402
+from benchmarks.annotator_ablation import read_truth
+from benchmarks.annotator_fit import DEGRADATION, label_bars
+from custom_annotation_format import Annotation
+from wire_detection.classic.confidence import bar_confidences
+from wire_detection.classic.detect import read_candidates
+from wire_detection.drawing.draw_sheet import draw_sheet
+from wire_detection.sheets.image_files import read_sheet
 
 FIRST_SEED = 70_000
 EDGES = np.array([0.0, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])

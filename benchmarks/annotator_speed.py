@@ -1,6 +1,6 @@
 """What annotating a folder costs, and how much faster two cores are than one.
 
-    python benchmarks/annotator_speed.py FOLDER [--ocr_sheets 5]
+    python -m benchmarks.annotator_speed FOLDER [--ocr_sheets 5]
 
 Wall time is that of `create_annotation_batch` on the whole folder, in turn with one worker and with two, the shortest
 of `--repeats`; it means something only on a machine that does nothing else. CPU seconds are of one core.
@@ -11,18 +11,15 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import cv2
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from custom_annotation_format import annotate_sheet, create_annotation_batch  # noqa: E402
-from sheet_image import list_images, read_sheet  # noqa: E402
-from text_detection import find_text  # noqa: E402
+from custom_annotation_format import annotate_sheet, create_annotation_batch
+from wire_detection.classic.ocr import find_text
+from wire_detection.sheets.image_files import list_images, read_sheet
 
 
 def batch_seconds(folder: Path, workers: int) -> float:

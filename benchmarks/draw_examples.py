@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Draw the README's pictures: a bundled sheet with its exact annotation, and drawn sheets of every style.
 
-    python benchmarks/draw_examples.py docs docs/real/*.png
-    python benchmarks/draw_examples.py FOLDER REAL.png [REAL.png ...]    # other real sheets beside the drawn ones
+    python -m benchmarks.draw_examples docs docs/real/*.png
+    python -m benchmarks.draw_examples FOLDER REAL.png [REAL.png ...]    # other real sheets beside the drawn ones
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from custom_annotation_format import annotate_sheet, read_annotation  # noqa: E402
-from safe_files import write_png  # noqa: E402
-from schematic_style import FAMILIES  # noqa: E402
-from schematic_synthesis import draw_sheet  # noqa: E402
-from sheet_image import read_sheet  # noqa: E402
-from sheet_windows import prepare_sample, random_corner  # noqa: E402
-from wire_plots import draw_annotation_overlay  # noqa: E402
+from custom_annotation_format import annotate_sheet, read_annotation
+from wire_detection.drawing.draw_sheet import draw_sheet
+from wire_detection.drawing.style import FAMILIES
+from wire_detection.paths import CHECKOUT
+from wire_detection.pictures.overlays import draw_annotation_overlay
+from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.safe_files import write_png
+from wire_detection.windows.windows import prepare_sample, random_corner
 
 EXAMPLE, SEED = "sheet_0028", 3
 CUT_HEIGHT, CUT_WIDTH = 420, 560
@@ -32,8 +30,8 @@ LEAST_STRENGTH = 0.35
 
 def draw_example() -> np.ndarray:
     """A bundled sheet and its overlay side by side, at most 700 pixels high."""
-    grey = read_sheet(ROOT / "data" / "schematics_dataset" / f"{EXAMPLE}.png")
-    overlay = draw_annotation_overlay(grey, read_annotation(ROOT / "data" / "annotations" / f"{EXAMPLE}.json"))
+    grey = read_sheet(CHECKOUT / "data" / "schematics_dataset" / f"{EXAMPLE}.png")
+    overlay = draw_annotation_overlay(grey, read_annotation(CHECKOUT / "data" / "annotations" / f"{EXAMPLE}.json"))
     return np.concatenate([np.repeat(grey[..., None], 3, -1), overlay], axis=1)[:700]
 
 

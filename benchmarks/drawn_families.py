@@ -1,6 +1,6 @@
 """What each family of drawn things is worth: the same short training on drawn sheets with it and without it.
 
-    python benchmarks/drawn_families.py BENCHMARK [FOLDER] [--only ROW ...]
+    python -m benchmarks.drawn_families BENCHMARK [FOLDER] [--only ROW ...]
 
 The folder needs images/STEM.png and truth/STEM.json. Each row draws SHEETS sheets, trains a U-Net from scratch on them
 and scores what its map alone says; the second draws other sheets of the same kind, to show what chance does. The last
@@ -19,23 +19,20 @@ from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from annotator_ablation import read_truth  # noqa: E402
-
-import schematic_block  # noqa: E402
-import schematic_circuits  # noqa: E402
-import schematic_layout  # noqa: E402
-import schematic_synthesis  # noqa: E402
-import sheet_furniture  # noqa: E402
-from custom_annotation_format import Annotation, annotate_sheet, read_annotation  # noqa: E402
-from model_files import load_model  # noqa: E402
-from schemdraw_symbols import symbol_names  # noqa: E402
-from score_summary import summarise  # noqa: E402
-from sheet_image import read_sheet  # noqa: E402
-from wire_metrics import SheetScores, score_sheet  # noqa: E402
-from wire_prediction import map_sheet, read_maps  # noqa: E402
+from benchmarks.annotator_ablation import read_truth
+from custom_annotation_format import Annotation, annotate_sheet, read_annotation
+from wire_detection.drawing import block as schematic_block
+from wire_detection.drawing import circuits as schematic_circuits
+from wire_detection.drawing import draw_sheet as schematic_synthesis
+from wire_detection.drawing import furniture as sheet_furniture
+from wire_detection.drawing import placing as schematic_layout
+from wire_detection.drawing.schemdraw_symbols import symbol_names
+from wire_detection.networks.model_files import load_model
+from wire_detection.paths import CHECKOUT
+from wire_detection.reading.maps import map_sheet, read_maps
+from wire_detection.scoring.summary import summarise
+from wire_detection.scoring.wire_metrics import SheetScores, score_sheet
+from wire_detection.sheets.image_files import read_sheet
 
 SHEETS, SEED = 72, 900
 TRAINING = ["--init", "scratch", "--epochs", "3", "--learning_rate", "2e-3", "--schedule", "cosine",
@@ -95,7 +92,7 @@ def train(family: str, work: Path) -> Path:
     images, annotations = work / "images", work / "annotations"
     draw_sheets(family, images, work / "unused" if family == BY_ANNOTATOR else annotations)
     subprocess.run([sys.executable, "train_wire_detection.py", "--data_dir", images, "--annotation_dir", annotations,
-                    "--experiment_dir", work / "run", *TRAINING], cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
+                    "--experiment_dir", work / "run", *TRAINING], cwd=CHECKOUT, check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
     return work / "run" / "models" / "unet_best.h5"
 
@@ -107,9 +104,9 @@ def benchmark_sheets(folder: Path) -> Iterator[tuple[str, object, Annotation]]:
 
 
 def bundled_sheets() -> Iterator[tuple[str, object, Annotation]]:
-    for image in sorted((ROOT / "data" / "schematics_dataset").glob("*.png")):
+    for image in sorted((CHECKOUT / "data" / "schematics_dataset").glob("*.png")):
         grey = read_sheet(image)
-        yield image.stem, grey, read_annotation(ROOT / "data" / "annotations" / f"{image.stem}.json", grey.shape)
+        yield image.stem, grey, read_annotation(CHECKOUT / "data" / "annotations" / f"{image.stem}.json", grey.shape)
 
 
 def by_annotator(grey) -> Annotation:

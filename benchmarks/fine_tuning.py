@@ -1,6 +1,6 @@
 """Does training on ten sheets of one kind make the pretrained network better on others of that kind?
 
-    python benchmarks/fine_tuning.py BENCHMARK xschem_ [FOLDER]
+    python -m benchmarks.fine_tuning BENCHMARK xschem_ [FOLDER]
 
 The folder needs images/ and annotations/; of the sheets whose names begin with the prefix the first ten are trained on
 and the others are scored, with the pretrained weights and with the tuned ones.
@@ -15,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from wire_detection.paths import CHECKOUT
+
 TRAINED_ON = 10
 TRAINING = ["--epochs", "12", "--learning_rate", "3e-4", "--image_size", "512", "512"]
 
@@ -28,7 +29,7 @@ def copy_sheets(source: Path, names: list[str], target: Path) -> None:
 
 
 def run(*arguments: str) -> None:
-    subprocess.run([sys.executable, "train_wire_detection.py", *map(str, arguments)], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "train_wire_detection.py", *map(str, arguments)], cwd=CHECKOUT, check=True)
 
 
 def score(model: Path, sheets: Path, folder: Path) -> dict:
@@ -46,7 +47,7 @@ def main() -> None:
     copy_sheets(source, names[TRAINED_ON:], work / "others")
     run("--data_dir", work / "mine" / "images", "--annotation_dir", work / "mine" / "annotations", "--experiment_dir",
         work / "run", *TRAINING)
-    pretrained = score(ROOT / "pretrained" / "unet_small.h5", work / "others", work / "before")
+    pretrained = score(CHECKOUT / "pretrained" / "unet_small.h5", work / "others", work / "before")
     tuned = score(work / "run" / "models" / "unet_best.h5", work / "others", work / "after")
     print(f"{len(names) - TRAINED_ON} sheets not trained on: wire F1, junction F1")
     for name, scores in (("pretrained", pretrained), ("tuned", tuned)):

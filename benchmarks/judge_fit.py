@@ -1,6 +1,6 @@
 """Fit the two perceptrons of stroke_judge.py, which decide what is a wire; write pretrained/stroke_judge.npz.
 
-    python benchmarks/judge_fit.py pretrained/unet_small.h5 600
+    python -m benchmarks.judge_fit pretrained/unet_small.h5 600
 
 The second argument is how many sheets are drawn to learn from. Rerun it for new weights or features. Reading 100 sheets
 takes two minutes on one core.
@@ -11,23 +11,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from annotator_fit import near_mask, share_on  # noqa: E402
-
-from bar_pieces import Pieces, cut_bars  # noqa: E402
-from hough_detection import Candidates, classic_features, find_candidates  # noqa: E402
-from model_files import load_model  # noqa: E402
-from piece_features import PIECE_FEATURES, context_columns, piece_columns  # noqa: E402
-from schematic_synthesis import draw_sheet  # noqa: E402
-from stroke_judge import PLACE, Perceptron, StrokeJudge, save_judge  # noqa: E402
-from wire_geometry import one_after_other, transform_segments  # noqa: E402
-from wire_prediction import map_sheet  # noqa: E402
+from benchmarks.annotator_fit import near_mask, share_on
+from wire_detection.classic.detect import Candidates, classic_features, find_candidates
+from wire_detection.drawing.draw_sheet import draw_sheet
+from wire_detection.networks.model_files import load_model
+from wire_detection.reading.maps import map_sheet
+from wire_detection.reading.piece_classifier import PLACE, Perceptron, StrokeJudge, save_judge
+from wire_detection.reading.piece_features import PIECE_FEATURES, context_columns, piece_columns
+from wire_detection.reading.pieces import Pieces, cut_bars
+from wire_detection.sheets.geometry import one_after_other, transform_segments
 
 FIRST_SEED = 80_000
 HELD_OUT = 0.2

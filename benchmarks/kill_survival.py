@@ -1,6 +1,6 @@
 """Kill one training at random moments, resume it each time, and compare its end with a training left alone.
 
-    python benchmarks/kill_survival.py --kills 100
+    python -m benchmarks.kill_survival --kills 100
 
 Kills come in turn 0 to `--longest` seconds after a process began, and in the middle of one of the first `--saves` files
 that it writes, of which only a half is there then, beside its place. When a run ends before its kills are used up, the
@@ -23,10 +23,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from conftest import write_tiny_sheets  # noqa: E402  the paths come first
+from tests.helpers.sheets import write_tiny_sheets
+from wire_detection.paths import CHECKOUT
 
 
 def train(folder: Path, name: str, epochs: int, *, kill_after_s: float | None = None,
@@ -38,14 +36,15 @@ def train(folder: Path, name: str, epochs: int, *, kill_after_s: float | None = 
     """
     run = folder / name
     when = "never" if kill_in_save is None else f"within:{kill_in_save}"
-    command = [sys.executable, str(ROOT / "tests" / "kill_training.py"), when]
+    command = [sys.executable, "-m", "tests.helpers.kill_training", when]
     if (run / "run.json").exists():
         command += ["--resume", "--experiment_dir", str(run)]
     else:
         command += ["--data_dir", str(folder / "images"), "--annotation_dir", str(folder / "annotations"),
                     "--experiment_dir", str(run), "--image_size", "64", "64", "--epochs", str(epochs),
                     "--learning_rate", "1e-3"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                               cwd=CHECKOUT)
     try:
         _, errors = process.communicate(timeout=kill_after_s)
     except subprocess.TimeoutExpired:

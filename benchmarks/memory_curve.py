@@ -1,6 +1,6 @@
 """Memory of a training over many epochs, with and without the garbage collection after each; and what it costs.
 
-    python benchmarks/memory_curve.py --epochs 200
+    python -m benchmarks.memory_curve --epochs 200
 """
 
 from __future__ import annotations
@@ -14,19 +14,16 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
 
 def measure(epochs: int, collect: bool) -> None:
     """Train in this process; print the curve, its slope over the second half, and what collecting costs."""
     import numpy as np
     import psutil
-    from conftest import write_tiny_sheets
 
-    import memory_usage
-    import training_callbacks
+    from tests.helpers.sheets import write_tiny_sheets
     from train_wire_detection import setup_gpu, train_model
+    from wire_detection.training import callbacks as training_callbacks
+    from wire_detection.training import memory as memory_usage
 
     figures, spent = [], [0.0]
     real_collect = gc.collect
@@ -70,7 +67,8 @@ def main() -> None:
         measure(arguments.epochs, arguments.only == "with")
         return
     for way in ("with", "without"):
-        subprocess.run([sys.executable, __file__, "--epochs", str(arguments.epochs), "--only", way], check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.memory_curve", "--epochs", str(arguments.epochs),
+                        "--only", way], check=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Peak memory of a whole run, training and scoring, on the bundled sheets and on ten times as many.
 
-    python benchmarks/memory_sheets.py
+    python -m benchmarks.memory_sheets
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from wire_detection.paths import CHECKOUT
 
 
 def copy_sheets(place: Path, times: int) -> tuple[Path, Path]:
@@ -21,7 +21,7 @@ def copy_sheets(place: Path, times: int) -> tuple[Path, Path]:
     folders = place / "images", place / "annotations"
     for source, target in zip(("schematics_dataset", "annotations"), folders, strict=True):
         target.mkdir(parents=True)
-        for path in sorted((ROOT / "data" / source).iterdir()):
+        for path in sorted((CHECKOUT / "data" / source).iterdir()):
             for number in range(times):
                 shutil.copy(path, target / f"{path.stem}_{number}{path.suffix}")
     return folders
@@ -30,7 +30,7 @@ def copy_sheets(place: Path, times: int) -> tuple[Path, Path]:
 def peak_memory(images: Path, annotations: Path, experiment: Path, epochs: int) -> float:
     """MB that the script, run as a user runs it, held at most."""
     process = subprocess.Popen([
-        sys.executable, ROOT / "train_wire_detection.py", "--data_dir", images, "--annotation_dir", annotations,
+        sys.executable, CHECKOUT / "train_wire_detection.py", "--data_dir", images, "--annotation_dir", annotations,
         "--experiment_dir", experiment, "--epochs", str(epochs)], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:

@@ -1,6 +1,6 @@
 """What --predict costs: seconds warm and cold on a sheet of 6 megapixels, and peak memory for 6 and 60 megapixels.
 
-    python benchmarks/prediction_speed.py
+    python -m benchmarks.prediction_speed
 
 Each time also as a multiple of OpenCV's line segment detector on the same sheet in the same run: machines differ.
 """
@@ -16,14 +16,12 @@ from pathlib import Path
 
 import cv2
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from wire_detection.drawing.draw_sheet import draw_sheet
+from wire_detection.networks.model_files import load_model
+from wire_detection.paths import CHECKOUT
+from wire_detection.reading.maps import predict_sheet
+from wire_detection.sheets.safe_files import write_png
 
-from model_files import load_model  # noqa: E402
-from safe_files import write_png  # noqa: E402
-from schematic_synthesis import draw_sheet  # noqa: E402
-from wire_prediction import predict_sheet  # noqa: E402
-
-ROOT = Path(__file__).resolve().parent.parent
 SIZES = {"6 megapixels": (3000, 2000), "60 megapixels": (9600, 6250)}
 
 
@@ -42,7 +40,7 @@ def cold(image: Path) -> tuple[float, float]:
     """Seconds and peak memory in MB of a whole process that predicts one image."""
     begin = time.perf_counter()
     process = subprocess.Popen([sys.executable, "train_wire_detection.py", "--predict", str(image), "--experiment_dir",
-                                str(image.parent)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                str(image.parent)], cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"--predict {image} ended with {os.waitstatus_to_exitcode(status)}")
@@ -50,7 +48,7 @@ def cold(image: Path) -> tuple[float, float]:
 
 
 def main() -> None:
-    model = load_model(ROOT / "pretrained" / "unet_small.h5")
+    model = load_model(CHECKOUT / "pretrained" / "unet_small.h5")
     with tempfile.TemporaryDirectory() as folder:
         for name, size in SIZES.items():
             grey, _ = draw_sheet(7, size=size, style="kicad", degradation=0)

@@ -1,6 +1,6 @@
 """A model on real sheets whose truth names symbol leads and buses: with the look of the strokes, by its maps alone.
 
-    python benchmarks/score_model.py BENCHMARK MODEL.h5
+    python -m benchmarks.score_model BENCHMARK MODEL.h5
 
 The folder needs images/STEM.png and truth/STEM.json.
 """
@@ -10,17 +10,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from tqdm import tqdm
 
-from annotator_ablation import read_truth  # noqa: E402
-from tqdm import tqdm  # noqa: E402
-
-from model_files import load_model  # noqa: E402
-from score_summary import format_scores, summarise  # noqa: E402
-from sheet_image import read_sheet  # noqa: E402
-from wire_metrics import score_sheet  # noqa: E402
-from wire_prediction import map_sheet, read_maps  # noqa: E402
+from benchmarks.annotator_ablation import read_truth
+from wire_detection.networks.model_files import load_model
+from wire_detection.reading.maps import map_sheet, read_maps
+from wire_detection.scoring.summary import format_scores, summarise
+from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.sheets.image_files import read_sheet
 
 
 def main() -> None:

@@ -1,20 +1,16 @@
 """Seconds to score one sheet of 3000x2100 pixels with 500 wires, from annotations and with all scores.
 
-    python benchmarks/scoring_speed.py
+    python -m benchmarks.scoring_speed
 """
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from custom_annotation_format import Annotation  # noqa: E402
-from wire_metrics import score_sheet  # noqa: E402
+from custom_annotation_format import Annotation
+from wire_detection.scoring.wire_metrics import score_sheet
 
 WIDTH, HEIGHT, WIRES, JUNCTIONS, STROKE_PX, REPEATS = 3000, 2100, 500, 200, 3.0, 5
 

@@ -1,20 +1,16 @@
 """How many sheets a second one core draws, by size, clean and spoilt:
 
-python benchmarks/synthesis_speed.py
+python -m benchmarks.synthesis_speed
 """
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 
 import cv2
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from schematic_synthesis import DEGRADATION, draw_sheet  # noqa: E402
+from wire_detection.drawing.draw_sheet import DEGRADATION, draw_sheet
 
 SIZES = ((768, 768, 60), (1024, 1024, 40), (1400, 1000, 30), (3000, 2100, 6))
 """Width, height in pixels, and how many sheets are drawn."""

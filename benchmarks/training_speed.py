@@ -2,31 +2,29 @@
 """Images per second of a training step, ours against the textbook U-Net, windows per second of both Sequences, and what
 both networks say of held-out sheets after the same time of training from scratch.
 
-    python benchmarks/training_speed.py
+    python -m benchmarks.training_speed
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+
+from wire_detection.paths import CHECKOUT
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-from keras import layers  # noqa: E402
+import keras
+import numpy as np
+from keras import layers
 
-from enhanced_data_pipeline import WindowSequence, create_data_generators  # noqa: E402
-from enhanced_models import compile_model, create_model  # noqa: E402
-from synthetic_sequence import SyntheticSequence  # noqa: E402
-from wire_metrics import score_sheet  # noqa: E402
-from wire_prediction import Maps, predict_maps, read_maps  # noqa: E402
+from enhanced_data_pipeline import WindowSequence, create_data_generators
+from enhanced_models import compile_model, create_model
+from wire_detection.reading.maps import Maps, predict_maps, read_maps
+from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.windows.sequences import SyntheticSequence
 
 SIDE_PX, BATCH_SIZE = 512, 4
 TRAINING_S, SCORED_SHEETS = 150, 2
@@ -88,16 +86,16 @@ def windows_per_second(sequence: WindowSequence) -> float:
 
 def sequences() -> Iterator[tuple[str, WindowSequence]]:
     """The training windows of the bundled sheets, and those of sheets that are drawn meanwhile."""
-    yield "Sequence", create_data_generators(ROOT / "data" / "schematics_dataset", ROOT / "data" / "annotations",
-                                             BATCH_SIZE, (SIDE_PX, SIDE_PX))[0]
+    yield "Sequence", create_data_generators(CHECKOUT / "data" / "schematics_dataset",
+                                             CHECKOUT / "data" / "annotations", BATCH_SIZE, (SIDE_PX, SIDE_PX))[0]
     yield "SyntheticSequence", SyntheticSequence(sheets_per_epoch=DRAWN_SHEETS, batch_size=BATCH_SIZE,
                                                  image_size=(SIDE_PX, SIDE_PX), seed=0)
 
 
 def f1_after_training(model: keras.Model, seconds: float) -> float:
     """Mean wire F1 of the map alone on held-out bundled sheets, after steps for so long; the first is not counted."""
-    train, held_out, dataset = create_data_generators(ROOT / "data" / "schematics_dataset",
-                                                      ROOT / "data" / "annotations", BATCH_SIZE, (SIDE_PX, SIDE_PX))
+    train, held_out, dataset = create_data_generators(CHECKOUT / "data" / "schematics_dataset",
+                                                      CHECKOUT / "data" / "annotations", BATCH_SIZE, (SIDE_PX, SIDE_PX))
     compile_model(model, learning_rate=1e-3)
     step, begin = 0, None
     while begin is None or time.perf_counter() - begin < seconds:

@@ -1,0 +1,74 @@
+"""Text boxes from OCR: their place in the sheet, their confidence, their cache."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+
+from wire_detection.classic import ocr as text_detection
+from wire_detection.classic.ocr import OVERLAP_PX, TILE_PX, cached_text, find_text
+
+
+def box_around_ink(tile: np.ndarray) -> SimpleNamespace:
+    """An engine that reads one word around all ink of a tile, with confidence 0.9."""
+    y, x = np.nonzero(tile[:, :, 0] < 128)
+    if not len(x):
+        return SimpleNamespace(boxes=None, scores=None)
+    corners = [[x.min(), y.min()], [x.max(), y.min()], [x.max(), y.max()], [x.min(), y.max()]]
+    return SimpleNamespace(boxes=np.array([corners], np.float32), scores=(0.9,))
+
+
+def test_boxes_are_in_coordinates_of_the_sheet():
+    grey = np.full((2000, 2500), 255, np.uint8)
+    grey[1800:1820, 2300:2400] = 0
+    boxes = find_text(grey, engine=box_around_ink)
+    assert boxes.shape[1] == 5 and len(boxes) >= 1
+    np.testing.assert_allclose(boxes, np.tile([2300, 1800, 2399, 1819, 0.9], (len(boxes), 1)), atol=1e-3)
+
+
+def test_tiles_cover_the_sheet_and_overlap():
+    starts = text_detection._tile_starts(2500)
+    assert starts[0] == 0 and starts[-1] == 2500 - TILE_PX
+    assert max(np.diff(starts)) <= TILE_PX - OVERLAP_PX
+
+
+def test_doubtful_text_is_left_out():
+    grey = np.full((100, 100), 255, np.uint8)
+    grey[20:40, 20:80] = 0
+    assert find_text(grey, min_confidence=0.95, engine=box_around_ink).shape == (0, 5)
+
+
+def test_paper_is_not_read():
+    def fail(tile):
+        raise AssertionError("an empty tile was given to the engine")
+    assert find_text(np.full((300, 300), 255, np.uint8), engine=fail).shape == (0, 5)
+
+
+def test_the_cache_is_used_for_a_sheet_of_the_same_size_only(tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(text_detection, "find_text",
+                        lambda grey: calls.append(1) or np.array([[1, 2, 3, 4, 0.9]], np.float32))
+    cache = tmp_path / "texts" / "sheet.json"
+    for shape, count in (((50, 60), 1), ((50, 60), 1), ((60, 60), 2)):
+        np.testing.assert_allclose(cached_text(np.zeros(shape, np.uint8), cache), [[1, 2, 3, 4, 0.9]], atol=1e-3)
+        assert len(calls) == count
+
+
+def test_a_damaged_cache_is_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(text_detection, "find_text", lambda grey: np.zeros((0, 5), np.float32))
+    cache = tmp_path / "sheet.json"
+    cache.write_text("{half")
+    assert cached_text(np.zeros((5, 5), np.uint8), cache).shape == (0, 5)
+    assert cache.read_text().startswith("{\n")
+
+
+def test_rapidocr_reads_a_drawn_word():
+    pytest.importorskip("rapidocr")
+    grey = np.full((120, 400), 255, np.uint8)
+    cv2.putText(grey, "RESISTOR", (60, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.5, 0, 3)
+    x0, y0, x1, y1, confidence = find_text(grey)[0]
+    assert 30 < x0 < 75 and 270 < x1 < 330 and 20 < y0 < 60 and 75 < y1 < 100
+    assert confidence > 0.6

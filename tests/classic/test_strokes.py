@@ -1,0 +1,121 @@
+"""Bars by hand: where a stroke lies, what is joined to one and what stays two, and which way a sheet is turned."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.helpers.bars import bars_of
+from wire_detection.classic.strokes import (
+    EMPTY_BARS,
+    LONGEST_BRIDGE,
+    find_bars,
+    join_bars,
+    odd,
+    rotate_upright,
+    skew_angle_deg,
+)
+from wire_detection.sheets.image_files import darkness
+
+
+def sheet(*boxes: tuple[int, int, int, int]) -> np.ndarray:
+    """A white sheet of 300x200 px with black boxes x0 y0 x1 y1, the last column and row included."""
+    grey = np.full((200, 300), 255, np.uint8)
+    for x0, y0, x1, y1 in boxes:
+        grey[y0:y1 + 1, x0:x1 + 1] = 0
+    return grey
+
+
+def bars_on(grey: np.ndarray, shortest_px: float = 20):
+    dark = darkness(grey)
+    return find_bars(dark, (dark > 0.12).astype(np.uint8), 2.0, shortest_px)
+
+
+def test_an_upright_stroke_lies_where_it_was_drawn():
+    bars = bars_on(sheet((100, 30, 102, 150)))
+    assert bars.upright.tolist() == [True]
+    np.testing.assert_allclose(bars.segments(), [[101, 30, 101, 150]], atol=0.2)
+    assert bars.width[0] == pytest.approx(3, abs=0.1) and bars.darkness[0] == pytest.approx(1, abs=0.01)
+
+
+def test_a_crossing_gives_two_whole_bars_and_a_grey_one_its_own_darkness():
+    grey = sheet((100, 30, 101, 150))
+    grey[90:92, 20:280] = 128
+    bars = bars_on(grey)
+    assert bars.upright.tolist() == [False, True]
+    np.testing.assert_allclose(bars.segments(), [[20, 90.5, 279, 90.5], [100.5, 30, 100.5, 150]], atol=0.3)
+    np.testing.assert_allclose(bars.darkness, [0.5, 1], atol=0.02)
+
+
+def test_a_parallel_line_nearby_moves_no_bar():
+    bars = bars_on(sheet((20, 50, 200, 51), (20, 56, 200, 57)))
+    np.testing.assert_allclose(np.sort(bars.offset), [50.5, 56.5], atol=0.05)
+    np.testing.assert_allclose(bars.width, 2, atol=0.05)
+
+
+@pytest.mark.parametrize(("gap", "count"), [(1, 1), (3, 1), (8, 2)])
+def test_a_hairline_gap_is_closed_and_a_wide_one_is_not(gap, count):
+    """A gap of 1.2 strokes and a pixel, 3.4 px between the ends, is the largest that scanning makes."""
+    bars = bars_on(sheet((20, 50, 99, 51), (100 + gap - 1, 50, 180, 51)))
+    assert len(bars) == count and bars.high.max() == 180 and bars.low.min() == 20
+
+
+@pytest.mark.parametrize(("length", "count"), [(30, 1), (60, 2)])
+def test_ink_bridges_two_pieces_as_far_as_the_largest_dot_is_wide(length, count):
+    assert 30 < LONGEST_BRIDGE * 2 < 60
+    grey = sheet((20, 50, 100, 51), (100, 36, 100 + length, 65), (100 + length, 50, 280, 51))
+    flat = bars_on(grey, 40)
+    flat = flat.take(~flat.upright)
+    assert len(flat) == count and (flat.low.min(), flat.high.max()) == (20, 280)
+
+
+def test_pieces_on_different_lines_are_not_joined():
+    assert len(bars_on(sheet((20, 50, 99, 51), (101, 54, 180, 55)))) == 2
+
+
+def test_no_bar_is_shorter_than_asked_nor_a_filled_box_one():
+    grey = sheet((20, 50, 49, 51), (20, 80, 80, 81), (150, 50, 250, 150))
+    np.testing.assert_allclose(bars_on(grey, 40).segments(), [[20, 80.5, 80, 80.5]], atol=0.2)
+    assert len(bars_on(grey, 61)) == 1 and len(bars_on(grey, 63)) == 0
+
+
+def test_a_sheet_without_ink_has_no_bars_and_no_skew():
+    grey = sheet()
+    assert len(bars_on(grey)) == 0 and bars_on(grey).segments().shape == (0, 4)
+    assert skew_angle_deg(np.zeros_like(grey), 2.0) == 0
+    assert EMPTY_BARS.segments().dtype == np.float32
+
+
+@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize(("rise", "angle"), [(4, np.degrees(np.arctan2(4, 240))), (-4, -np.degrees(np.arctan2(4, 240))),
+                                             (20, 0.0)])
+def test_strokes_of_one_direction_tell_the_skew_and_steep_ones_are_none(upright, rise, angle):
+    """A line that falls 4 px over 240 is turned by 0.95 degrees; one of 20, 4.8 degrees, was drawn so."""
+    ink = np.zeros((300, 300), np.uint8)
+    for start in (60, 140, 220):
+        for x in range(240):
+            ink[start + round(x * rise / 240):start + round(x * rise / 240) + 2, 30 + x] = 1
+    if upright:
+        ink = np.ascontiguousarray(np.rot90(ink))  # counterclockwise: the lines keep their angle to the axis
+    assert skew_angle_deg(ink, 2.0) == pytest.approx(angle, abs=0.12)
+
+
+def test_turning_keeps_all_of_the_sheet():
+    """A sheet of 300x200 turned by 2 degrees is ceil(300 cos + 200 sin) = 307 wide and ceil(300 sin + 200 cos) high."""
+    turned, back = rotate_upright(np.ones((200, 300), np.float32), 2.0)
+    assert turned.shape == (211, 307) and turned.sum() == pytest.approx(200 * 300, rel=0.01)
+    np.testing.assert_allclose(back @ (153, 105, 1), (149.5, 99.5), atol=0.01)
+
+
+@pytest.mark.parametrize(("size", "nearest"), [(1, 1), (3.9, 3), (4.1, 5), (5, 5), (13.2, 13)])
+def test_odd_numbers(size, nearest):
+    assert odd(size) == nearest
+
+
+def test_bars_are_chosen_joined_and_moved_as_one():
+    bars = bars_of([10, 20, 50, 20], [30, 5, 30, 45])
+    both = join_bars(bars, EMPTY_BARS, bars.take([1]))
+    assert both.length.tolist() == [40, 40, 40] and both.upright.tolist() == [False, True, True]
+    moved = both.with_ends([1, 2, 3], [4, 6, 8])
+    assert moved.segments().tolist() == [[1, 20, 4, 20], [30, 2, 30, 6], [30, 3, 30, 8]]
+    assert both.low.tolist() == [10, 5, 5]

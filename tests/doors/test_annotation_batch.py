@@ -1,0 +1,163 @@
+"""A folder of sheets becomes a folder of annotations, whatever lies in it."""
+
+from __future__ import annotations
+
+import logging
+
+import cv2
+import numpy as np
+import pytest
+
+import custom_annotation_format as annotations
+from custom_annotation_format import annotations_finished, create_annotation_batch, read_annotation
+from tests.helpers.circuit import WIRES, circuit, misses
+from train_wire_detection import ensure_annotations
+from wire_detection.pictures.overlays import draw_annotation_overlay, draw_contact_sheet
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.safe_files import write_png
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two good sheets, one of them with a space and an umlaut in its name."""
+    for name in ("one.png", "zwei Blätter.png"):
+        write_png(tmp_path / "images" / name, circuit())
+    return tmp_path
+
+
+def run(folder, **options):
+    return create_annotation_batch(folder / "images", folder / "out", workers=1, **options)
+
+
+def test_every_sheet_gets_its_annotation(folder):
+    summary = run(folder)
+    assert summary.written == ("one", "zwei Blätter") and summary.kept == () and summary.skipped == ()
+    annotation = read_annotation(folder / "out" / "zwei Blätter.json", circuit().shape)
+    assert annotation.image_path == "zwei Blätter.png"
+    assert misses(WIRES, annotation.wires, 1.5) == []
+    assert annotation.junction_types == ("T",)
+    assert annotation.metadata["source"] == "hough"
+    assert annotation.metadata["threshold"] == 0.12 and annotation.stroke_width == pytest.approx(2, abs=0.2)
+
+
+def test_two_workers_write_what_one_writes(folder):
+    run(folder)
+    create_annotation_batch(folder / "images", folder / "two", workers=2)
+    for name in ("one.json", "zwei Blätter.json"):
+        assert (folder / "out" / name).read_bytes() == (folder / "two" / name).read_bytes()
+
+
+def test_bad_images_are_skipped_named_and_counted(folder, caplog):
+    images = folder / "images"
+    (images / "text.png").write_text("no image")
+    (images / "cut.png").write_bytes((images / "one.png").read_bytes()[:500])
+    cv2.imwrite(str(images / "one.jpg"), circuit())
+    with caplog.at_level(logging.INFO):
+        summary = run(folder)
+    assert [name for name, _ in summary.skipped] == ["cut.png", "one.png", "text.png"]
+    assert len(summary.written) == 2
+    lines = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
+    assert len(lines) == 3 and all("\n" not in text for text in lines)
+    assert "stem one" in lines[1]
+    assert "2 sheets annotated, 0 annotated before, 3 skipped" in caplog.text
+
+
+def test_a_stopped_batch_goes_on_where_it_stopped(folder, monkeypatch):
+    run(folder)
+    before = (folder / "out" / "one.json").read_bytes()
+    (folder / "out" / "zwei Blätter.json").unlink()
+    read = []
+    real = annotations.read_sheet
+    monkeypatch.setattr(annotations, "read_sheet", lambda path: read.append(path.name) or real(path))
+    summary = run(folder)
+    assert summary.written == ("zwei Blätter",) and summary.kept == ("one",)
+    assert read == ["zwei Blätter.png"]
+    assert (folder / "out" / "one.json").read_bytes() == before
+
+
+def test_annotations_that_were_stopped_halfway_are_not_taken_for_finished(folder, monkeypatch):
+    def stopped(*args):
+        raise KeyboardInterrupt
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(annotations, "_annotate_all", stopped)
+        run(folder)
+    assert (folder / "out").is_dir() and not annotations_finished(folder / "out")
+    ensure_annotations(folder / "images", folder / "out")
+    assert annotations_finished(folder / "out") and len(list((folder / "out").glob("*.json"))) == 2
+
+
+def test_a_folder_of_which_nothing_can_be_annotated(tmp_path):
+    (tmp_path / "text.png").write_text("no image")
+    with pytest.raises(SheetError, match="none of its 1 images.*text.png: not a readable"):
+        create_annotation_batch(tmp_path, tmp_path / "out", workers=1)
+    assert not annotations_finished(tmp_path / "out")
+
+
+def test_a_broken_annotation_is_named_and_left_as_it_is(folder):
+    (folder / "out").mkdir()
+    (folder / "out" / "one.json").write_text("{corrected by hand, badly")
+    summary = run(folder)
+    assert [name for name, _ in summary.skipped] == ["one.png"] and "not JSON" in summary.skipped[0][1]
+    assert (folder / "out" / "one.json").read_text().startswith("{corrected")
+
+
+def test_a_failing_write_leaves_no_file(folder, monkeypatch):
+    write = annotations.write_annotation
+
+    def half(annotation, path):
+        if path.stem == "one":
+            raise OSError("disk full")
+        write(annotation, path)
+    monkeypatch.setattr(annotations, "write_annotation", half)
+    assert run(folder).skipped == (("one.png", "disk full"),)
+    assert [path.name for path in (folder / "out").iterdir()] == ["zwei Blätter.json"]
+
+
+def test_overlays_and_a_contact_sheet(folder):
+    run(folder)
+    run(folder, overlay_dir=folder / "pictures")
+    names = sorted(path.name for path in (folder / "pictures").iterdir())
+    assert names == ["contact_sheet.png", "one.png", "zwei Blätter.png"]
+    overlay = cv2.imdecode(np.frombuffer((folder / "pictures" / "one.png").read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    assert overlay.shape == (*circuit().shape, 3)
+
+
+def test_colours_tell_sure_wires_from_doubtful_ones_and_junctions():
+    annotation = annotations.Annotation.build(
+        image_path="a.png", image_shape=(100, 100), wires=[[10, 20, 90, 20], [10, 60, 90, 60]],
+        wire_confidences=[0.9, 0.6], junctions=[[50, 40]])
+    overlay = draw_annotation_overlay(np.full((100, 100), 255, np.uint8), annotation)
+    assert overlay[20, 50].tolist() == [0, 150, 0] and overlay[60, 50].tolist() == [255, 150, 0]
+    assert overlay[40, 60].tolist() == [220, 0, 0] and overlay[90, 90].tolist() == [254, 254, 254]
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_contact_sheets_hold_every_image(count):
+    sheet = draw_contact_sheet([np.full((60, 90, 3), 10, np.uint8)] * count, [f"n{i}" for i in range(count)])
+    tiles, _ = cv2.connectedComponents((sheet.max(2) == 10).astype(np.uint8))
+    assert tiles - 1 == count
+
+
+def test_text_boxes_are_cached_and_written(folder, monkeypatch):
+    from wire_detection.classic import ocr as text_detection
+
+    monkeypatch.setattr(text_detection, "find_text", lambda grey: np.array([[210, 290, 590, 310, 0.9]], np.float32))
+    run(folder, text_filter="ocr")
+    annotation = read_annotation(folder / "out" / "one.json")
+    np.testing.assert_allclose(annotation.texts, [[210, 290, 590, 310]])
+    assert (folder / "out" / ".text" / "one.json").exists()
+
+
+@pytest.mark.parametrize(("name", "value"), [("min_wire_length", 0), ("border_size", -1), ("threshold", 1.0),
+                                             ("threshold", float("nan")), ("text_filter", "tesseract")])
+def test_arguments_out_of_range_are_named(folder, name, value):
+    with pytest.raises(ValueError, match=name):
+        run(folder, **{name: value})
+
+
+def test_a_missing_and_an_empty_folder(tmp_path):
+    with pytest.raises(SheetError, match="no such folder"):
+        create_annotation_batch(tmp_path / "none", tmp_path / "out")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SheetError, match="no image"):
+        create_annotation_batch(tmp_path / "empty", tmp_path / "out")

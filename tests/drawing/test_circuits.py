@@ -1,0 +1,64 @@
+"""Circuits as they are drawn: wires end on pins, nodes of four wires connect, nothing runs through a component."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from wire_detection.drawing.block import Block
+from wire_detection.drawing.circuits import CIRCUITS
+from wire_detection.drawing.drawing import connectivity, overlap
+from wire_detection.drawing.style import draw_style
+from wire_detection.drawing.words import Words
+
+
+def blocks(name: str, count: int, style: str = "kicad") -> list[Block]:
+    made = []
+    for seed in range(count):
+        rng = np.random.default_rng(seed)
+        made.append(Block(draw_style(rng, style), Words(rng)))
+        CIRCUITS[name][1](made[-1])
+    return made
+
+
+def overlapping(block: Block) -> bool:
+    """Whether two bodies lie on one another."""
+    boxes = [box for _, box in block.components]
+    return any(overlap(one, other) for i, one in enumerate(boxes) for other in boxes[:i])
+
+
+@pytest.mark.parametrize("name", CIRCUITS)
+def test_every_circuit_has_wires_that_are_level_upright_or_meant_to_slant(name):
+    for block in blocks(name, 6):
+        net = connectivity(block)
+        lengths = np.hypot(*(net.wires[:, 2:] - net.wires[:, :2]).T)
+        assert (lengths > 0).all()
+        assert np.isfinite(net.wires).all()
+    assert any(block.wires for block in blocks(name, 6))
+
+
+@pytest.mark.parametrize("name", ["lattice", "decoupling"])
+def test_four_wires_meet_at_nodes(name):
+    ends = np.concatenate([connectivity(block, count_pins=False).ends for block in blocks(name, 30)])
+    assert (ends == 4).any() and (ends == 3).any()
+
+
+def test_the_feedback_of_a_latch_ends_on_its_gates():
+    for block in blocks("latch", 30):
+        ends = {(x, y) for a, b, c, d in block.wires for x, y in ((a, b), (c, d))}
+        upper, lower = block.pins[:3], block.pins[3:6]
+        assert {upper[1].tip, upper[2].tip, lower[0].tip, lower[2].tip} <= ends
+
+
+def test_a_crossing_wire_runs_through_no_component():
+    crossing = 0
+    for block in blocks("lattice", 60):
+        for x0, y0, _, y1 in block.wires:
+            if y0 % 1 == 0.5 and y0 == y1 and x0 == -2:
+                crossing += 1
+                assert not any(b < y0 < d for _, (_, b, _, d) in block.components)
+    assert crossing > 5
+
+
+def test_the_parts_of_an_amplifier_do_not_lie_on_one_another():
+    assert sum(overlapping(block) for block in blocks("opamp", 60)) == 0

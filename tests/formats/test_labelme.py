@@ -1,0 +1,107 @@
+"""LabelMe files: what labelme demands of them, the round trip, what a hand may change, and what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from custom_annotation_format import AnnotationError
+from tests.helpers.sheets import assert_same
+from wire_detection.formats.labelme import LabelMeWriter, labelme_sources, read_labelme
+
+
+@pytest.fixture
+def written(whole_sheet, tmp_path):
+    """(path of the LabelMe file, sheets, annotation)."""
+    sheets, annotation = whole_sheet
+    LabelMeWriter(tmp_path / "out").add(annotation, sheets.images[0])
+    return tmp_path / "out" / "a.json", sheets, annotation
+
+
+def read_changed(written, change):
+    path, sheets, _ = written
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps(change(content) or content))
+    return read_labelme(path, sheets)
+
+
+def line(label, *points, kind="line", **further):
+    return {"label": label, "points": [list(p) for p in points], "shape_type": kind, **further}
+
+
+def test_the_file_is_as_labelme_wants_it(written):
+    content = json.loads(written[0].read_text())
+    assert {"version", "flags", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth"} < set(content)
+    assert content["imageData"] is None and (content["imageHeight"], content["imageWidth"]) == (60, 80)
+    assert (written[0].parent / content["imagePath"]).resolve() == written[1].images[0].resolve()
+    for shape in content["shapes"]:
+        assert set(shape) == {"label", "points", "group_id", "description", "shape_type", "flags", "mask"}
+        assert shape["flags"] == {} and isinstance(shape["description"], str)
+
+
+def test_coordinates_count_from_the_corner_of_the_image(written):
+    shapes = json.loads(written[0].read_text())["shapes"]
+    assert shapes[1] == {"label": "wire", "points": [[30.75, 20.5], [30.75, 40.5]], "group_id": 0,
+                         "description": "confidence 0.75", "shape_type": "line", "flags": {}, "mask": None}
+    by_label = {shape["label"]: shape for shape in shapes}
+    assert by_label["junction:dot"]["points"] == [[30.75, 20.5]] and by_label["junction:dot"]["shape_type"] == "point"
+    assert by_label["component:ic"]["points"] == [[41, 22.5], [70.5, 36]]
+    assert by_label["text"]["shape_type"] == "rectangle" and by_label["bus"]["shape_type"] == "line"
+
+
+def test_nothing_is_lost_on_the_way(written):
+    assert_same(read_labelme(*written[:2]), written[2])
+
+
+def test_what_a_hand_draws_is_read(written):
+    def draw(content):
+        content["shapes"] = [line("wire", (10.5, 10.5), (20.5, 10.5), (20.5, 30.5), kind="linestrip", group_id=4),
+                             line("junction", (5, 5), kind="point"), line("resistor", (9, 8), (3, 2), kind="rectangle"),
+                             line("wire", (1, 1), (9, 1), description="looks odd; confidence: 0.25")]
+        del content["metadata"]
+
+    read = read_changed(written, draw)
+    np.testing.assert_allclose(read.wires, [[10, 10, 20, 10], [20, 10, 20, 30], [0.5, 0.5, 8.5, 0.5]])
+    np.testing.assert_allclose(read.wire_confidences, [1, 1, 0.25])
+    assert read.nets == ((0, 1),) and read.junction_types == ("T",)
+    assert read.components == ({"bbox": [2.5, 1.5, 8.5, 7.5], "type": "resistor", "confidence": 1.0},)
+    assert read.metadata == {"source": "manual"}
+
+
+@pytest.mark.parametrize("name", ["../../a.png", "/etc/a.png", "..\\x\\a.jpg"])
+def test_the_image_is_one_of_the_folder_wherever_its_path_points(written, name):
+    assert read_changed(written, lambda content: content.update(imagePath=name)).image_path == "a.png"
+
+
+@pytest.mark.parametrize(("change", "reason"), [
+    ({"imagePath": "../b.png"}, "'b.png', which"), ({"imagePath": "/etc/passwd"}, "'passwd', which"),
+    ({"imageHeight": 61}, "80x61 pixels, but the image has 80x60"), ({"imageWidth": None}, "image_shape"),
+    ({"shapes": 3}, "shapes must be a list"), ({"shapes": [3]}, "shapes 0 must be an object"),
+    ({"shapes": [line("wire", (1, 1), (200, 1))]}, "wire 0 lies outside"),
+    ({"shapes": [line("wire", (1, 1))]}, "shape 0 is a 'line' of 1 points"),
+    ({"shapes": [line("frame", (1, 1), (2, 2))]}, "labelled 'frame'"),
+    ({"shapes": [line("wire", (1, 1), (2, 2), (3, 1), kind="polygon")]}, "shape 0 is a 'polygon'"),
+    ({"shapes": [line("dot", (1, 1), kind="point")]}, "junction:TYPE"),
+    ({"shapes": [line("wire", (1, float("nan")), (2, 2))]}, "shape 0 point 0 needs 2 finite numbers"),
+    ({"shapes": [line("wire", (1, 1), (2, 2), description="confidence high")]}, "confidence 'high' is no number"),
+    ({"shapes": [line("wire", (1, 1), (2, 2), description="confidence 7")]}, "confidence must lie in 0..1"),
+    ({"shapes": [line("wire", (1, 1), (2, 2), group_id=[1])]}, "group_id"), ({"metadata": []}, "metadata"),
+])
+def test_what_is_wrong_is_told_in_one_line(written, change, reason):
+    with pytest.raises(AnnotationError) as error:
+        read_changed(written, lambda content: content.update(change))
+    assert str(error.value).startswith(f"{written[0]}: ") and reason in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", "[" * 100_000, "\xff"])
+def test_what_is_no_labelme_file_is_refused(written, text):
+    written[0].write_text(text, encoding="latin-1")
+    with pytest.raises(AnnotationError, match="not JSON|no LabelMe file|not UTF-8"):
+        read_labelme(*written[:2])
+
+
+def test_all_files_of_a_folder_are_found(written):
+    assert [source.place for source in labelme_sources(written[0].parent)] == ["a.json"]

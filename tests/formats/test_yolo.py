@@ -1,0 +1,92 @@
+"""YOLO label files: boxes worked out by hand, the round trip of what they hold, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from custom_annotation_format import AnnotationError
+from tests.helpers.sheets import assert_same
+from wire_detection.formats.yolo import YoloWriter, yolo_sources
+
+
+@pytest.fixture
+def written(whole_sheet, tmp_path):
+    """(folder, sheets, annotation)."""
+    sheets, annotation = whole_sheet
+    writer = YoloWriter(tmp_path / "out")
+    writer.add(annotation, sheets.images[0])
+    writer.finish()
+    return tmp_path / "out", sheets, annotation
+
+
+def read_text(written, text):
+    folder, sheets, _ = written
+    (folder / "labels" / "a.txt").write_text(text)
+    source, = yolo_sources(folder)
+    return source.read(sheets)
+
+
+def test_a_wire_is_a_box_of_the_stroke_width(written):
+    lines = (written[0] / "labels" / "a.txt").read_text().splitlines()
+    # (10, 20) to (50, 20), 2 px wide: corners 10.5 and 50.5 of 80, 19.5 and 21.5 of 60
+    number, *shares = map(float, lines[0].split())
+    assert number == 0
+    np.testing.assert_allclose(shares, [10.5 / 80, 21.5 / 60, 50.5 / 80, 21.5 / 60, 50.5 / 80, 19.5 / 60, 10.5 / 80,
+                                        19.5 / 60], atol=1e-7)
+    assert len(lines) == 4 + 2 + 1 + 1 + 1 + 1
+    values = np.array([[float(word) for word in text.split()[1:]] for text in lines])
+    assert values.shape == (10, 8) and (values >= 0).all() and (values <= 1).all()
+
+
+def test_the_names_of_the_classes(written):
+    names = ["wire", "junction", "pin", "bus", "text", "component:ic"]
+    assert (written[0] / "classes.txt").read_text().split() == names
+    assert '  5: "component:ic"' in (written[0] / "data.yaml").read_text()
+
+
+def test_what_boxes_can_hold_is_kept(written):
+    source, = yolo_sources(written[0])
+    read = source.read(written[1])
+    assert_same(read, written[2], "image_path", "image_shape", "wires", "junctions", "pins", "buses", "texts")
+    assert read.components[0]["type"] == "ic"
+    np.testing.assert_allclose(read.components[0]["bbox"], [40.5, 22, 70, 35.5], atol=1e-4)
+    assert read.metadata == {"source": "manual", "stroke_width": 2.0}
+
+
+def test_a_tenth_number_is_the_confidence(written):
+    read = read_text(written, "0 .125 .5 .5 .5 .5 .6 .125 .6 0.25\n\n")
+    np.testing.assert_allclose(read.wires, [[9.5, 32.5, 39.5, 32.5]])
+    np.testing.assert_allclose(read.wire_confidences, [0.25])
+
+
+def test_no_object_and_labels_beside_the_classes(written):
+    assert read_text(written, "").wires.shape == (0, 4)
+    for path in (written[0] / "labels").iterdir():
+        path.rename(written[0] / path.name)
+    (written[0] / "labels").rmdir()
+    assert [source.place for source in yolo_sources(written[0])] == ["a.txt"]
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    ("0 1 2", "line 1 has 3 numbers"), ("\n0 a 0 0 0 0 0 0 0", "line 2 holds what is no number"),
+    ("9 0 0 1 0 1 1 0 1", "class 9 is none of the 6"), ("-1 0 0 1 0 1 1 0 1", "class -1"),
+    ("0 nan 0 1 0 1 1 0 1", "shares"), ("0 0 0 50 0 1 1 0 1", "shares"), ("0 inf 0 1 0 1 1 0 1", "shares"),
+    ("0 0 0 1.5 0 1.5 .1 0 .1", "wire 0 lies outside"), ("0 0 0 1 0 1 .1 0 .1 1.5", "confidence"),
+    ("\x00", "numbers"), ("0.5 0 0 1 0 1 1 0 1", "no number"),
+])
+def test_what_is_wrong_is_told_in_one_line(written, text, reason):
+    with pytest.raises(AnnotationError) as error:
+        read_text(written, text)
+    assert reason in str(error.value) and "a.txt: " in str(error.value) and "\n" not in str(error.value)
+
+
+def test_labels_without_an_image_or_without_classes(written):
+    folder, sheets, _ = written
+    (folder / "labels" / "passwd.txt").write_text("")
+    with pytest.raises(AnnotationError, match="'passwd.txt', which"):
+        list(yolo_sources(folder))[1].read(sheets)
+    (folder / "classes.txt").unlink()
+    source, = yolo_sources(folder)
+    with pytest.raises(AnnotationError, match="classes.txt: no such"):
+        source.read(sheets)

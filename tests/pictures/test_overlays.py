@@ -1,0 +1,108 @@
+"""Overlays show hits, misses, nets and junctions in their colours, at their places."""
+
+from __future__ import annotations
+
+import colorsys
+
+import cv2
+import numpy as np
+import pytest
+
+from custom_annotation_format import Annotation
+from wire_detection.pictures.overlays import (
+    CONTACT_TILE_PX,
+    FALSE_RGB,
+    HIT_RGB,
+    IGNORED_RGB,
+    MISS_RGB,
+    draw_annotation_overlay,
+    draw_contact_sheet,
+    draw_error_overlay,
+    draw_net_overlay,
+    net_rgb,
+    read_overlay,
+)
+from wire_detection.sheets.safe_files import write_png
+
+PAPER = [254, 254, 254]
+
+
+def sheet(**content) -> Annotation:
+    return Annotation.build(image_path="a.png", image_shape=(100, 120), metadata={"stroke_width": 2.0}, **content)
+
+
+GREY = np.full((100, 120), 255, np.uint8)
+
+
+def test_hits_are_green_misses_blue_and_false_wires_red():
+    truth = sheet(wires=[[10, 20, 60, 20], [10, 50, 60, 50]])
+    found = sheet(wires=[[10, 22, 80, 22], [10, 80, 60, 80]])
+    overlay = draw_error_overlay(GREY, truth, found, 2.0)
+    assert overlay[22, 40].tolist() == list(HIT_RGB)  # within 2 px of the true one
+    assert overlay[22, 75].tolist() == overlay[80, 40].tolist() == list(FALSE_RGB)
+    assert overlay[50, 40].tolist() == list(MISS_RGB) and overlay[95, 5].tolist() == PAPER
+    assert overlay.shape == (100, 120, 3) and overlay.dtype == np.uint8
+    far = draw_error_overlay(GREY, truth, sheet(wires=[[10, 26, 80, 26]]), 2.0)
+    assert far[26, 40].tolist() == list(FALSE_RGB) and far[20, 40].tolist() == list(MISS_RGB)
+
+
+def test_what_is_found_on_a_lead_is_grey():
+    truth = Annotation.build(image_path="a.png", image_shape=(60, 200), wires=[[10, 20, 90, 20]], junctions=[],
+                             pins=[[90, 20, 130, 20]], metadata={"stroke_width": 2.0})
+    found = Annotation.build(image_path="a.png", image_shape=(60, 200), wires=[[10, 20, 190, 20]], junctions=[])
+    picture = draw_error_overlay(np.full((60, 200), 255, np.uint8), truth, found, 2.0)
+    assert [tuple(picture[20, x]) for x in (50, 110, 170)] == [HIT_RGB, IGNORED_RGB, FALSE_RGB]
+
+
+def test_junctions_are_ringed_within_twice_the_tolerance():
+    """Rings of a radius of 4 * 2 px; a junction 4 px beside the true one is a hit, one 5 px away is none."""
+    truth = sheet(junctions=[[20, 50], [60, 50], [100, 20]])
+    found = sheet(junctions=[[24, 50], [65, 50]])
+    overlay = draw_error_overlay(GREY, truth, found, 2.0)
+    assert overlay[50, 20 - 8].tolist() == overlay[50, 24 + 8].tolist() == list(HIT_RGB)
+    assert overlay[50, 65 + 8].tolist() == list(FALSE_RGB)
+    assert overlay[50, 60 - 8].tolist() == overlay[20, 100 - 8].tolist() == list(MISS_RGB)
+
+
+@pytest.mark.parametrize("draw", [lambda a: draw_error_overlay(GREY, a, a, 2.0), lambda a: draw_net_overlay(GREY, a),
+                                  lambda a: draw_annotation_overlay(GREY, a)])
+def test_an_empty_annotation_leaves_the_pale_sheet(draw):
+    assert (draw(sheet()) == 254).all()
+
+
+def test_each_net_has_its_colour_and_junctions_are_black():
+    annotation = sheet(wires=[[10, 20, 110, 20], [10, 50, 110, 50], [10, 80, 110, 80]], nets=[[0, 2], [1]],
+                       junctions=[[60, 20]])
+    overlay = draw_net_overlay(GREY, annotation)
+    assert [overlay[y, 30].tolist() for y in (20, 50, 80)] == [list(net_rgb(n)) for n in (0, 1, 0)]
+    assert overlay[20, 60].tolist() == [0, 0, 0] and overlay[65, 30].tolist() == PAPER
+    assert draw_net_overlay(np.zeros_like(GREY), annotation)[65, 30].tolist() == [127] * 3
+
+
+def test_neighbouring_nets_have_hues_far_apart():
+    hues = [colorsys.rgb_to_hsv(*(value / 255 for value in net_rgb(number)))[0] for number in range(60)]
+    step = np.abs(np.diff(hues))
+    assert (np.minimum(step, 1 - step) > 0.35).all() and len({net_rgb(number) for number in range(60)}) > 50
+    assert all(type(value) is int for value in net_rgb(7))
+
+
+def test_an_overlay_is_read_small_and_in_its_colours(tmp_path):
+    image = np.zeros((400, 1000, 3), np.uint8)
+    image[..., 0] = 200
+    write_png(tmp_path / "ü.png", image)
+    assert read_overlay(tmp_path / "ü.png", 500).shape == (200, 500, 3)
+    whole = read_overlay(tmp_path / "ü.png", 1000)
+    assert whole.shape == (400, 1000, 3) and whole[0, 0].tolist() == [200, 0, 0]
+
+
+def test_tiles_of_a_contact_sheet_stand_in_a_square_in_their_order():
+    """Five images: three columns, two rows; each tile has a margin of 4 px and a caption of 18."""
+    images = [np.full((50, 100, 3), 10 * (number + 1), np.uint8) for number in range(5)]
+    drawn = draw_contact_sheet(images, list("abcde"))
+    assert drawn.shape == (2 * (CONTACT_TILE_PX + 18), 3 * CONTACT_TILE_PX, 3)
+    tile = CONTACT_TILE_PX
+    assert [int(drawn[100 + row * (tile + 18), 100 + column * tile, 0]) for row in (0, 1) for column in (0, 1, 2)] == [
+        10, 20, 30, 40, 50, 255]
+    assert (drawn[:18, :tile] < 128).any()  # the name
+    wide = draw_contact_sheet([images[0]], ["ü" * 200])
+    assert cv2.boundingRect((wide[:18].min(2) < 128).astype(np.uint8))[2] <= tile

@@ -1,0 +1,130 @@
+"""Maps are put together without seams, and a sheet whose maps are true comes back as its wires, junctions and nets."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from custom_annotation_format import Annotation, drawn_masks
+from tests.helpers.knowing import Knowing
+from tests.helpers.sheets import draw_tiny_sheet
+from wire_detection.drawing.draw_sheet import draw_sheet
+from wire_detection.reading.maps import map_sheet, predict_maps, predict_sheet, read_maps
+from wire_detection.reading.trace import find_peaks, join_junctions
+from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.sheets.geometry import transform_points
+from wire_detection.windows.windows import to_network
+
+
+class Blur:
+    """A model that looks 8 px around each pixel: what it says must not depend on where tiles fall."""
+
+    def __init__(self):
+        self.tiles = []
+
+    def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        self.tiles.append(images.shape[1:3])
+        seen = cv2.blur(images[0, ..., 0], (17, 17), borderType=cv2.BORDER_CONSTANT)[None, ..., None]
+        return {"wire": seen, "junction": seen**2}
+
+
+@pytest.mark.parametrize("shape", [(700, 900), (300, 1100), (60, 50), (257, 640)])
+def test_no_seam_shows(shape):
+    grey = np.random.default_rng(0).integers(0, 255, shape).astype(np.uint8)
+    whole = Blur().predict_on_batch(to_network(grey)[None])
+    model = Blur()
+    wire, junction = predict_maps(model, grey, tile_px=256, overlap_px=64)
+    inner = np.s_[9:-9, 9:-9] if min(shape) > 100 else np.s_[:]
+    assert len(model.tiles) > 1 or max(shape) <= 256
+    np.testing.assert_allclose(wire[inner], whole["wire"][0, ..., 0][inner], atol=2e-2)
+    np.testing.assert_allclose(junction[inner], whole["junction"][0, ..., 0][inner], atol=2e-2)
+
+
+def test_bare_paper_is_neither_computed_nor_wire():
+    model = Blur()
+    wire, junction = predict_maps(model, np.full((600, 600), 255, np.uint8), tile_px=256, overlap_px=64)
+    assert not model.tiles and not wire.any() and not junction.any()
+
+
+def test_where_there_is_no_ink_there_is_no_wire():
+    grey = np.full((128, 128), 255, np.uint8)
+    grey[60:63] = 0
+    wire, _ = predict_maps(Blur(), grey)
+    assert wire[61, 64] > 0 and not wire[70:].any() and not wire[:53].any()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_sheet_with_true_maps_comes_back(seed):
+    grey, truth = draw_tiny_sheet(seed)
+    found = predict_sheet(Knowing(truth), grey, image_path="a/b.png")
+    scores = score_sheet(truth, found)
+    assert all(scores[key].score == 1 for key in ("wire", "segment", "junction", "net"))
+    assert found.image_path == "b.png" and found.metadata["source"] == "model"
+    assert sorted(i for net in found.nets for i in net) == list(range(len(found.wires)))
+
+
+@pytest.mark.parametrize("seed", [4, 8, 12])
+def test_stems_of_grounds_are_cut_off_by_the_map_alone(seed):
+    """Exact maps of a drawn sheet give exact wires, though wires, leads and stems are one stroke each."""
+    grey, truth = draw_sheet(seed, size=(760, 760), style="kicad", degradation=0)
+    scores = score_sheet(truth, read_maps(grey, map_sheet(Knowing(truth), grey), map_alone=True))
+    assert scores["wire"].score > 0.99 and scores["segment"].score > 0.95 and scores["net"].score == 1
+
+
+def test_an_empty_sheet_gives_an_empty_annotation():
+    found = predict_sheet(Blur(), np.full((90, 120), 255, np.uint8))
+    assert len(found.wires) == len(found.junctions) == len(found.nets) == 0
+    assert not drawn_masks(found)[0].any()
+
+
+def test_peaks_lie_in_the_middle_of_their_spots():
+    junction = np.zeros((40, 50), np.float32)
+    junction[10:13, 20:23] = 0.9
+    junction[30, 40] = 0.6
+    peaks, heights = find_peaks(junction)
+    np.testing.assert_allclose(peaks, [[21, 11], [40, 30]])
+    np.testing.assert_allclose(heights, [0.9, 0.6])
+    assert find_peaks(np.zeros((5, 5), np.float32))[0].shape == (0, 2)
+
+
+def test_a_sheet_without_dots_gets_its_junctions_from_the_map():
+    from wire_detection.classic.detect import Detection
+
+    wires = np.array([[0, 20, 60, 20], [30, 20, 30, 60], [0, 50, 60, 50], [60, 30, 60, 70]], np.float32)
+    read = Detection(wires, np.array([1, 1, 1, 0.4], np.float32), np.zeros((0, 2), np.float32), (),
+                     np.zeros(0, np.float32), 2.0)
+    peaks = np.array([[30, 20], [0, 20], [30, 50], [60, 50]], np.float32)  # a T, an end, a crossing, a doubtful T
+    points, types, _ = join_junctions(read, peaks, np.full(4, 0.9, np.float32))
+    assert points.tolist() == [[30, 20], [30, 50]] and types == ("T", "cross")
+
+
+def test_maps_know_where_they_lie_on_a_sheet_of_another_scale():
+    grey, truth = draw_tiny_sheet(1)
+    large = cv2.resize(grey, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
+    maps = map_sheet(Blur(), large)
+    assert maps.stroke_px == pytest.approx(6, abs=0.3)
+    assert maps.wire.shape == pytest.approx((grey.shape[0], grey.shape[1]), abs=8)
+    place = 3 * (truth.junctions[0] + 0.5) - 0.5
+    np.testing.assert_allclose(transform_points([place], maps.matrix)[0], truth.junctions[0], atol=0.6)
+
+
+def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
+    """The maps know the level wire and the junction, but not the upright wire."""
+    grey, truth = draw_tiny_sheet(3)
+    half = Annotation.build(image_path="", image_shape=grey.shape, wires=truth.wires[:1], junctions=truth.junctions)
+    maps = map_sheet(Knowing(half), grey)
+    usual = read_maps(grey, maps, map_alone=True)
+    more = read_maps(grey, maps, map_alone=True, least_confidence=0.0)
+    sure = more.wire_confidences >= 0.5
+    np.testing.assert_array_equal(more.wires[sure], usual.wires)
+    np.testing.assert_array_equal(more.junctions, usual.junctions)
+    scores = score_sheet(truth, usual), score_sheet(truth, more)
+    assert [s["wire"].recall == 1 for s in scores] == [False, True]
+    assert scores[1]["wire"].precision < scores[0]["wire"].precision == 1
+
+
+def test_the_network_alone_overrules_the_look_of_a_stroke():
+    grey, truth = draw_tiny_sheet(2)
+    nothing = Annotation.build(image_path="", image_shape=grey.shape)
+    assert len(read_maps(grey, map_sheet(Knowing(nothing), grey), map_alone=True).wires) == 0

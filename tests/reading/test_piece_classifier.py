@@ -1,0 +1,72 @@
+"""The judge of strokes: its sums by hand, two verdicts in a row, its file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.helpers.sheets import draw_tiny_sheet
+from wire_detection.classic.detect import classic_features, find_candidates
+from wire_detection.reading.piece_classifier import Perceptron, StrokeJudge, load_judge, save_judge
+from wire_detection.reading.piece_features import CONTEXT_FEATURES, PIECE_FEATURES
+from wire_detection.reading.pieces import cut_bars
+from wire_detection.sheets.geometry import draw_segments
+
+
+def tiny_sheet(seed: int):
+    """(candidates, pieces, whether each lies on a wire (N,)) of a sheet whose map is nine tenths sure."""
+    grey, truth = draw_tiny_sheet(seed)
+    wire = np.where(draw_segments(grey.shape, truth.wires, 3), 0.9, 0.1).astype(np.float32)
+    found = find_candidates(grey)
+    pieces = cut_bars(found.bars, wire, np.eye(2, 3), found.stroke_px)
+    return found, pieces, np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
+
+
+def reader(names, feature: str, factor: float) -> Perceptron:
+    """A perceptron that says `factor` times one feature, wherever that is positive."""
+    weights = np.zeros((len(names), 1))
+    weights[names.index(feature)] = 1
+    return Perceptron(np.zeros(len(names)), np.ones(len(names)), weights, np.zeros(1), np.array([factor]), np.array(0))
+
+
+def test_odds_by_hand():
+    judge = Perceptron(np.array([1.0, 0.0]), np.array([2.0, 1.0]), np.array([[1.0, -1.0], [0.5, 0.0]]),
+                       np.array([0.0, 0.25]), np.array([2.0, 3.0]), np.array(-1.0))
+    # (3 - 1) / 2 = 1 and 4: hidden 1 + 2 = 3 and -1 + 0.25 -> 0; 2 * 3 - 1 = 5
+    # 100 is cut to 5 spreads and 0: hidden 5 and -4.75 -> 0; 2 * 5 - 1 = 9
+    np.testing.assert_allclose(judge.odds(np.array([[3.0, 4.0], [100.0, 0.0]])), [5, 9])
+
+
+def test_the_second_perceptron_hears_the_first():
+    found, pieces, on_wire = tiny_sheet(0)
+    both = PIECE_FEATURES + CONTEXT_FEATURES
+    judge = StrokeJudge(reader(PIECE_FEATURES, "map along piece", 2), reader(both, "odds", 10))
+    said = judge.odds(found, pieces, classic_features(found))
+    seen = np.maximum(pieces.evidence, 0)
+    np.testing.assert_allclose(said, 10 * np.minimum(2 * seen, 5), rtol=1e-5)
+    assert said[on_wire].min() > 40 and said[~on_wire].max() == 0
+
+
+def test_the_shipped_judge_knows_a_wire_from_a_box():
+    found, pieces, on_wire = tiny_sheet(1)
+    assert ((load_judge().odds(found, pieces, classic_features(found)) > 0) == on_wire).all()
+
+
+def test_a_judge_comes_back_from_its_file(tmp_path):
+    found, pieces, _ = tiny_sheet(0)
+    save_judge(load_judge(), tmp_path / "judge.npz")
+    look = classic_features(found)
+    np.testing.assert_array_equal(load_judge(tmp_path / "judge.npz").odds(found, pieces, look),
+                                  load_judge().odds(found, pieces, look))
+
+
+def test_a_judge_of_other_features_or_a_damaged_one_is_refused(tmp_path):
+    fields = {f"{part}_{name}": np.zeros(1) for part in StrokeJudge._fields for name in Perceptron._fields}
+    np.savez(tmp_path / "other.npz", features=np.array(["length"]), **fields)
+    with pytest.raises(ValueError, match="other features"):
+        load_judge(tmp_path / "other.npz")
+    (tmp_path / "text.npz").write_text("no archive")
+    with pytest.raises(ValueError, match="text.npz"):
+        load_judge(tmp_path / "text.npz")
+    with pytest.raises(ValueError, match="none.npz"):
+        load_judge(tmp_path / "none.npz")

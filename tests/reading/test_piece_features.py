@@ -1,0 +1,89 @@
+"""What is known of a piece of a stroke: the features of hand-made sheets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.helpers.sheets import draw_tiny_sheet
+from wire_detection.classic.detect import classic_features, find_candidates
+from wire_detection.reading.piece_features import (
+    CONTEXT_FEATURES,
+    PIECE_FEATURES,
+    context_columns,
+    ink_beside,
+    piece_columns,
+)
+from wire_detection.reading.pieces import cut_bars
+from wire_detection.sheets.geometry import draw_segments
+
+SAME = np.eye(2, 3)
+
+
+def columns_of(seed: int):
+    grey, truth = draw_tiny_sheet(seed)
+    wire = np.where(draw_segments(grey.shape, truth.wires, 3), 0.9, 0.1).astype(np.float32)
+    found = find_candidates(grey)
+    pieces = cut_bars(found.bars, wire, SAME, found.stroke_px)
+    return found, pieces, piece_columns(found, pieces, classic_features(found)), truth
+
+
+def test_features_say_what_the_map_says_along_a_stroke_and_around_it():
+    _, pieces, columns, truth = columns_of(0)
+    column = {name: columns[:, PIECE_FEATURES.index(name)] for name in PIECE_FEATURES}
+    assert columns.shape == (len(pieces.bars), len(PIECE_FEATURES)) and np.isfinite(columns).all()
+    on_wire = np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
+    odds = np.log(9.0)
+    np.testing.assert_allclose(column["map along piece"][on_wire], odds, atol=0.2)
+    np.testing.assert_allclose(column["map along piece"][~on_wire], -odds, atol=0.6)
+    assert (column["share of bar"] == 1).all() and column["first"].all() and column["last"].all()
+    upright = pieces.bars.upright & on_wire  # it ends on the other wire in a dot
+    assert column["dotted neighbours"][upright].tolist() == [1]
+    assert column["map of dotted neighbours"][upright] == pytest.approx(odds, abs=0.2)
+
+
+def test_context_says_what_was_said_of_the_strokes_around():
+    found, pieces, _, truth = columns_of(0)
+    on_wire = np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
+    odds = np.where(on_wire, np.where(pieces.bars.upright, 3.0, 1.0), -9.0)
+    columns = context_columns(found, pieces, classic_features(found), odds)
+    column = {name: columns[:, CONTEXT_FEATURES.index(name)] for name in CONTEXT_FEATURES}
+    flat, upright = on_wire & ~pieces.bars.upright, on_wire & pieces.bars.upright
+    assert column["odds"][upright].tolist() == [3] and column["odds"][~on_wire].max() == -6  # never surer than that
+    assert column["odds of dotted neighbours"][upright].tolist() == [1]
+    assert column["bars of component"][flat] == pytest.approx(np.log(3))  # both wires: log(1 + 2)
+    lengths = pieces.bars.length[flat][0], pieces.bars.length[upright][0]
+    mean = (1 * lengths[0] + 3 * lengths[1]) / sum(lengths)
+    assert column["odds along component"][flat] == pytest.approx(mean, abs=1e-4)
+    assert (column["odds before"] == 0).all() and (column["odds after"] == 0).all()  # no bar is cut
+
+
+def test_pieces_of_one_bar_know_one_another():
+    grey = np.full((80, 200), 255, np.uint8)
+    grey[39:41, 20:180] = 0
+    wire = np.zeros(grey.shape, np.float32)
+    wire[:, :100] = 0.95
+    found = find_candidates(grey)
+    pieces = cut_bars(found.bars, wire, SAME, found.stroke_px)
+    columns = context_columns(found, pieces, classic_features(found), np.array([2.0, -1.0]))
+    assert columns[:, CONTEXT_FEATURES.index("odds before")].tolist() == [0, 2]
+    assert columns[:, CONTEXT_FEATURES.index("odds after")].tolist() == [-1, 0]
+
+
+def test_a_sheet_without_strokes_has_no_rows():
+    found = find_candidates(np.full((60, 60), 255, np.uint8))
+    pieces = cut_bars(found.bars, np.zeros((60, 60), np.float32), SAME, 2.0)
+    look = classic_features(found)
+    assert piece_columns(found, pieces, look).shape == (0, len(PIECE_FEATURES))
+    assert context_columns(found, pieces, look, np.zeros(0)).shape == (0, len(CONTEXT_FEATURES))
+
+
+def test_words_are_seen_above_and_below_a_stroke():
+    grey = np.full((120, 240), 255, np.uint8)
+    grey[59:61, 20:180] = 0
+    found = find_candidates(grey)
+    ink = found.ink.copy()
+    ink[64, 20:100] = 1  # 4.5 px below: close, under the first half
+    ink[48, 140:180] = 1  # 11.5 px above: farther, over the last quarter
+    beside = ink_beside(found.bars, ink, 2.0)
+    np.testing.assert_allclose(beside, [[0, 0.25, 0.5, 0]], atol=0.04)

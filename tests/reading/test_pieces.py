@@ -1,0 +1,83 @@
+"""Bars are cut where a map changes for good, and nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from wire_detection.classic.strokes import EMPTY_BARS, Bars
+from wire_detection.reading.pieces import COST_OF_CHANGE, Pieces, cut_bars, divide, join_alike, log_odds
+
+SAME = np.eye(2, 3)
+
+
+def one_bar(low: float, high: float, offset: float, upright: bool = False) -> Bars:
+    return Bars(np.array([upright]), *(np.array([v], np.float32) for v in (low, high, offset, 2, 1)))
+
+
+def cheapest(evidence: list[float], cost: float) -> list[bool]:
+    """The best of all divisions, tried one by one."""
+    def total(states: list[bool]) -> float:
+        paid = sum(max(0, -e) if s else max(0, e) for e, s in zip(evidence, states, strict=True))
+        return paid + cost * sum(a != b for a, b in zip(states, states[1:], strict=False))
+
+    count = len(evidence)
+    return min(([bool(n >> i & 1) for i in range(count)] for n in range(2**count)), key=total)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_division_is_the_cheapest_of_all(seed):
+    rng = np.random.default_rng(seed)
+    evidence = rng.normal(0, 3, (3, 9)).astype(np.float32)
+    counts = np.array([9, 6, 1])
+    evidence[np.arange(9)[None] >= counts[:, None]] = 0
+    states = divide(evidence, counts, 2.5)
+    for row, count in enumerate(counts):
+        assert states[row, :count].tolist() == cheapest(evidence[row, :count].tolist(), 2.5)
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_a_bar_is_cut_where_the_wire_ends(upright):
+    wire = np.full((60, 60), 0.01, np.float32)
+    wire[20, 5:31] = 0.99
+    pieces = cut_bars(one_bar(5, 55, 20, upright), wire.T.copy() if upright else wire, SAME, 1.0)
+    assert pieces.source.tolist() == [0, 0]
+    assert pieces.bars.low.tolist() == pytest.approx([5, 31], abs=1.5)
+    assert pieces.bars.high.tolist() == pytest.approx([31, 55], abs=1.5)
+    assert pieces.evidence[0] > 3 and pieces.evidence[1] < -3
+
+
+def test_a_short_doubt_cuts_nothing():
+    wire = np.full((60, 60), 0.99, np.float32)
+    wire[:, 20:26] = 0.01  # of which 4 samples of -4 are left beside the 3x3 maximum: 16, and two changes cost 24
+    assert 4 * 4 < 2 * COST_OF_CHANGE
+    pieces = cut_bars(one_bar(5, 55, 20), wire, SAME, 1.0)
+    assert (pieces.bars.low.tolist(), pieces.bars.high.tolist()) == ([5], [55])
+
+
+def test_a_map_of_half_the_size_is_read_at_its_own_scale():
+    wire = np.full((30, 30), 0.01, np.float32)
+    wire[10, :15] = 0.99
+    pieces = cut_bars(one_bar(2, 58, 20), wire, np.array([[0.5, 0, 0], [0, 0.5, 0]]), 1.0)
+    assert pieces.bars.high[0] == pytest.approx(30, abs=3)
+
+
+def test_no_bars_no_pieces():
+    assert len(cut_bars(EMPTY_BARS, np.zeros((9, 9), np.float32), SAME, 2.0).bars) == 0
+
+
+def test_pieces_that_are_judged_alike_become_one_again():
+    bars = Bars(np.zeros(3, bool), *(np.array(v, np.float32) for v in ([0, 10, 40], [10, 40, 50], *[[5, 5, 5]] * 3)))
+    joined, odds = join_alike(Pieces(bars, np.zeros(3, int), np.zeros(3, np.float32)), np.array([1.0, 2.0, -3.0]))
+    assert (joined.low.tolist(), joined.high.tolist()) == ([0, 40], [40, 50])
+    assert odds.tolist() == pytest.approx([(1 * 10 + 2 * 30) / 40, -3])
+
+
+def test_pieces_of_two_bars_stay_apart():
+    bars = Bars(np.zeros(2, bool), *(np.array(v, np.float32) for v in ([0, 10], [10, 40], *[[5, 5]] * 3)))
+    joined, _ = join_alike(Pieces(bars, np.array([0, 1]), np.zeros(2, np.float32)), np.array([1.0, 2.0]))
+    assert len(joined) == 2
+
+
+def test_log_odds_are_bounded_and_odd():
+    assert log_odds(np.array([0.0, 0.5, 1.0])).tolist() == [-4, 0, 4]

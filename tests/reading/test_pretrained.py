@@ -1,0 +1,60 @@
+"""The weights that come with the package: what they reach on bundled sheets, unseen in training, and at the tiles."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from custom_annotation_format import read_annotation
+from wire_detection.networks.model_files import load_model
+from wire_detection.paths import CHECKOUT
+from wire_detection.reading.maps import predict_maps, predict_sheet
+from wire_detection.scoring.summary import summarise
+from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.sheets.image_files import read_sheet
+
+SHEETS = sorted((CHECKOUT / "data" / "schematics_dataset").glob("*.png"))[:8]
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_model(CHECKOUT / "pretrained" / "unet_small.h5")
+
+
+@pytest.fixture(scope="module")
+def sheets():
+    greys = [read_sheet(path) for path in SHEETS]
+    return [(grey, read_annotation(CHECKOUT / "data" / "annotations" / f"{path.stem}.json", grey.shape))
+            for grey, path in zip(greys, SHEETS, strict=True)]
+
+
+def scores(model, sheets):
+    return summarise({str(number): score_sheet(truth, predict_sheet(model, grey))
+                      for number, (grey, truth) in enumerate(sheets)})
+
+
+def test_they_read_sheets_that_they_never_saw(model, sheets):
+    summary = scores(model, sheets)
+    assert summary["wire"].mean["f1"] > 0.9 and summary["segment"].mean["f1"] > 0.7
+    assert summary["junction"].mean["f1"] > 0.85 and summary["net"].mean["share"] > 0.75
+
+
+@pytest.mark.parametrize("name", ["resnet", "attention"])
+def test_the_other_two_trained_for_minutes_read_them_as_well(name, sheets):
+    summary = scores(load_model(CHECKOUT / "pretrained" / f"{name}_small.h5"), sheets)
+    assert summary["wire"].mean["f1"] > 0.83 and summary["segment"].mean["f1"] > 0.63
+    assert summary["junction"].mean["f1"] > 0.85 and summary["net"].mean["share"] > 0.7
+
+
+def test_what_they_say_hardly_depends_on_where_tiles_fall(model):
+    grey = np.full((1400, 1100), 255, np.uint8)
+    part = read_sheet(SHEETS[0])[:1400, :1100]
+    grey[:part.shape[0], :part.shape[1]] = part
+    one, _ = predict_maps(model, grey)
+    other, _ = predict_maps(model, grey, tile_px=640)
+    ink = one + other > 0
+    assert ((one[ink] > 0.5) == (other[ink] > 0.5)).mean() > 0.97
+
+
+def test_they_are_small():
+    assert all(path.stat().st_size < 8_000_000 for path in (CHECKOUT / "pretrained").glob("*.h5"))

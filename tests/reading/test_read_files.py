@@ -1,0 +1,155 @@
+"""--predict through the command line: which files appear, what is named and left out, and what ends with one line."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import cv2
+import numpy as np
+import pytest
+
+from custom_annotation_format import drawn_masks, read_annotation
+from tests.helpers.knowing import Knowing
+from tests.helpers.sheets import draw_tiny_sheet
+from train_wire_detection import main
+from wire_detection.reading.read_files import LONGEST_TABLE, Reading, format_readings, predict_files
+from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.safe_files import write_png
+
+
+def command(*options) -> SimpleNamespace:
+    """What main returns and prints, with the messages split into lines."""
+    with contextlib.redirect_stderr(io.StringIO()) as err, contextlib.redirect_stdout(io.StringIO()) as out:
+        code = main([str(option) for option in options])
+    return SimpleNamespace(code=code, out=out.getvalue(), err=err.getvalue().splitlines())
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def read_png(path: Path, flags: int = cv2.IMREAD_GRAYSCALE) -> np.ndarray:
+    return cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), flags)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> SimpleNamespace:
+    """A pattern that matches a good sheet, another of its stem, and a broken file, read and exported by one command."""
+    folder = tmp_path_factory.mktemp("prediction")
+    grey, truth = draw_tiny_sheet(1)
+    write_png(folder / "scans" / "good ü.png", grey)
+    write_png(folder / "scans" / "other.png", grey)
+    cv2.imencode(".bmp", grey)[1].tofile(folder / "scans" / "good ü.bmp")
+    (folder / "scans" / "good broken.png").write_bytes((folder / "scans" / "good ü.png").read_bytes()[:200])
+    told = command("--predict", folder / "scans" / "good*", "--experiment_dir", folder / "run",
+                   "--export_annotations", "svg", folder / "svg")
+    return SimpleNamespace(folder=folder, grey=grey, truth=truth, **vars(told))
+
+
+def test_each_readable_sheet_that_the_pattern_matches_gets_its_four_files_and_no_other_does(run):
+    assert run.code == 0
+    assert files(run.folder / "run") == {f"predictions/{name}" for name in (
+        "annotations/good ü.json", "masks/good ü_wire.png", "masks/good ü_junction.png", "overlays/good ü.png")}
+    assert files(run.folder / "svg") == {"good ü.svg"}
+
+
+def test_the_annotation_is_valid_and_holds_the_drawn_wires(run):
+    found = read_annotation(run.folder / "run" / "predictions" / "annotations" / "good ü.json", run.grey.shape)
+    scores = score_sheet(run.truth, found)
+    assert scores["wire"].score > 0.95 and scores["junction"].score == scores["net"].score == 1
+    assert found.image_path == "good ü.bmp" and found.metadata["source"] == "model"
+    assert sorted(wire for net in found.nets for wire in net) == list(range(len(found.wires)))
+
+
+def test_masks_are_black_and_white_and_show_the_wires_and_junctions(run):
+    found = read_annotation(run.folder / "run" / "predictions" / "annotations" / "good ü.json")
+    for task, drawn in zip(("wire", "junction"), drawn_masks(found), strict=True):
+        mask = read_png(run.folder / "run" / "predictions" / "masks" / f"good ü_{task}.png")
+        assert mask.shape == run.grey.shape and set(np.unique(mask)) == {0, 255}
+        assert ((mask > 0) != drawn).mean() < 0.002  # the file's coordinates are rounded to a hundredth
+
+
+def test_the_overlay_shows_the_net_in_its_colour_on_the_pale_sheet(run):
+    overlay = read_png(run.folder / "run" / "predictions" / "overlays" / "good ü.png", cv2.IMREAD_COLOR_RGB)
+    x, y = np.round(run.truth.wires[0, :2] + (8, 0)).astype(int)
+    assert overlay.shape == (*run.grey.shape, 3)
+    assert np.ptp(overlay[y, x].astype(int)) > 100 and overlay[-1, 0].tolist() == [254, 254, 254]
+    assert overlay[5, 30].tolist() == [127, 127, 127]  # the box, no wire, is only pale
+
+
+def test_the_broken_file_and_the_double_are_named_in_a_line_each(run):
+    skipped = [line for line in run.err if line.startswith("skipped")]
+    assert len(skipped) == 2
+    assert skipped[0] == "skipped good ü.png: another image has the stem good ü too"
+    assert skipped[1].startswith("skipped good broken.png: not a readable image (")
+    assert "1 sheets read, 2 skipped" in "\n".join(run.err)
+    assert [line.split()[:2] for line in run.out.splitlines()] == [["sheet", "wires"], ["good", "ü.bmp"]]
+
+
+def test_the_export_beside_it_holds_the_same_wires(run):
+    found = read_annotation(run.folder / "run" / "predictions" / "annotations" / "good ü.json")
+    lines = ElementTree.parse(run.folder / "svg" / "good ü.svg").iter("{http://www.w3.org/2000/svg}line")
+    ends = [[float(line.get(key)) for key in ("x1", "y1", "x2", "y2")] for line in lines]
+    np.testing.assert_allclose(sorted(ends), sorted(found.wires.tolist()), atol=0.02)
+
+
+@pytest.mark.parametrize("place", ["", "none.png", "*.png"])
+def test_without_any_image_one_line_says_so(tmp_path, place):
+    (tmp_path / "notes.txt").write_text("no sheet")
+    told = command("--predict", tmp_path / place, "--experiment_dir", tmp_path / "run")
+    assert told.code == 1 and told.out == "" and not (tmp_path / "run").exists()
+    line, = told.err
+    assert line.startswith("train_wire_detection.py: error: ") and f"{tmp_path / place}: " in line and "image" in line
+
+
+def test_an_export_into_a_folder_that_holds_files_is_refused_before_anything_is_read(tmp_path):
+    write_png(tmp_path / "a.png", draw_tiny_sheet(0)[0])
+    (tmp_path / "svg").mkdir()
+    (tmp_path / "svg" / "a.svg").write_text("mine")
+    told = command("--predict", tmp_path / "a.png", "--experiment_dir", tmp_path / "run", "--export_annotations",
+                   "svg", tmp_path / "svg")
+    line, = told.err
+    assert told.code == 1 and "a.svg exists already" in line and "--overwrite" in line
+    assert (tmp_path / "svg" / "a.svg").read_text() == "mine" and files(tmp_path / "run") == set()
+
+
+def test_when_no_image_can_be_read_nothing_is_written_and_an_error_tells(tmp_path):
+    for name in ("a.png", "b.png"):
+        (tmp_path / "scans").mkdir(exist_ok=True)
+        (tmp_path / "scans" / name).write_text("no picture")
+    with pytest.raises(SheetError, match="scans: none of the 2 images can be read"):
+        predict_files(None, tmp_path / "scans", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_sheet_without_ink_gets_its_files_too(tmp_path, capsys):
+    grey = np.full((60, 80), 255, np.uint8)
+    write_png(tmp_path / "empty.png", grey)
+    reading, = predict_files(None, tmp_path / "empty.png", tmp_path / "out")
+    assert (reading.name, reading.wires, reading.junctions, reading.nets) == ("empty.png", 0, 0, 0)
+    assert files(tmp_path / "out") == {"annotations/empty.json", "masks/empty_wire.png", "masks/empty_junction.png",
+                                       "overlays/empty.png"}
+    assert not read_png(tmp_path / "out" / "masks" / "empty_wire.png").any()
+    assert len(read_annotation(tmp_path / "out" / "annotations" / "empty.json", grey.shape).wires) == 0
+
+
+def test_what_was_found_is_counted(tmp_path, capsys):
+    grey, truth = draw_tiny_sheet(3)
+    write_png(tmp_path / "t.png", grey)
+    reading, = predict_files(Knowing(truth), tmp_path / "t.png", tmp_path / "out")
+    found = read_annotation(tmp_path / "out" / "annotations" / "t.json")
+    assert (reading.wires, reading.junctions, reading.nets) == (len(found.wires), 1, 1) and reading.wires in (2, 3)
+    assert capsys.readouterr().out == format_readings([reading]) + "\n"
+
+
+def test_a_long_table_shows_the_first_sheets_and_counts_the_others():
+    readings = [Reading(f"s{i}.png", i, 2, 3, 0.25) for i in range(LONGEST_TABLE + 2)]
+    lines = format_readings(readings).splitlines()
+    assert len(lines) == 1 + LONGEST_TABLE + 1 and lines[-1] == "... and 2 more"
+    assert lines[8].split() == ["s7.png", "7", "2", "3", "0.2"]
+    assert len(format_readings(readings[:LONGEST_TABLE]).splitlines()) == 1 + LONGEST_TABLE

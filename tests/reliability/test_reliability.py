@@ -1,0 +1,216 @@
+"""Trainings that are killed, stopped, starved of disk, or given wrong numbers: nothing is lost, one line tells it."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from tests.helpers.sheets import write_tiny_sheets
+from tests.helpers.shell import error_line
+from train_wire_detection import main
+from wire_detection.paths import CHECKOUT
+from wire_detection.training.failure import TrainingError, failures_explained
+from wire_detection.training.state import FILE_NAME, SavedState, StateError, load_state, save_state
+
+pytestmark = pytest.mark.reliability
+
+EPOCHS = 3
+ENDS = ("within:14", "term:1", "after:random", "never")
+"""Killed in the state file of the second epoch, stopped in that epoch, killed at a random moment, left alone."""
+
+
+def options(folder: Path, name: str) -> list[str]:
+    return ["--data_dir", str(folder / "images"), "--annotation_dir", str(folder / "annotations"), "--experiment_dir",
+            str(folder / name), "--image_size", "64", "64", "--epochs", str(EPOCHS), "--learning_rate", "1e-3"]
+
+
+def train(when: str, *arguments: str) -> subprocess.CompletedProcess:
+    """Train in a process of its own that ends as kill_training.arm(when) says."""
+    return subprocess.run([sys.executable, "-m", "tests.helpers.kill_training", when, *arguments],
+                          capture_output=True, text=True, timeout=170, cwd=CHECKOUT)
+
+
+def killed_and_resumed(folder: Path) -> tuple[list[int], Path]:
+    """Exit codes of a training that is killed, stopped and resumed until it ends; and its folder."""
+    run = folder / "killed"
+    first = train(ENDS[0], *options(folder, "killed"), "--deterministic")
+    resumed = [train(when.replace("random", f"{random.uniform(1, 15):.3f}"), "--resume", "--experiment_dir", str(run))
+               for when in ENDS[1:]]
+    return [result.returncode for result in (first, *resumed)], run
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """(exit codes of the killed run, killed run, run left alone, once more left alone), all with --deterministic."""
+    folder = tmp_path_factory.mktemp("kills")
+    write_tiny_sheets(folder, 5)
+    with ThreadPoolExecutor(2) as pool:
+        killed = pool.submit(killed_and_resumed, folder)
+        for name in ("alone", "twin"):
+            assert train("never", *options(folder, name), "--deterministic").returncode == 0
+        return *killed.result(), folder / "alone", folder / "twin"
+
+
+def weights(path: Path) -> list[np.ndarray]:
+    found = []
+    with h5py.File(path) as file:
+        file["model_weights"].visititems(lambda name, item: found.append(item[()])
+                                         if isinstance(item, h5py.Dataset) else None)
+    return found
+
+
+def history(run: Path) -> dict[str, list[float]]:
+    return json.loads((run / "unet_history.json").read_text())
+
+
+def test_every_kill_came_and_the_last_run_ended_well(runs):
+    codes = runs[0]
+    assert codes[:2] == [-9, 143] and codes[2] in (-9, 0) and codes[3] == 0
+
+
+def test_a_killed_and_resumed_run_has_each_epoch_once_with_the_same_values(runs):
+    _, killed, alone, _ = runs
+    assert {len(values) for values in history(killed).values()} == {EPOCHS}
+    for key, values in history(alone).items():
+        assert history(killed)[key] == pytest.approx(values, rel=1e-5), key
+
+
+def test_a_killed_and_resumed_run_ends_with_the_same_weights(runs):
+    _, killed, alone, _ = runs
+    for name in ("unet_final.h5", "unet_best.h5"):
+        for mine, theirs in zip(weights(killed / "models" / name), weights(alone / "models" / name), strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-6)
+
+
+def test_nothing_half_written_is_left_and_the_record_tells_the_story(runs):
+    _, killed, alone, _ = runs
+    record = json.loads((killed / "run.json").read_text())
+    assert record["exit_reason"] == "finished" and len(record["resumed"]) == 3
+    assert {p.relative_to(killed).as_posix() for p in killed.rglob("*") if "tensorboard" not in p.parts} == {
+        p.relative_to(alone).as_posix() for p in alone.rglob("*") if "tensorboard" not in p.parts}
+
+
+def test_the_same_seed_gives_the_same_history_to_the_bit(runs):
+    *_, alone, twin = runs
+    assert history(alone) == history(twin)
+
+
+# --- the state file ------------------------------------------------------------------------------------------------
+
+
+STATE = SavedState(3, False, {"BestModel": {"best": float("inf")}, "HistoryFiles": {"history": {"loss": [0.1, 1 / 3]}}},
+                   {"model": [np.arange(6.0).reshape(2, 3)], "optimizer": [np.array(7)], "best": []})
+
+
+def test_a_state_comes_back_as_it_was_saved(tmp_path):
+    save_state(tmp_path / FILE_NAME, STATE)
+    state = load_state(tmp_path / FILE_NAME)
+    assert (state.epochs_done, state.stopped, state.memory) == (3, False, STATE.memory)
+    np.testing.assert_array_equal(state.arrays["model"][0], STATE.arrays["model"][0])
+    assert load_state(tmp_path / "none.npz") is None
+
+
+def test_a_damaged_state_is_refused_and_runs_nothing(tmp_path):
+    save_state(tmp_path / FILE_NAME, STATE)
+    whole = (tmp_path / FILE_NAME).read_bytes()
+    np.savez(tmp_path / "code.npz", header=np.array([print], object))
+    for number, content in enumerate((b"", whole[:100], whole[:-30], (tmp_path / "code.npz").read_bytes())):
+        path = tmp_path / f"{number}.npz"
+        path.write_bytes(content)
+        with pytest.raises(StateError, match="--overwrite"):
+            load_state(path)
+
+
+# --- a full disk ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A function that sets the size in MB of a disk, and its folder."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True).returncode:
+        pytest.skip("this user may not mount a small disk")
+
+    def resize(megabytes: int) -> None:
+        subprocess.run(["mount", "-o", f"remount,size={megabytes}m", str(folder)], check=True)
+
+    yield folder, resize
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_keeps_the_state_that_was_there(small_disk):
+    folder, _ = small_disk
+    save_state(folder / FILE_NAME, STATE)
+    large = SavedState(4, False, {}, {"model": [np.zeros(2**18)], "optimizer": [], "best": []})
+    with pytest.raises(TrainingError, match="disk is full.*--resume"), \
+            failures_explained(folder=folder, batch_size=4, image_size=(64, 64)):
+        save_state(folder / FILE_NAME, large)
+    assert load_state(folder / FILE_NAME).epochs_done == 3
+    assert [path.name for path in folder.iterdir()] == [FILE_NAME]
+
+
+def test_a_training_goes_on_when_a_full_disk_has_room_again(small_disk, tmp_path, capsys):
+    folder, resize = small_disk
+    resize(45)
+    write_tiny_sheets(tmp_path, 5)
+    arguments = options(tmp_path, "disk/run")
+    line = error_line(capsys, arguments)
+    assert "disk is full" in line and "--resume" in line and str(folder / "run") in line
+    done = load_state(folder / "run" / FILE_NAME).epochs_done
+    assert 1 <= done < EPOCHS and weights(folder / "run" / "models" / "unet_best.h5")
+    resize(400)
+    assert main(["--resume", "--experiment_dir", str(folder / "run")]) == 0
+    assert len(history(folder / "run")["loss"]) == EPOCHS
+
+
+# --- wrong numbers, too little memory ------------------------------------------------------------------------------
+
+
+def test_a_loss_that_is_no_number_names_step_and_sheet_and_keeps_the_last_epoch(tmp_path, capsys, monkeypatch):
+    from enhanced_data_pipeline import WindowSequence
+
+    write_tiny_sheets(tmp_path, 5)
+    window = WindowSequence._window
+
+    def poisoned(self, number):
+        grey, wire, junction = window(self, number)
+        poison = self.training and self.epoch == 2 and self.dataset.names[self._order[number][0]] == "sheet_0.png"
+        return grey * (np.nan if poison else 1), wire, junction
+
+    monkeypatch.setattr(WindowSequence, "_window", poisoned)
+    line = error_line(capsys, options(tmp_path, "run"))
+    assert re.search(r"epoch 2, step \d: the loss is nan, on windows of .*sheet_0\.png", line)
+    run = tmp_path / "run"
+    assert load_state(run / FILE_NAME).epochs_done == 1 and len(history(run)["loss"]) == 1
+    assert all(np.isfinite(values).all() for values in weights(run / "models" / "unet_best.h5"))
+    assert json.loads((run / "run.json").read_text())["exit_reason"].startswith("error: epoch 2")
+
+
+@pytest.mark.parametrize("memory_error", [MemoryError("no more"), "tensorflow"])
+def test_too_little_memory_names_what_to_try(tmp_path, memory_error):
+    import tensorflow as tf
+
+    if memory_error == "tensorflow":
+        memory_error = tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+    with pytest.raises(TrainingError, match="--batch_size 4 or --image_size 256 128"), \
+            failures_explained(folder=tmp_path, batch_size=8, image_size=(512, 256)):
+        raise memory_error
+
+
+def test_a_sheet_that_vanishes_is_named(tmp_path):
+    import tensorflow as tf
+
+    with pytest.raises(TrainingError, match=r"^a\.png: no such file$"), \
+            failures_explained(folder=tmp_path, batch_size=8, image_size=(512, 256)):
+        raise tf.errors.UnknownError(None, None, "SheetError: first\nTraceback:\n  x\nsheet_image.SheetError: a.png: "
+                                                 "no such file\n\n\t [[{{node PyFunc}}]]")

@@ -1,0 +1,205 @@
+"""Geometry on hand-drawn figures: every expected number can be checked with a pencil."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from wire_detection.sheets import geometry
+
+NO_SEGMENTS = np.zeros((0, 4), np.float32)
+NO_POINTS = np.zeros((0, 2), np.float32)
+
+
+def rows(mask: np.ndarray) -> list[str]:
+    return ["".join(".#"[int(v)] for v in row) for row in mask]
+
+
+def in_order(segments: np.ndarray) -> list[list[float]]:
+    return sorted(np.round(segments, 3).tolist())
+
+
+def test_arrays_from_lists_tuples_and_nothing():
+    assert geometry.as_segments([]).shape == (0, 4)
+    assert geometry.as_points([]).shape == (0, 2)
+    assert geometry.as_segments([(1, 2, 3, 4)]).dtype == np.float32
+    assert geometry.as_points(((1, 2), (3, 4))).tolist() == [[1, 2], [3, 4]]
+
+
+def test_lengths_and_angles():
+    segments = [[0, 0, 3, 4], [5, 5, 0, 5], [2, 9, 2, 1], [0, 0, 1, 1], [0, 1, 1, 0]]
+    assert geometry.segment_lengths(segments) == pytest.approx([5, 5, 8, 2**0.5, 2**0.5])
+    assert geometry.segment_angles(segments) == pytest.approx([53.1301, 0, 90, 45, 135], abs=1e-3)
+
+
+def test_angle_stays_below_180_for_a_line_that_rises_by_a_hair():
+    assert geometry.segment_angles([[0, 0, 1000, -1e-6]])[0] == 0
+
+
+def test_transform_turns_by_90_degrees_and_shifts():
+    matrix = [[0, -1, 10], [1, 0, 20]]
+    assert geometry.transform_points([[1, 2]], matrix).tolist() == [[8, 21]]
+    assert geometry.transform_segments([[0, 0, 1, 2]], matrix).tolist() == [[10, 20, 8, 21]]
+
+
+@pytest.mark.parametrize(("segment", "expected"), [
+    ([1, 1, 8, 3], [[1, 1, 8, 3]]),                      # inside: unchanged
+    ([-5, 4, 20, 4], [[-0.5, 4, 9.5, 4]]),               # through: cut at both pixel edges
+    ([4, 20, 4, 2], [[4, 7.5, 4, 2]]),                   # direction kept
+    ([-4, -4, 4, 4], [[-0.5, -0.5, 4, 4]]),              # diagonal
+    ([-3, 2, -1, 2], []),                                # beside
+    ([12, 4, 5, -3], [[9.5, 1.5, 7.5, -0.5]]),           # across a corner
+    ([3, 3, 3, 3], []),                                  # a point is no segment
+])
+def test_clip_to_the_pixels_of_a_10x8_image(segment, expected):
+    assert geometry.clip_segments([segment], 10, 8).tolist() == expected
+
+
+def test_merge_joins_touching_and_overlapping_pieces_of_one_line():
+    pieces = [[0, 5, 10, 5], [20, 5, 10, 5], [15, 5, 30, 5], [33, 5, 40, 5]]
+    assert in_order(geometry.merge_collinear(pieces, offset_px=1, gap_px=2)) == [[0, 5, 30, 5], [33, 5, 40, 5]]
+    assert in_order(geometry.merge_collinear(pieces, offset_px=1, gap_px=3)) == [[0, 5, 40, 5]]
+
+
+def test_merge_leaves_a_piece_inside_a_long_one_without_effect_on_its_ends():
+    pieces = [[0, 5, 40, 5], [10, 5, 12, 5], [41, 5, 50, 5]]
+    assert in_order(geometry.merge_collinear(pieces, offset_px=1, gap_px=1)) == [[0, 5, 50, 5]]
+
+
+def test_merge_keeps_neighbouring_lines_apart_and_weights_the_offset_by_length():
+    pieces = [[0, 4, 30, 4], [30, 5, 40, 5], [0, 7, 10, 7]]
+    assert in_order(geometry.merge_collinear(pieces, offset_px=1, gap_px=1)) == [[0, 4.25, 40, 4.25], [0, 7, 10, 7]]
+
+
+def test_merge_keeps_a_corner_and_a_crossing():
+    figure = [[0, 0, 10, 0], [10, 0, 10, 10], [5, -5, 5, 5]]
+    assert in_order(geometry.merge_collinear(figure, offset_px=2, gap_px=2)) == in_order(np.array(figure))
+
+
+def test_merge_joins_diagonals():
+    pieces = [[0, 0, 10, 10], [20, 20, 10, 10], [0, 10, 10, 0]]
+    merged = np.abs(geometry.merge_collinear(pieces, offset_px=1, gap_px=1))  # no -0.0
+    assert in_order(merged) == [[0, 0, 20, 20], [10, 0, 0, 10]]
+
+
+def test_merge_keeps_the_tilt_of_a_turned_sheet():
+    pieces = [[0, 0, 100, 2], [100, 2, 300, 6]]
+    assert in_order(geometry.merge_collinear(pieces, offset_px=1, gap_px=1)) == [[0, 0, 300, 6]]
+
+
+def test_merge_drops_dots_and_takes_nothing():
+    assert geometry.merge_collinear([[3, 3, 3.4, 3]], offset_px=1, gap_px=1).shape == (0, 4)
+    assert geometry.merge_collinear(NO_SEGMENTS, offset_px=1, gap_px=1).shape == (0, 4)
+
+
+def test_points_near_segments_pairs_by_true_distance():
+    segments = [[0, 0, 100, 0], [50, 3, 50, 90]]
+    points = [[50, 1], [50, 1.6], [103, 0], [50, 60], [-3, -4]]
+    pairs = geometry.points_near_segments(points, segments, 2)
+    assert pairs.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1], [3, 1]]
+    assert geometry.points_near_segments(points, segments, 5)[-1].tolist() == [4, 0]  # 3-4-5 from the end
+
+
+def test_points_near_segments_equals_all_against_all():
+    rng = np.random.default_rng(5)
+    segments, points = rng.uniform(0, 300, (60, 4)), rng.uniform(0, 300, (80, 2))
+    shares = np.linspace(0, 1, 4001)[:, None]
+    for reach in (1.0, 9.0, 40.0):
+        expected = {(p, s) for s, segment in enumerate(segments) for p, point in enumerate(points)
+                    if np.hypot(*(segment[:2] + shares * (segment[2:] - segment[:2]) - point).T).min() <= reach - 0.05}
+        found = set(map(tuple, geometry.points_near_segments(points, segments, reach).tolist()))
+        assert expected <= found
+        assert found <= set(map(tuple, geometry.points_near_segments(points, segments, reach + 0.1).tolist()))
+
+
+CROSS = [[0, 10, 20, 10], [10, 0, 10, 20]]
+
+
+def net_count(wires, junctions=NO_POINTS, **tolerances) -> int:
+    tolerances = {"end_px": 1, "junction_px": 3} | tolerances
+    return len(set(geometry.connect_nets(wires, junctions, **tolerances).tolist()))
+
+
+def test_nets_through_ends_and_bodies_but_not_through_a_crossing():
+    assert net_count([[0, 0, 10, 0], [10.6, 0.6, 20, 20]]) == 1    # ends that meet
+    assert net_count([[0, 0, 20, 0], [10, 0.5, 10, 20]]) == 1      # an end on a wire
+    assert net_count(CROSS) == 2                                   # a crossing
+    assert net_count(CROSS, [[11, 10]]) == 1                       # a crossing with a dot
+    assert net_count(CROSS, [[10, 14]]) == 2                       # a dot elsewhere on one of the wires
+
+
+def test_nets_chain_and_are_numbered_from_zero():
+    wires = [[0, 0, 10, 0], [50, 50, 60, 50], [10, 0, 10, 9], [10, 9, 30, 9]]
+    assert geometry.connect_nets(wires, NO_POINTS, end_px=1, junction_px=3).tolist() == [0, 1, 0, 0]
+    assert geometry.connect_nets(NO_SEGMENTS, [[1, 1]], end_px=1, junction_px=3).tolist() == []
+
+
+def test_nets_take_a_tolerance_of_their_own_for_ends_on_bodies():
+    tee = [[0, 0, 20, 0], [10, 2, 10, 20]]
+    assert net_count(tee, end_px=1) == 2
+    assert net_count(tee, end_px=1, body_px=2) == 1
+
+
+def test_nets_join_every_wire_of_one_junction():
+    star = [[0, 10, 9, 10], [11, 10, 20, 10], [10, 11, 10, 20], [10, 9, 10, 0]]
+    assert net_count(star, [[10, 10]], end_px=0.5, junction_px=2) == 1
+
+
+def test_snap_moves_a_corner_to_where_the_lines_cross():
+    snapped = geometry.snap_ends([[0, 0, 9, 0], [10, 1, 10, 20]], 2)
+    assert snapped == pytest.approx(np.array([[0, 0, 10, 0], [10, 0, 10, 20]]), abs=0.01)
+
+
+def test_snap_moves_a_lone_end_onto_a_wire_along_its_own_line():
+    snapped = geometry.snap_ends([[0, 0, 20, 0], [10, 1.5, 10, 20]], 2)
+    assert snapped == pytest.approx(np.array([[0, 0, 20, 0], [10, 0, 10, 20]]), abs=1e-5)
+
+
+def test_snap_leaves_what_is_far_apart_and_does_not_change_its_input():
+    segments = np.array([[0, 0, 9, 0], [13, 1, 13, 20]], np.float32)
+    before = segments.copy()
+    assert geometry.snap_ends(segments, 2).tolist() == before.tolist()
+    geometry.snap_ends(segments, 6)
+    assert segments.tolist() == before.tolist()
+    assert geometry.snap_ends(NO_SEGMENTS, 2).shape == (0, 4)
+
+
+def test_snap_onto_a_segment_of_no_length():
+    with np.errstate(all="raise"):
+        snapped = geometry.snap_ends([[0, 0, 9, 0], [10.9, 0, 10.9, 0]], 1.9 + 1e-9)
+    assert np.isfinite(snapped).all()
+
+
+def test_many_large_discs_are_drawn_in_parts():
+    points = np.random.default_rng(0).uniform(0, 100, (300, 2))
+    whole = geometry.draw_points((100, 100), points, 40)  # 81 x 81 pixels each: 152 discs at a time
+    assert (whole == np.any([geometry.draw_points((100, 100), [point], 40) for point in points], 0)).all()
+
+
+def test_draw_a_thin_and_a_thick_segment():
+    assert rows(geometry.draw_segments((3, 5), [[1, 1, 3, 1]])) == [".....", ".###.", "....."]
+    assert rows(geometry.draw_segments((5, 3), [[1, -9, 1, 99]], 1)) == [".#."] * 5
+
+
+@pytest.mark.parametrize("thickness", [1, 2, 3, 4, 5, 8])
+@pytest.mark.parametrize("across", [10, 10.5])
+def test_a_drawn_line_is_as_wide_as_asked(thickness, across):
+    flat = geometry.draw_segments((20, 40), [[5, across, 35, across]], thickness)
+    upright = geometry.draw_segments((40, 20), [[across, 5, across, 35]], thickness)
+    assert flat[:, 20].sum() == upright[20].sum() == thickness
+    assert abs(flat[:, 20].nonzero()[0].mean() - across) <= 0.5
+    assert flat.sum() == 31 * thickness
+
+
+def test_draw_survives_far_away_ends_and_nothing():
+    far = geometry.draw_segments((5, 5), [[-1e9, 2, 1e9, 2], [1e9, 1e9, 2e9, 2e9]])
+    assert rows(far) == [".....", ".....", "#####", ".....", "....."]
+    assert not geometry.draw_segments((4, 4), NO_SEGMENTS).any()
+
+
+def test_draw_points_are_discs_cut_at_the_edge():
+    assert rows(geometry.draw_points((5, 5), [[2, 2]], 1)) == [".....", "..#..", ".###.", "..#..", "....."]
+    assert rows(geometry.draw_points((3, 3), [[0, 0], [9, 9]], 1)) == ["##.", "#..", "..."]
+    assert rows(geometry.draw_points((2, 4), [[1.4, 0.2]], 0)) == [".#..", "...."]
+    assert rows(geometry.draw_points((1, 5), [[1.5, 0]], 0.6)) == [".##.."]
+    assert not geometry.draw_points((4, 4), NO_POINTS, 3).any()

@@ -1,0 +1,45 @@
+"""Files appear whole or not at all."""
+
+from __future__ import annotations
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from wire_detection.sheets.safe_files import replacing, write_json, write_png
+
+
+def test_a_failed_write_keeps_the_old_file_and_leaves_nothing_beside_it(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), replacing(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_the_old_file_is_there_until_the_new_one_is_finished(tmp_path):
+    path = tmp_path / "a.h5"
+    path.write_text("old")
+    with replacing(path) as temporary:
+        temporary.write_text("new")
+        assert temporary.suffix == ".h5" and temporary.parent == tmp_path
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+
+
+def test_json_refuses_numbers_that_json_cannot_hold(tmp_path):
+    with pytest.raises(ValueError):
+        write_json(tmp_path / "a.json", {"x": float("nan")})
+    write_json(tmp_path / "a.json", {"x": "ß"})
+    assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8")) == {"x": "ß"}
+
+
+def test_png_keeps_every_value_and_the_order_of_channels(tmp_path):
+    image = np.random.default_rng(0).integers(0, 256, (5, 7, 3)).astype(np.uint8)
+    write_png(tmp_path / "ü b.png", image)
+    data = np.frombuffer((tmp_path / "ü b.png").read_bytes(), np.uint8)
+    np.testing.assert_array_equal(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1], image)

@@ -1,0 +1,36 @@
+"""A name in somebody else's file means an image of the folder, or nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.sheet_folder import SheetFolder
+
+
+@pytest.fixture
+def sheets(tmp_path):
+    for name in ("amp.png", "v1.2.png", "two.jpg", "two.png"):
+        (tmp_path / name).touch()
+    return SheetFolder(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "found"), [
+    ("amp.png", "amp.png"), ("amp.json", "amp.png"), ("amp", "amp.png"), ("../../x/amp.png", "amp.png"),
+    ("/etc/amp.png", "amp.png"), ("C:\\scans\\amp.tif", "amp.png"), ("v1.2.png", "v1.2.png"), ("v1.2.txt", "v1.2.png"),
+    ("two.png", "two.jpg"),
+])
+def test_only_the_last_part_of_a_name_counts(sheets, name, found):
+    assert sheets.find(name).name == found and sheets.find(name).parent == sheets.folder
+
+
+@pytest.mark.parametrize("name", ["", "..", "../..", "/etc/passwd", "amp.png/", "b.png", "a\nb", "\0", "x" * 10_000])
+def test_other_names_are_refused_in_one_short_line(sheets, name):
+    with pytest.raises(SheetError, match="is for the image") as error:
+        sheets.find(name)
+    assert "\n" not in str(error.value) and len(str(error.value)) < 400
+
+
+def test_of_two_images_with_one_stem_the_second_is_set_aside(sheets):
+    assert [p.name for p in sheets.images] == ["amp.png", "two.jpg", "v1.2.png"]
+    assert [p.name for p in sheets.doubles] == ["two.png"]

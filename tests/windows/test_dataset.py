@@ -1,0 +1,158 @@
+"""Windows show what lies on the sheet, masks move with the image, and a seed fixes everything."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import enhanced_data_pipeline
+from custom_annotation_format import Annotation, write_annotation
+from enhanced_data_pipeline import (
+    DatasetError,
+    SchematicDataset,
+    WindowSequence,
+    build_augmentation,
+    create_data_generators,
+    split_sheets,
+)
+from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
+from wire_detection.sheets.image_files import SheetError
+
+
+def test_masks_are_turned_with_the_image():
+    """Ink and wire mask are the same figure: after mirrors, turns and tilts they still are."""
+    augmentation = build_augmentation()
+    image = np.full((128, 128, 1), 255, np.uint8)
+    image[40:44, 10:100] = image[20:100, 30:34] = 0
+    mask = (image[..., 0] == 0).astype(np.float32)
+    moved = 0
+    for seed in range(20):
+        augmentation.set_random_seed(seed)
+        result = augmentation(image=image, wire=mask, junction=mask)
+        ink = result["image"][..., 0] < 128
+        np.testing.assert_array_equal(result["wire"], result["junction"])
+        both = (ink & (result["wire"] > 0)).sum()
+        assert both / max(ink.sum(), 1) > 0.6
+        moved += not np.array_equal(result["wire"], mask)
+    assert moved >= 12
+
+
+def test_albumentations_knows_every_argument_that_it_is_given():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        build_augmentation()
+
+
+def test_split_is_by_seed_and_leaves_no_sheet_out():
+    names = [f"{i}.png" for i in range(10)]
+    train, validation = split_sheets(names, 0.2, 7)
+    assert (train, validation) == split_sheets(names, 0.2, 7) and (train, validation) != split_sheets(names, 0.2, 8)
+    assert len(validation) == 2 and sorted(train + validation) == list(range(10))
+
+
+@pytest.mark.parametrize(("share", "held_out"), [(0.01, 1), (0.99, 2)])
+def test_split_leaves_at_least_one_sheet_on_each_side(share, held_out):
+    assert len(split_sheets(["a", "b", "c"], share, 0)[1]) == held_out
+
+
+def test_one_sheet_cannot_be_split():
+    with pytest.raises(DatasetError, match="at least 2"):
+        split_sheets(["a"], 0.5, 0)
+
+
+def batches(images, annotations, workers: int, epochs: int = 2) -> list:
+    train, _, _ = create_data_generators(images, annotations, 3, (64, 64), 0.2, seed=5, workers=workers)
+    result = []
+    for epoch in range(epochs):
+        train.start_epoch(epoch)
+        result += [train[i] for i in reversed(range(len(train)))]
+    return result
+
+
+def test_windows_depend_on_the_seed_alone(tiny_sheets):
+    first, second = batches(*tiny_sheets, workers=1), batches(*tiny_sheets, workers=4)
+    for (x, y), (x2, y2) in zip(first, second, strict=True):
+        np.testing.assert_array_equal(x, x2)
+        np.testing.assert_array_equal(y["wire"], y2["wire"])
+    half = len(first) // 2
+    assert not np.array_equal(first[half - 1][0], first[-1][0])
+
+
+class Recorder:
+    """Keeps what a fit consumes, by a model that learns nothing."""
+
+    def __init__(self, sequence, workers: int):
+        import keras
+
+        inputs = keras.Input((None, None, 3))
+        flat = keras.layers.Conv2D(1, 1, kernel_initializer="ones", trainable=False)(inputs)
+        model = keras.Model(inputs, {"wire": keras.layers.Identity(name="wire")(flat),
+                                     "junction": keras.layers.Identity(name="junction")(flat)})
+        model.compile(loss={"wire": "mae", "junction": "mae"})
+        sequence._workers = workers
+        self.losses = model.fit(sequence, epochs=3, verbose=0).history["loss"]
+
+
+def test_a_fit_sees_the_same_windows_with_any_number_of_workers(tiny_sheets):
+    losses = []
+    for workers in (1, 4):
+        train, _, _ = create_data_generators(*tiny_sheets, 3, (64, 64), 0.2, seed=5, workers=workers)
+        losses.append(Recorder(train, workers).losses)
+    np.testing.assert_allclose(losses[0], losses[1], rtol=1e-6)
+    assert len({round(v, 6) for v in losses[0]}) == 3
+
+
+def test_no_window_is_lost_in_the_last_batch(tiny_sheets):
+    dataset = SchematicDataset(*tiny_sheets, show_progress=False)
+    sequence = WindowSequence(dataset, range(5), batch_size=4, image_size=(64, 64), seed=0, training=False)
+    sizes = [len(sequence[i][0]) for i in range(len(sequence))]
+    assert sum(sizes) == sequence.num_windows == 5 * 6 and sizes[-1] == 2
+    assert len(sequence.sample_names(7)) == 2
+    images, truth = sequence[0]
+    assert images.shape == (4, 64, 64, 3) and images.dtype == np.float32
+    assert truth["wire"].shape == truth["junction"].shape == (4, 64, 64, 1) and truth["wire"].dtype == np.float32
+
+
+def test_bad_pairs_are_skipped_named_and_counted(tiny_sheets, caplog):
+    images, annotations = tiny_sheets
+    (images / "text.png").write_text("no picture")
+    Image.fromarray(draw_tiny_sheet(1)[0]).save(images / "sheet_0.jpg")  # sheet_0.png follows it in the listing
+    (annotations / "sheet_4.json").write_text("{")
+    (annotations / "sheet_3.json").unlink()
+    dataset = SchematicDataset(images, annotations, show_progress=False)
+    assert dataset.names == ["sheet_0.jpg", "sheet_1.png", "sheet_2.png"]
+    assert sorted(name for name, _ in dataset.skipped) == ["sheet_0.png", "sheet_3.png", "sheet_4.png", "text.png"]
+    assert len([r for r in caplog.records if r.message.startswith("skipped")]) == 4
+
+
+def test_a_folder_without_a_usable_pair_says_why(tmp_path):
+    images, annotations = write_tiny_sheets(tmp_path, 1)
+    (annotations / "sheet_0.json").write_text("{")
+    with pytest.raises(DatasetError, match="sheet_0.json: not JSON"):
+        SchematicDataset(images, annotations, show_progress=False)
+    with pytest.raises(DatasetError, match="no such folder"):
+        SchematicDataset(images, tmp_path / "none", show_progress=False)
+    with pytest.raises(SheetError, match="no such folder"):
+        SchematicDataset(tmp_path / "none", annotations, show_progress=False)
+
+
+def test_memory_holds_a_bounded_number_of_pixels(tiny_sheets, monkeypatch):
+    monkeypatch.setattr(enhanced_data_pipeline, "CACHE_PIXELS", 2 * 160 * 128)
+    dataset = SchematicDataset(*tiny_sheets, show_progress=False)
+    for index in range(5):
+        assert dataset[index].name == f"sheet_{index}.png"
+        assert len(dataset._cache) <= 2
+
+
+def test_an_annotation_follows_its_sheet_to_another_scale(tmp_path):
+    grey, annotation = draw_tiny_sheet(2)
+    large = np.kron(grey, np.ones((4, 4), np.uint8))
+    Image.fromarray(large).save(tmp_path / "a.png")
+    write_annotation(Annotation.build(image_path="a.png", image_shape=large.shape, wires=annotation.wires * 4 + 1.5),
+                     tmp_path / "a.json")
+    sample = SchematicDataset(tmp_path, tmp_path, show_progress=False)[0]
+    assert sample.grey.shape == (128, 160)
+    np.testing.assert_allclose(sample.annotation.wires, annotation.wires, atol=0.1)

@@ -1,0 +1,131 @@
+"""Windows of drawn sheets: the same for a seed, new each epoch, whoever draws them and in whatever order."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+import numpy as np
+import pytest
+
+from enhanced_data_pipeline import DatasetError
+from tests.helpers.sheets import write_tiny_sheets
+from wire_detection.drawing.draw_sheet import draw_sheet
+from wire_detection.windows import drawn_dataset
+from wire_detection.windows import sequences as synthetic_sequence
+from wire_detection.windows.drawn_dataset import DrawnDataset, draw_sample
+from wire_detection.windows.sequences import WINDOWS_PER_SHEET, SyntheticSequence, create_drawn_generators
+from wire_detection.windows.windows import prepare_sample
+
+
+class Here:
+    """An executor that works in this process, at once; it knows what it was asked for."""
+
+    def __init__(self, *args, **settings):
+        self.asked = []
+
+    def submit(self, work, seed: int) -> Future:
+        self.asked.append(seed)
+        future = Future()
+        future.set_result(work(seed))
+        return future
+
+    def shutdown(self, **settings) -> None:
+        self.asked = None
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Sheets of 160x120 px are drawn in this process."""
+    monkeypatch.setattr(drawn_dataset, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(drawn_dataset, "draw_sample", lambda seed: prepare_sample(
+        f"drawn_{seed}", *draw_sheet(seed, size=(160, 120), degradation=0)))
+
+
+def sequence(seed: int = 3, sheets: int = 3, batch_size: int = 5) -> SyntheticSequence:
+    return SyntheticSequence(sheets_per_epoch=sheets, batch_size=batch_size, image_size=(64, 64), seed=seed, workers=1)
+
+
+def all_of(windows) -> list[np.ndarray]:
+    return [np.concatenate([windows[i][0], *windows[i][1].values()], axis=-1) for i in range(len(windows))]
+
+
+def test_a_process_of_the_pool_draws_what_this_one_draws():
+    """The one test with a real process: its sheet is the one of the seed (7, 2), whole as draw_sheet draws it."""
+    dataset = DrawnDataset(7, processes=1, kept=2)
+    try:
+        drawn = dataset[2]
+    finally:
+        dataset.close()
+    seed = int(np.random.SeedSequence((7, 2)).generate_state(1, np.uint64)[0])
+    expected = draw_sample(seed)
+    assert drawn.name == f"drawn_{seed}"
+    np.testing.assert_array_equal(drawn.grey, expected.grey)
+    np.testing.assert_array_equal(drawn.annotation.wires, expected.annotation.wires)
+    with pytest.raises(RuntimeError, match="shutdown"):
+        dataset[3]
+
+
+def test_a_sheet_is_drawn_once_while_it_is_kept_and_the_longest_unused_goes_first(here):
+    dataset = DrawnDataset(0, processes=1, kept=2)
+    asked = dataset._pool.asked
+    first, second = dataset[0], dataset[1]
+    assert dataset[0] is first and len(asked) == 2
+    dataset.prepare([2])
+    assert len(asked) == 3 and dataset[0] is first and len(asked) == 3
+    assert dataset[1] is not second and asked[3] == asked[1]
+    np.testing.assert_array_equal(dataset[1].grey, second.grey)
+    assert len(set(asked)) == 3  # each sheet has a seed of its own
+
+
+def test_an_epoch_has_its_windows_of_each_sheet_and_the_last_batch_is_smaller(here):
+    windows = sequence()
+    assert windows.num_windows == 3 * WINDOWS_PER_SHEET == 12 and len(windows) == 3
+    assert [len(windows[i][0]) for i in range(3)] == [5, 5, 2]
+    images, truth = windows[0]
+    assert images.shape == (5, 64, 64, 3) and truth["wire"].shape == truth["junction"].shape == (5, 64, 64, 1)
+    names = sum((windows.sample_names(i) for i in range(3)), [])
+    assert sorted(names) == sorted(f"drawn sheet {i}" for i in range(3) for _ in range(WINDOWS_PER_SHEET))
+
+
+def test_every_epoch_has_sheets_of_its_own(here):
+    windows = sequence()
+    assert windows.sheets == [0, 1, 2]
+    windows.on_epoch_end()
+    assert windows.sheets == [3, 4, 5] and windows.num_windows == 12
+    windows.start_epoch(7)
+    assert windows.sheets == [21, 22, 23]
+    assert set(windows.sample_names(0)) <= {f"drawn sheet {i}" for i in (21, 22, 23)}
+
+
+def test_windows_depend_on_the_seed_and_the_epoch_alone(here):
+    one, other = sequence(), sequence()
+    later = all_of(one), (one.on_epoch_end(), all_of(one))[1]
+    other.start_epoch(1)
+    backwards = [other[i] for i in reversed(range(len(other)))][::-1]
+    for batch, (images, truth) in zip(later[1], backwards, strict=True):
+        np.testing.assert_array_equal(batch, np.concatenate([images, *truth.values()], axis=-1))
+    assert not np.array_equal(later[0][0], later[1][0])
+    assert not np.array_equal(all_of(sequence(seed=4))[0], later[0][0])
+
+
+def test_the_sheets_of_the_next_windows_are_begun_ahead(here, monkeypatch):
+    windows = sequence(batch_size=4)
+    asked = windows.dataset._pool.asked
+    windows[0]
+    assert len(asked) == 3  # those of all batches, though only the first was wanted
+    windows[1], windows[2]
+    assert len(asked) == 3
+
+
+def test_all_sheets_of_the_folder_are_held_out(here, tiny_sheets):
+    train, validation, dataset = create_drawn_generators(*tiny_sheets, 3, (64, 64), drawn_sheets=2, seed=5, workers=1)
+    assert train.num_windows == 2 * WINDOWS_PER_SHEET and train.training and train.sheets == [0, 1]
+    assert validation.sheets == list(range(5)) and not validation.training and validation.dataset is dataset
+    assert validation.sample_names(0) == ["sheet_0.png"] * 3
+    assert synthetic_sequence.SHEETS_AT_A_TIME < train.dataset.kept  # what was begun ahead is not thrown away
+
+
+def test_a_folder_without_annotations_is_refused(here, tmp_path):
+    images, _ = write_tiny_sheets(tmp_path, 1)
+    with pytest.raises(DatasetError, match="no such folder of annotations"):
+        create_drawn_generators(images, tmp_path / "none", drawn_sheets=2)

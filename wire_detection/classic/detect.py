@@ -1,0 +1,172 @@
+"""Wires and junctions of a sheet without a trained network: straight strokes, minus everything that is no wire.
+
+    ink -> upright sheet -> letters out -> bars -> dots and pin marks -> what touches what -> confidences
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wire_detection.classic.confidence import bar_confidences, features
+from wire_detection.classic.contacts import Meetings, count_on, end_at_marks, find_meetings, snap_to_meetings
+from wire_detection.classic.dots import Blobs, dots_and_squares, find_blobs, find_junctions
+from wire_detection.classic.letters import strokes_of_text, without_letters
+from wire_detection.classic.slanted import find_diagonals
+from wire_detection.classic.strokes import Bars, find_bars, rotate_upright, skew_angle_deg
+from wire_detection.classic.symbols import cut_at_plates
+from wire_detection.sheets.geometry import as_points, as_segments, transform_points, transform_segments
+from wire_detection.sheets.image_files import darkness as sheet_darkness
+from wire_detection.sheets.image_files import stroke_width_of
+
+SHORTEST_WIRE = 7.0
+"""In stroke widths: shorter runs of ink are letters and parts of symbols more often than wires."""
+
+LEAST_CONFIDENCE = 0.5
+"""Bars that are more likely something else than a wire are left out."""
+
+
+DIAGONAL_CONFIDENCE = 0.9
+"""A slanted stroke between two ends of wires is rarely anything else; the drawn sheets hold too few to fit a table."""
+
+LEAST_SLANT_END = 0.2
+"""A slant that joins two bars speaks for both: they need not look like wires without it."""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """Wires (N, 4) float32 x0 y0 x1 y1 and junctions (M, 2) float32 x y in pixels, with confidences in 0..1."""
+
+    wires: np.ndarray
+    wire_confidences: np.ndarray
+    junctions: np.ndarray
+    junction_types: tuple[str, ...]
+    junction_confidences: np.ndarray
+    stroke_width: float
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Everything straight on an upright sheet, before it is judged.
+
+    ink: (H, W) uint8 of the upright sheet          back: (2, 3) matrix from the upright sheet to the image
+    stroke_px, wire_px: usual stroke width of the sheet, and of the bars that run through dots
+    """
+
+    bars: Bars
+    meetings: Meetings
+    dots: Blobs
+    squares: Blobs
+    ink: np.ndarray
+    back: np.ndarray
+    stroke_px: float
+    wire_px: float
+
+
+def detect_wires(grey: np.ndarray, *, text_boxes=(), min_wire_length: float = 8, border_size: float = 12,
+                 threshold: float = 0.12) -> Detection:
+    """Find the wires and junctions of a sheet.
+
+    Args:
+        grey: (H, W) uint8, ink dark on light paper.
+        text_boxes: (K, 4) x1 y1 x2 y2 of text; strokes of letters in them are left out.
+        min_wire_length: shortest wire in pixels; at least SHORTEST_WIRE stroke widths are asked for in any case.
+        border_size: how near to the image's edge, in pixels, a line counts as cut off there.
+        threshold: a pixel is ink when it is darker than the paper around it by this share of the paper's brightness.
+    """
+    found = find_candidates(grey, text_boxes=text_boxes, min_wire_length=min_wire_length, threshold=threshold)
+    return read_candidates(found, classic_confidences(found, border_size), grey.shape)
+
+
+def classic_confidences(found: Candidates, border_size: float = 12) -> np.ndarray:
+    """(N,) float32 in 0..1, how surely each bar is a wire by its look and its neighbours; border_size in pixels."""
+    return bar_confidences(classic_features(found, border_size), found.bars, found.meetings, found.stroke_px)
+
+
+def classic_features(found: Candidates, border_size: float = 12) -> np.ndarray:
+    """(N, len(wire_confidence.FEATURES)) float32: the look and the neighbours of each bar, as numbers."""
+    return features(found.bars, found.meetings, found.dots.centre, found.squares.centre, found.ink, found.stroke_px,
+                    found.wire_px, border_size)
+
+
+def read_candidates(found: Candidates, confidences: np.ndarray, shape: tuple[int, int],
+                    least_confidence: float = LEAST_CONFIDENCE) -> Detection:
+    """The wires and junctions of a sheet of `shape` (height, width), given how surely each bar is a wire (N,).
+
+    Bars of at least `least_confidence` are given as wires. Those below LEAST_CONFIDENCE come beside the others and
+    change nothing about them: they still cut as plates what runs through them, and make no junction.
+    """
+    diagonals, joined = slanted_wires(found, confidences)
+    confidences = confidences.copy()
+    confidences[joined.ravel()] = np.maximum(confidences[joined.ravel()], LEAST_CONFIDENCE)
+    chosen = confidences >= least_confidence
+    wires, source = cut_at_plates(found.bars.take(chosen), found.bars, confidences >= LEAST_CONFIDENCE, found.stroke_px)
+    confidences = confidences[chosen][source]
+    sure = wires.take(confidences >= LEAST_CONFIDENCE)
+    junctions, types, junction_confidences = find_junctions(found.dots, sure, found.stroke_px)
+    segments = transform_segments(np.concatenate([wires.segments(), diagonals]), found.back)
+    confidences = np.append(confidences, np.full(len(diagonals), DIAGONAL_CONFIDENCE, np.float32))
+    limits = np.tile(shape[::-1], 2).astype(np.float32) - 1
+    return Detection(np.clip(segments, 0, limits), confidences, as_points(transform_points(junctions, found.back)),
+                     types, junction_confidences, found.stroke_px)
+
+
+def slanted_wires(found: Candidates, confidences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slanted wires (M, 4) between the open ends of bars that may be wires, and the numbers (M, 2) of these bars."""
+    met = np.zeros((len(found.bars), 2), bool)
+    met[found.meetings.bar, found.meetings.end] = True
+    likely = (confidences >= LEAST_SLANT_END)[:, None]
+    return find_diagonals(found.bars, ~met & likely, found.ink, found.stroke_px)
+
+
+def find_candidates(grey: np.ndarray, *, text_boxes=(), min_wire_length: float = 8,
+                    threshold: float = 0.12) -> Candidates:
+    """All bars of the sheet `grey`, the dots and pin marks on them, and where they meet; for `detect_wires`."""
+    dark = sheet_darkness(grey)
+    stroke_px = stroke_width_of(dark)
+    dark, ink, back = upright_sheet(dark, stroke_px, threshold)
+    text_boxes = as_segments(text_boxes)
+    found = _measure(dark, ink, back, text_boxes, stroke_px, min_wire_length)
+    if not 0.7 < found.wire_px / stroke_px < 1.4:  # symbols or frames are drawn with most of this sheet's lines
+        found = _measure(dark, ink, back, text_boxes, found.wire_px, min_wire_length)
+    return found
+
+
+def upright_sheet(dark: np.ndarray, stroke_px: float, threshold: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Darkness (H, W) float32 and ink (H, W) uint8 of the sheet turned upright, and the (2, 3) matrix back."""
+    angle = skew_angle_deg((dark > threshold).astype(np.uint8), stroke_px)
+    back = np.eye(2, 3)
+    if angle:
+        dark, back = rotate_upright(dark, angle)
+    return dark, (dark > threshold).astype(np.uint8), back
+
+
+def _measure(dark: np.ndarray, ink: np.ndarray, back: np.ndarray, text_boxes: np.ndarray, stroke_px: float,
+             min_wire_length: float) -> Candidates:
+    drawing = without_letters(ink, stroke_px)
+    bars = find_bars(dark, drawing, stroke_px, max(min_wire_length, SHORTEST_WIRE * stroke_px))
+    bars = bars.take(~strokes_of_text(transform_segments(bars.segments(), back), text_boxes))
+    dots, squares = dots_and_squares(find_blobs(dark, drawing, stroke_px), bars, stroke_px)
+    marks, radii = marks_of(dots, squares)
+    bars = end_at_marks(bars, marks, 2 * radii, stroke_px)
+    bars = bars.take(bars.length >= max(min_wire_length, 5 * stroke_px))
+    meetings = find_meetings(bars, marks, radii, stroke_px)
+    bars = snap_to_meetings(bars, meetings)
+    return Candidates(bars, meetings, dots, squares, ink, back, stroke_px, _wire_width(bars, dots, stroke_px))
+
+
+def marks_of(dots: Blobs, squares: Blobs) -> tuple[np.ndarray, np.ndarray]:
+    """Centres (M, 2) x y and radii (M,) of dots and pin marks together, in pixels."""
+    return (np.concatenate([dots.centre, squares.centre]),
+            np.concatenate([dots.diameter, squares.diameter]) / 2)
+
+
+def _wire_width(bars: Bars, dots: Blobs, stroke_px: float) -> float:
+    """Width of the strokes that carry dots, for those are wires; the usual stroke width where fewer than three do."""
+    on_dots = np.flatnonzero(count_on(bars, dots.centre, 1.5 * stroke_px))
+    if len(on_dots) < 3:
+        return stroke_px
+    order = on_dots[np.argsort(bars.width[on_dots])]
+    reached = np.cumsum(bars.length[order])
+    return float(bars.width[order[np.searchsorted(reached, reached[-1] / 2)]])

@@ -1,0 +1,76 @@
+"""Text on a sheet, recognised by RapidOCR: boxes with the confidence of what was read in them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from wire_detection.sheets.safe_files import write_json
+
+logger = logging.getLogger(__name__)
+
+TILE_PX = 960
+"""RapidOCR shrinks larger images before it looks for text; small labels would vanish."""
+
+OVERLAP_PX = 160
+
+
+@lru_cache(maxsize=1)
+def _engine():
+    from rapidocr import RapidOCR
+
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+                            "EngineConfig.onnxruntime.inter_op_num_threads": 1})
+
+
+def find_text(grey: np.ndarray, *, min_confidence: float = 0.6, engine=None) -> np.ndarray:
+    """Boxes of recognised text on `grey` (H, W) uint8.
+
+    Args:
+        grey: the sheet, ink dark on light.
+        min_confidence: boxes whose text was read with less are left out: a false box would erase a wire.
+        engine: a callable like RapidOCR's; the installed one by default.
+
+    Returns:
+        (K, 5) float32 x1 y1 x2 y2 confidence, in pixels of `grey`.
+    """
+    engine = engine or _engine()
+    found = []
+    for top in _tile_starts(grey.shape[0]):
+        for left in _tile_starts(grey.shape[1]):
+            tile = grey[top:top + TILE_PX, left:left + TILE_PX]
+            if tile.min() > 200:
+                continue
+            answer = engine(np.repeat(tile[:, :, None], 3, 2))
+            if answer.boxes is None:
+                continue
+            for corners, score in zip(np.asarray(answer.boxes), answer.scores, strict=True):
+                low, high = corners.min(0), corners.max(0)
+                found.append((left + low[0], top + low[1], left + high[0], top + high[1], score))
+    boxes = np.array(found, np.float32).reshape(-1, 5)
+    return boxes[boxes[:, 4] >= min_confidence]
+
+
+def _tile_starts(size: int) -> list[int]:
+    if size <= TILE_PX:
+        return [0]
+    count = -(-(size - OVERLAP_PX) // (TILE_PX - OVERLAP_PX))
+    return np.linspace(0, size - TILE_PX, count).round().astype(int).tolist()
+
+
+def cached_text(grey: np.ndarray, cache: Path) -> np.ndarray:
+    """`find_text`, read from the file `cache` where it holds the boxes of a sheet of this size, else written there."""
+    try:
+        content = json.loads(cache.read_text(encoding="utf-8"))
+        if content["image_shape"] == list(grey.shape):
+            return np.array(content["boxes"], np.float32).reshape(-1, 5)
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    boxes = find_text(grey)
+    write_json(cache, {"image_shape": list(grey.shape), "boxes": np.round(boxes, 3).astype(float).tolist()})
+    return boxes

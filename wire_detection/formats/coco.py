@@ -1,0 +1,237 @@
+"""COCO files: one JSON for a folder of sheets, wires as two keypoints and a thin polygon, junctions as one keypoint.
+
+COCO's boxes and polygons count from the image's corner, so half a pixel is added to them; its keypoints are pixels
+counted from 0, as ours are, and stay. Categories are wire, junction, pin, bus, text and component:TYPE (any other name
+is taken for a component's type). `score` holds the confidence, `attributes` the type of a junction and the net of a
+wire, and `metadata` of an image the annotation's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from custom_annotation_format import (
+    Annotation,
+    AnnotationError,
+    annotation_from_json,
+    finite_rows,
+    json_objects,
+    read_json,
+)
+from wire_detection.formats.contract import CORNER_PX, Source, broken_source, by_hand, in_file, rounded
+from wire_detection.sheets.boxes import axes_of_boxes, boxes_of_points, boxes_of_segments, corners_of_bounds
+from wire_detection.sheets.image_files import sheet_shape
+from wire_detection.sheets.safe_files import write_text
+from wire_detection.sheets.sheet_folder import SheetFolder
+
+FILE_NAME = "annotations.json"
+MAX_COCO_BYTES = 256 * 2**20
+MAX_ENTRIES = 2_000_000
+"""More objects than this in one file are refused."""
+
+KEYPOINTS = {"wire": ["start", "end"], "pin": ["start", "end"], "bus": ["start", "end"], "junction": ["center"],
+             "text": []}
+"""Category -> names of its keypoints; components have none."""
+
+LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
+COMPONENT = "component:"
+
+
+class CocoWriter:
+    """Collects the annotations of all sheets and writes one file in the end."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._categories = list(KEYPOINTS)
+        self._images: list[dict] = []
+        self._entries: list[str] = []
+
+    def add(self, annotation: Annotation, image: Path) -> None:
+        height, width = annotation.image_shape
+        self._images.append({"id": len(self._images) + 1, "file_name": image.name, "width": width, "height": height,
+                             "metadata": annotation.metadata})
+        for entry in _entries(annotation):
+            self._add_entry(**entry)
+
+    def _add_entry(self, category: str, corners: np.ndarray, keypoints=(), **further) -> None:
+        if category not in self._categories:
+            self._categories.append(category)
+        corners = corners + CORNER_PX
+        low, high = corners.min(0), corners.max(0)
+        x, y = corners.T
+        area = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+        points = np.asarray(keypoints, np.float64).reshape(-1, 2)
+        self._entries.append(_json({
+            "id": len(self._entries) + 1, "image_id": len(self._images),
+            "category_id": self._categories.index(category) + 1, "iscrowd": 0, "area": rounded(area),
+            "bbox": rounded(np.concatenate([low, high - low])), "segmentation": [rounded(corners.ravel())],
+            "keypoints": [value for point in rounded(points) for value in (*point, 2)], "num_keypoints": len(points),
+            **further}))
+
+    def finish(self) -> None:
+        categories = [{"id": number + 1, "name": name,
+                       "supercategory": "component" if name.startswith(COMPONENT) else "schematic",
+                       "keypoints": KEYPOINTS.get(name, []), "skeleton": [[1, 2]] if name in LINES else []}
+                      for number, name in enumerate(self._categories)]
+        write_text(self.folder / FILE_NAME, "".join([
+            '{"info": {"description": "wires and junctions of circuit schematics"}, "licenses": [],\n"images": ',
+            _json(self._images), ',\n"categories": ', _json(categories), ',\n"annotations": [\n',
+            ",\n".join(self._entries), "\n]}\n"]))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _entries(annotation: Annotation) -> Iterator[dict]:
+    """Category, corners (4, 2) of the polygon, keypoints and further keys of every object; our own coordinates."""
+    shape, stroke_px = annotation.image_shape, annotation.stroke_width or 2.0
+    nets = {wire: number for number, net in reversed(list(enumerate(annotation.nets))) for wire in net}
+    for name, lines in LINES.items():
+        segments = getattr(annotation, lines)
+        for number, corners in enumerate(boxes_of_segments(segments, stroke_px, shape)):
+            further = {}
+            if name == "wire":
+                further = {"score": round(float(annotation.wire_confidences[number]), 3),
+                           "attributes": {"net": nets[number]} if number in nets else {}}
+            yield {"category": name, "corners": corners, "keypoints": segments[number], **further}
+    squares = boxes_of_points(annotation.junctions, 4 * stroke_px, shape)
+    for point, corners, kind, confidence in zip(annotation.junctions, squares, annotation.junction_types,
+                                                annotation.junction_confidences, strict=True):
+        yield {"category": "junction", "corners": corners, "keypoints": point, "score": round(float(confidence), 3),
+               "attributes": {"type": kind}}
+    for component in annotation.components:
+        yield {"category": f"{COMPONENT}{component['type']}", "corners": corners_of_bounds(component["bbox"])[0],
+               "score": round(float(component["confidence"]), 3)}
+    for corners in corners_of_bounds(annotation.texts):
+        yield {"category": "text", "corners": corners}
+
+
+def coco_sources(folder: Path) -> Iterator[Source]:
+    """Every image of every COCO file of a folder."""
+    for path in sorted(folder.glob("*.json")):
+        yield from coco_file_sources(path)
+
+
+def coco_file_sources(path: Path) -> list[Source]:
+    """Every image of a COCO file; one broken source when the file itself cannot be used."""
+    try:
+        content = read_json(path, MAX_COCO_BYTES)
+        with in_file(path):
+            return _image_sources(path, content)
+    except AnnotationError as error:
+        return [broken_source(path.name, error)]
+
+
+def _image_sources(path: Path, content: object) -> list[Source]:
+    if not isinstance(content, dict) or "images" not in content or "annotations" not in content:
+        raise AnnotationError("is no COCO file: it has no lists of images and annotations")
+    names = {_id(c, "id", f"categories {n}"): str(c.get("name", ""))
+             for n, c in enumerate(json_objects(content, "categories"))}
+    images = {_id(image, "id", f"images {n}"): image for n, image in enumerate(json_objects(content, "images"))}
+    entries: dict[int | str, list[tuple[int, str, dict]]] = {image: [] for image in images}
+    for number, entry in enumerate(json_objects(content, "annotations", MAX_ENTRIES)):
+        image, category = (_id(entry, key, f"annotations {number}") for key in ("image_id", "category_id"))
+        if image not in entries or category not in names:
+            raise AnnotationError(f"annotations {number} belongs to image {image!r:.40} and category {category!r:.40}, "
+                                  "one of which the file does not list")
+        entries[image].append((number, names[category], entry))
+    return [Source(f"{path.name}: {str(image.get('file_name', ''))[:80]!r}",
+                   lambda sheets, image=image, own=entries[key]: _annotation(path, image, own, sheets))
+            for key, image in images.items()]
+
+
+def _id(entry: dict, key: str, name: str) -> int | str:
+    value = entry.get(key)
+    if type(value) not in (int, str):
+        raise AnnotationError(f"{name}: {key} must be a number, got {str(value)[:40]!r}")
+    return value
+
+
+def _annotation(path: Path, image: dict, entries: list[tuple[int, str, dict]], sheets: SheetFolder) -> Annotation:
+    """The annotation of one image of the file `path`; `entries` are (number, category, object)."""
+    with in_file(path):
+        sheet = sheets.find(str(image.get("file_name", "")))
+        own = {"image_path": sheet.name, "image_shape": [image.get("height"), image.get("width")],
+               "metadata": by_hand(image.get("metadata", {})), **_objects_of(entries)}
+        return annotation_from_json(own, sheet_shape(sheet))
+
+
+def _objects_of(entries: list[tuple[int, str, dict]]) -> dict[str, list]:
+    """The lists of our annotation file that hold what the objects of one image say."""
+    own: dict[str, list] = {name: [] for name in ("wires", "junctions", "components", "texts", "pins", "buses")}
+    nets: dict[int, list[int]] = {}
+    for number, category, entry in entries:
+        place = f"annotations {number}"
+        confidence = entry.get("score", 1.0)
+        attributes = entry.get("attributes") or {}
+        if not isinstance(attributes, dict):
+            raise AnnotationError(f"{place}: attributes must be an object")
+        match category:
+            case "wire":
+                segment = _segment(entry, place)
+                own["wires"].append({"start": segment[:2], "end": segment[2:], "confidence": confidence})
+                if (net := attributes.get("net")) is not None:
+                    if type(net) is not int:
+                        raise AnnotationError(f"{place}: net must be a whole number, got {str(net)[:40]!r}")
+                    nets.setdefault(net, []).append(len(own["wires"]) - 1)
+            case "pin" | "bus":
+                own[LINES[category]].append(_segment(entry, place))
+            case "junction":
+                own["junctions"].append({"center": _centre(entry, place), "confidence": confidence,
+                                         "type": attributes.get("type", "T")})
+            case "text":
+                own["texts"].append(_bounds(entry, place))
+            case _:
+                own["components"].append({"bbox": _bounds(entry, place), "confidence": confidence,
+                                          "type": category.removeprefix(COMPONENT)})
+    return {**own, "nets": [nets[net] for net in sorted(nets)]}
+
+
+def _segment(entry: dict, place: str) -> list[float]:
+    """[x0, y0, x1, y1] from the two keypoints, or else the long axis of the polygon."""
+    keypoints = _keypoints(entry, 2, place)
+    if keypoints is not None:
+        return [*keypoints[0], *keypoints[1]]
+    polygons = entry.get("segmentation")
+    if not isinstance(polygons, list) or len(polygons) != 1 or not isinstance(polygons[0], list):
+        raise AnnotationError(f"{place}: needs two keypoints, or one polygon as segmentation")
+    if len(polygons[0]) < 6 or len(polygons[0]) % 2:
+        raise AnnotationError(f"{place}: the polygon needs three points or more, each of two numbers")
+    points = finite_rows(polygons[0], 1, f"{place} polygon").reshape(-1, 2)
+    corners = points if len(points) == 4 else cv2.boxPoints(cv2.minAreaRect(points))
+    return rounded(axes_of_boxes(corners)[0][0] - CORNER_PX)
+
+
+def _centre(entry: dict, place: str) -> list[float]:
+    """[x, y] from the one keypoint, or else the middle of the box."""
+    keypoints = _keypoints(entry, 1, place)
+    if keypoints is not None:
+        return keypoints[0]
+    x1, y1, x2, y2 = _bounds(entry, place)
+    return rounded([(x1 + x2) / 2, (y1 + y2) / 2])
+
+
+def _keypoints(entry: dict, count: int, place: str) -> list[list[float]] | None:
+    """The keypoints [x, y], when all of them are there and labelled."""
+    values = entry.get("keypoints")
+    if not values:
+        return None
+    if not isinstance(values, list) or len(values) != 3 * count:
+        raise AnnotationError(f"{place}: keypoints must be {count} times x, y, visibility")
+    rows = finite_rows([values[i:i + 3] for i in range(0, len(values), 3)], 3, f"{place} keypoint")
+    return rounded(rows[:, :2]) if (rows[:, 2] > 0).all() else None
+
+
+def _bounds(entry: dict, place: str) -> list[float]:
+    """[x1, y1, x2, y2] from the box [x, y, width, height]."""
+    x, y, width, height = finite_rows([entry.get("bbox")], 4, f"{place} bbox")[0].astype(np.float64) - (
+        CORNER_PX, CORNER_PX, 0, 0)
+    if width < 0 or height < 0:
+        raise AnnotationError(f"{place}: a box cannot be {width:g} x {height:g} pixels large")
+    return rounded([x, y, x + width, y + height])

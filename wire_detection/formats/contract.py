@@ -1,0 +1,56 @@
+"""What all foreign annotation formats share: where one sheet's annotation comes from, and half a pixel."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from custom_annotation_format import Annotation, AnnotationError
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.sheet_folder import SheetFolder
+
+CORNER_PX = 0.5
+"""Added to our coordinates, whose pixel centres are integers, for a format that counts from the image's corner."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The foreign annotation of one sheet: its place, for messages, and how to read it.
+
+    `read` raises AnnotationError or SheetError when it cannot be used.
+    """
+
+    place: str
+    read: Callable[[SheetFolder], Annotation]
+
+
+def broken_source(place: str, error: Exception) -> Source:
+    """A source whose reading raises `error`: a file that could not even be listed."""
+    def read(sheets: SheetFolder) -> Annotation:
+        raise error
+
+    return Source(place, read)
+
+
+@contextlib.contextmanager
+def in_file(place: str | Path) -> Iterator[None]:
+    """Put `place` before the message of an error of the block."""
+    try:
+        yield
+    except (AnnotationError, SheetError) as error:
+        text = str(error)
+        raise AnnotationError(text if text.startswith(f"{place}: ") else f"{place}: {text}") from None
+
+
+def by_hand(metadata: object) -> object:
+    """`metadata` of a file that somebody may have edited: from now on its source is "manual"."""
+    return {**metadata, "source": "manual"} if isinstance(metadata, dict) else metadata
+
+
+def rounded(values) -> list:
+    """Coordinates to a ten-thousandth of a pixel, as nested lists for JSON."""
+    return np.round(np.asarray(values, np.float64), 4).tolist()

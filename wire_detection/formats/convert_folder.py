@@ -1,0 +1,182 @@
+"""Annotations to and from the formats of other programs: whole folders, and predictions one by one.
+
+FORMATS names them; each has a file of its own that says how it is laid out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tqdm import tqdm
+
+from custom_annotation_format import Annotation, AnnotationError, read_annotation, write_annotation
+from wire_detection.formats.coco import CocoWriter, coco_sources
+from wire_detection.formats.contract import Source
+from wire_detection.formats.labelme import LabelMeWriter, labelme_sources
+from wire_detection.formats.masks import MaskWriter, mask_sources
+from wire_detection.formats.svg import SvgWriter
+from wire_detection.formats.yolo import YoloWriter, yolo_sources
+from wire_detection.sheets.image_files import SheetError, sheet_shape
+from wire_detection.sheets.sheet_folder import SheetFolder
+
+log = logging.getLogger(__name__)
+
+
+class Writer(Protocol):
+    """Writes annotations of many sheets into its folder; what needs all of them is written by `finish`."""
+
+    def add(self, annotation: Annotation, image: Path) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a format is written and read, and what is lost in it.
+
+    writer: makes the Writer of a folder
+    files: pattern of its files in the folder      cannot_hold: what is lost, in words
+    sources: finds what can be read in a folder; None where nothing is ever read back
+    """
+
+    writer: Callable[[Path], Writer]
+    files: str
+    cannot_hold: str
+    sources: Callable[[Path], Iterable[Source]] | None = None
+
+
+FORMATS = {
+    "labelme": Format(LabelMeWriter, "*.json", "empty nets, or of components more than box, type and confidence",
+                      labelme_sources),
+    "coco": Format(CocoWriter, "*.json", "empty nets, or of components more than box, type and confidence",
+                   coco_sources),
+    "yolo": Format(YoloWriter, "labels/*.txt", "nets, junction types, confidences, what lies outside the image, or of "
+                   "the metadata more than the stroke width", yolo_sources),
+    "masks": Format(MaskWriter, "*_wires.png", "nets, junction types, confidences, components, texts, pins, buses, "
+                    "where collinear wires touch, wires under three stroke widths, or junctions under four apart",
+                    mask_sources),
+    "svg": Format(SvgWriter, "*.svg", "anything but wires, nets and places of junctions, and is never read back"),
+}
+
+EXPORT_FORMATS = tuple(FORMATS)
+IMPORT_FORMATS = tuple(name for name, entry in FORMATS.items() if entry.sources)
+
+
+@dataclass(frozen=True)
+class ConversionSummary:
+    """Stems of the sheets that were converted, and (place, reason) of what was left out."""
+
+    converted: tuple[str, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+
+class AnnotationExport:
+    """Annotations on their way into a folder, one after the other: `add` each of them, then `finish`.
+
+    Raises:
+        AnnotationError: when the folder holds files of this format, which somebody may have corrected, and may not be
+            overwritten.
+    """
+
+    def __init__(self, format_name: str, folder: str | Path, overwrite: bool = False):
+        entry, self.folder = FORMATS[format_name], Path(folder)
+        there = next(iter(sorted(self.folder.glob(entry.files))), None)
+        if there is not None and not overwrite:
+            raise AnnotationError(f"{there} exists already; export into another folder, or replace the files of this "
+                                  "one with --overwrite")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._writer = entry.writer(self.folder)
+        log.info("%s cannot hold %s", format_name, entry.cannot_hold)
+
+    def add(self, annotation: Annotation, image: str | Path) -> None:
+        """Take the annotation of the sheet `image`."""
+        self._writer.add(annotation, Path(image))
+
+    def finish(self) -> None:
+        """Write what could only be written when all are known."""
+        self._writer.finish()
+
+
+def export_annotations(format_name: str, folder: str | Path, *, data_dir: str | Path, annotation_dir: str | Path,
+                       overwrite: bool = False) -> ConversionSummary:
+    """Write the annotations of a folder of sheets in another format into `folder`.
+
+    Raises:
+        SheetError: when `data_dir` holds no image.
+        AnnotationError: when `folder` holds such files already, or no annotation can be used.
+    """
+    sheets, annotation_dir = SheetFolder(data_dir), Path(annotation_dir)
+    if not annotation_dir.is_dir():
+        raise AnnotationError(f"{annotation_dir}: no such folder of annotations; make it with --annotate_only")
+    export = AnnotationExport(format_name, folder, overwrite)
+    converted, skipped = [], _doubles(sheets)
+    for image in tqdm(sheets.images, desc="exporting", unit="sheet"):
+        path = annotation_dir / f"{image.stem}.json"
+        try:
+            export.add(read_annotation(path, sheet_shape(image)), image)
+            converted.append(image.stem)
+        except (AnnotationError, SheetError) as error:
+            skipped.append((image.name, str(error)))
+    _tell(skipped)
+    if not converted:
+        raise AnnotationError(f"{annotation_dir}: none of the {len(sheets.images)} sheets of {data_dir} has an "
+                              "annotation that can be used")
+    export.finish()
+    log.info("%d sheets exported as %s into %s, %d skipped", len(converted), format_name, folder, len(skipped))
+    return ConversionSummary(tuple(converted), tuple(skipped))
+
+
+def import_annotations(format_name: str, folder: str | Path, *, data_dir: str | Path, annotation_dir: str | Path,
+                       overwrite: bool = False) -> ConversionSummary:
+    """Read another format's annotations of the sheets of `data_dir` and write ours into `annotation_dir`.
+
+    An annotation that exists is kept, and named, unless `overwrite`.
+
+    Raises:
+        SheetError: when `data_dir` holds no image.
+        AnnotationError: when `folder` holds nothing of the format, or nothing of it can be used.
+    """
+    sheets, folder = SheetFolder(data_dir), Path(folder)
+    entry = FORMATS[format_name]
+    sources = list(entry.sources(folder)) if folder.is_dir() else []
+    if not sources:
+        raise AnnotationError(f"{folder}: no folder that holds {format_name} files ({entry.files})")
+    converted: dict[str, None] = {}
+    skipped = []
+    for source in tqdm(sources, desc="importing", unit="sheet"):
+        try:
+            annotation = source.read(sheets)
+            stem = sheets.find(annotation.image_path).stem
+            if stem in converted:
+                raise AnnotationError(f"another file is for the sheet {stem} too")
+            _write_new(annotation, Path(annotation_dir) / f"{stem}.json", overwrite)
+            converted[stem] = None
+        except (AnnotationError, SheetError) as error:
+            skipped.append((source.place, str(error)))
+    _tell(skipped)
+    if not converted:
+        raise AnnotationError(f"{folder}: none of its {len(sources)} {format_name} annotations was imported")
+    log.info("%d sheets imported from %s into %s, %d skipped", len(converted), folder, annotation_dir, len(skipped))
+    return ConversionSummary(tuple(converted), tuple(skipped))
+
+
+def _write_new(annotation: Annotation, path: Path, overwrite: bool) -> None:
+    if path.exists() and not overwrite:
+        raise AnnotationError(f"{path} exists already; give another --annotation_dir, or replace it with --overwrite")
+    try:
+        write_annotation(annotation, path)
+    except ValueError as error:  # metadata with a number that JSON does not know
+        raise AnnotationError(f"cannot be written as JSON ({error})") from None
+
+
+def _doubles(sheets: SheetFolder) -> list[tuple[str, str]]:
+    return [(path.name, f"another image has the stem {path.stem} too") for path in sheets.doubles]
+
+
+def _tell(skipped: list[tuple[str, str]]) -> None:
+    for place, reason in skipped:
+        log.warning("skipped %s: %s", place, reason)

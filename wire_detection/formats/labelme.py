@@ -1,0 +1,161 @@
+"""LabelMe files: one JSON an image, wires as lines and junctions as points, to be corrected in `labelme`.
+
+LabelMe counts from the image's corner, so half a pixel is added to every coordinate. Shapes are told by their label:
+
+    line, linestrip   wire, pin, bus                  group_id of a wire: its net
+    point             junction:TYPE                   TYPE is T, cross, dot, ...; T where it is left out
+    rectangle         text, component:TYPE            any other label is taken for a component's type
+
+The description of a shape holds its confidence, as `confidence 0.93`; without it, it is 1. Labelme keeps the key
+"metadata", which it does not know, when it saves.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from custom_annotation_format import (
+    Annotation,
+    AnnotationError,
+    annotation_from_json,
+    finite_rows,
+    json_objects,
+    read_json,
+)
+from wire_detection.formats.contract import CORNER_PX, Source, by_hand, in_file, rounded
+from wire_detection.sheets.image_files import sheet_shape
+from wire_detection.sheets.safe_files import write_json
+from wire_detection.sheets.sheet_folder import SheetFolder
+
+LABELME_VERSION = "5.5.0"
+"""The labelme whose file format is written; newer ones read it."""
+
+LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
+
+
+class LabelMeWriter:
+    """Writes STEM.json files into a folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def add(self, annotation: Annotation, image: Path) -> None:
+        height, width = annotation.image_shape
+        write_json(self.folder / f"{image.stem}.json", {
+            "version": LABELME_VERSION, "flags": {}, "shapes": _shapes(annotation),
+            "imagePath": path_from(self.folder, image), "imageData": None, "imageHeight": height, "imageWidth": width,
+            "metadata": annotation.metadata})
+
+    def finish(self) -> None:
+        """Every file is written already."""
+
+
+def path_from(folder: Path, image: Path) -> str:
+    """How `image` is reached from `folder`, with forward slashes; its bare name where there is no such way."""
+    try:
+        return Path(os.path.relpath(image, folder)).as_posix()
+    except ValueError:  # another drive of Windows
+        return image.name
+
+
+def _shapes(annotation: Annotation) -> list[dict]:
+    nets = {wire: number for number, net in reversed(list(enumerate(annotation.nets))) for wire in net}
+    shapes = [_shape("wire", "line", wire, confidence, nets.get(number)) for number, (wire, confidence)
+              in enumerate(zip(annotation.wires, annotation.wire_confidences, strict=True))]
+    shapes += [_shape(f"junction:{kind}", "point", point, confidence) for point, kind, confidence
+               in zip(annotation.junctions, annotation.junction_types, annotation.junction_confidences, strict=True)]
+    shapes += [_shape(f"component:{c['type']}", "rectangle", c["bbox"], c["confidence"])
+               for c in annotation.components]
+    shapes += [_shape("text", "rectangle", box) for box in annotation.texts]
+    return shapes + [_shape(label, "line", segment) for label in ("pin", "bus")
+                     for segment in getattr(annotation, LINES[label])]
+
+
+def _shape(label: str, kind: str, coordinates, confidence: float | None = None, group: int | None = None) -> dict:
+    points = rounded(np.asarray(coordinates, np.float64).reshape(-1, 2) + CORNER_PX)
+    description = "" if confidence is None else f"confidence {round(float(confidence), 3)}"
+    return {"label": label, "points": points, "group_id": group, "description": description, "shape_type": kind,
+            "flags": {}, "mask": None}
+
+
+def labelme_sources(folder: Path) -> Iterator[Source]:
+    """The LabelMe files of a folder."""
+    for path in sorted(folder.glob("*.json")):
+        yield Source(path.name, lambda sheets, path=path: read_labelme(path, sheets))
+
+
+def read_labelme(path: Path, sheets: SheetFolder) -> Annotation:
+    """The annotation of the sheet that a LabelMe file names.
+
+    Raises:
+        AnnotationError: when the file cannot be used.
+        SheetError: when its image is not among `sheets`, or cannot be read.
+    """
+    content = read_json(path)
+    with in_file(path):
+        if not isinstance(content, dict) or "shapes" not in content:
+            raise AnnotationError("is no LabelMe file: it has no list of shapes")
+        image = sheets.find(str(content.get("imagePath", path.name)))
+        own = {"image_path": image.name, "image_shape": [content.get("imageHeight"), content.get("imageWidth")],
+               "metadata": by_hand(content.get("metadata", {})), **_objects_of(json_objects(content, "shapes"))}
+        return annotation_from_json(own, sheet_shape(image))
+
+
+def _objects_of(shapes: list[dict]) -> dict[str, list]:
+    """The lists of our annotation file that hold what LabelMe's shapes say."""
+    own: dict[str, list] = {name: [] for name in ("wires", "junctions", "components", "texts", "pins", "buses")}
+    groups: dict[int, list[int]] = {}
+    for number, shape in enumerate(shapes):
+        label, points = str(shape.get("label", "")), _points(shape, number)
+        name, _, kind = label.partition(":")
+        match shape.get("shape_type", "polygon"):
+            case "line" | "linestrip" if name in LINES and len(points) > 1:
+                pieces = [one + other for one, other in zip(points, points[1:], strict=False)]
+                if name == "wire":
+                    _add_to_net(groups, shape, number, range(len(own["wires"]), len(own["wires"]) + len(pieces)))
+                    pieces = [{"start": p[:2], "end": p[2:], "confidence": _confidence(shape, number)} for p in pieces]
+                own[LINES[name]] += pieces
+            case "point" if name == "junction" and len(points) == 1:
+                own["junctions"].append({"center": points[0], "type": kind if ":" in label else "T",
+                                         "confidence": _confidence(shape, number)})
+            case "rectangle" if label and len(points) > 1:
+                bounds = [min(p[0] for p in points), min(p[1] for p in points),
+                          max(p[0] for p in points), max(p[1] for p in points)]
+                if label == "text":
+                    own["texts"].append(bounds)
+                else:
+                    own["components"].append({"bbox": bounds, "type": kind if name == "component" else label,
+                                              "confidence": _confidence(shape, number)})
+            case other:
+                raise AnnotationError(
+                    f"shape {number} is a {str(other)[:20]!r} of {len(points)} points labelled {label[:40]!r}; "
+                    "wire, pin and bus are line or linestrip, junction:TYPE point, text and component:TYPE rectangle")
+    return {**own, "nets": [groups[group] for group in sorted(groups)]}
+
+
+def _points(shape: dict, number: int) -> list[list[float]]:
+    """The points of a shape in our coordinates."""
+    values = finite_rows(shape.get("points"), 2, f"shape {number} point")
+    return rounded(values.astype(np.float64) - CORNER_PX)
+
+
+def _confidence(shape: dict, number: int) -> float:
+    found = re.search(r"confidence\s*[:=]?\s*(\S+)", str(shape.get("description") or "")[:1000])
+    try:
+        return float(found[1]) if found else 1.0
+    except ValueError:
+        raise AnnotationError(f"shape {number}: confidence {found[1][:20]!r} is no number") from None
+
+
+def _add_to_net(groups: dict[int, list[int]], shape: dict, number: int, wires: range) -> None:
+    group = shape.get("group_id")
+    if group is None:
+        return
+    if type(group) is not int:
+        raise AnnotationError(f"shape {number}: group_id must be a whole number, the net, got {str(group)[:40]}")
+    groups.setdefault(group, []).extend(wires)

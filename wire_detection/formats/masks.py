@@ -1,0 +1,135 @@
+"""Mask images: STEM_wires.png and STEM_junctions.png, white where there is a wire or a junction, and back to vectors.
+
+Wires are as wide as the sheet's strokes and junctions discs of twice that radius. Reading back, bars give the
+horizontal and vertical wires (on a tilted sheet as well) and straight pieces of the remaining skeleton the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from custom_annotation_format import MAX_OBJECTS, Annotation, AnnotationError, annotation_from_json, drawn_masks
+from wire_detection.classic.detect import upright_sheet
+from wire_detection.classic.strokes import find_bars, odd
+from wire_detection.formats.contract import Source, in_file, rounded
+from wire_detection.sheets.geometry import (
+    as_points,
+    as_segments,
+    draw_segments,
+    merge_collinear,
+    segment_lengths,
+    snap_ends,
+    transform_segments,
+)
+from wire_detection.sheets.image_files import SheetError, open_image, sheet_shape, stroke_width_of
+from wire_detection.sheets.safe_files import write_png
+from wire_detection.sheets.sheet_folder import SheetFolder
+
+WIRES, JUNCTIONS = "_wires.png", "_junctions.png"
+
+SHORTEST = 3.0
+"""In stroke widths; shorter pieces of a mask are corners and noise."""
+
+MAX_STROKES = 10_000
+
+
+class MaskWriter:
+    """Writes two masks a sheet into a folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def add(self, annotation: Annotation, image: Path) -> None:
+        for ending, mask in zip((WIRES, JUNCTIONS), drawn_masks(annotation), strict=True):
+            write_png(self.folder / f"{image.stem}{ending}", mask.astype(np.uint8) * 255)
+
+    def finish(self) -> None:
+        """Every file is written already."""
+
+
+def mask_sources(folder: Path) -> Iterator[Source]:
+    """The wire masks of a folder, each with the junction mask beside it, if there is one."""
+    for path in sorted(folder.glob(f"*{WIRES}")):
+        yield Source(path.name, lambda sheets, path=path: read_masks(path, sheets))
+
+
+def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
+    """The annotation of the sheet after which a wire mask is called.
+
+    Raises:
+        AnnotationError: when a mask cannot be used.
+        SheetError: when there is no such image among `sheets`, or it or a mask cannot be read.
+    """
+    with in_file(path):
+        image = sheets.find(path.name.removesuffix(WIRES) + ".png")
+        shape = sheet_shape(image)
+        wires, stroke_px = wires_of_mask(read_mask(path, shape))
+    beside = path.with_name(path.name.removesuffix(WIRES) + JUNCTIONS)
+    junctions = as_points(())
+    if beside.is_file():
+        with in_file(beside):
+            junctions = junctions_of_mask(read_mask(beside, shape))
+    own = {"image_path": image.name, "image_shape": list(shape),
+           "wires": [{"start": wire[:2], "end": wire[2:]} for wire in rounded(wires)],
+           "junctions": [{"center": point} for point in rounded(junctions)],
+           "metadata": {"source": "manual", "stroke_width": round(stroke_px, 3)}}
+    with in_file(path):
+        return annotation_from_json(own, shape)
+
+
+def read_mask(path: Path, shape: tuple[int, int]) -> np.ndarray:
+    """(H, W) bool of an image of `shape` (height, width), true above half of its greatest value.
+
+    Raises:
+        SheetError: when it cannot be read or has another size.
+    """
+    with open_image(path) as image:
+        if (image.height, image.width) != shape:
+            raise SheetError(f"{path}: has {image.width}x{image.height} pixels, but its sheet {shape[1]}x{shape[0]}")
+        values = np.asarray(image.convert("L"))
+    return values > values.max() / 2
+
+
+def wires_of_mask(mask: np.ndarray) -> tuple[np.ndarray, float]:
+    """The wires (N, 4) float32 that a mask (H, W) bool shows, and their stroke width in pixels."""
+    dark = mask.astype(np.float32)
+    stroke_px = stroke_width_of(dark)
+    upright, ink, back = upright_sheet(dark, stroke_px, 0.5)
+    _check_strokes(ink, odd(SHORTEST * stroke_px))
+    bars = find_bars(upright, ink, stroke_px, SHORTEST * stroke_px).segments()
+    rest = (ink > 0) & ~draw_segments(ink.shape, bars, stroke_px + 1)
+    wires = snap_ends(np.concatenate([bars, slanted_wires(rest, stroke_px)]), stroke_px + 1.5)
+    wires = transform_segments(wires[segment_lengths(wires) >= stroke_px], back)
+    return np.clip(wires, 0, np.tile(mask.shape[::-1], 2).astype(np.float32) - 1), stroke_px
+
+
+def _check_strokes(ink: np.ndarray, shortest_px: int) -> None:
+    """Raise AnnotationError when the mask is noise, with which the search for strokes would take minutes."""
+    for kernel in (np.ones((1, shortest_px), np.uint8), np.ones((shortest_px, 1), np.uint8)):
+        count = cv2.connectedComponents(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel))[0] - 1
+        if count > MAX_STROKES:
+            raise AnnotationError(f"shows {count} strokes, more than the {MAX_STROKES} allowed: no drawing of wires")
+
+
+def slanted_wires(mask: np.ndarray, stroke_px: float) -> np.ndarray:
+    """(N, 4) float32 straight pieces, in any direction, of the skeleton of a mask (H, W) bool."""
+    from skimage.morphology import skeletonize
+
+    shortest = max(8, round(SHORTEST * stroke_px))
+    _, spots, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    mask = mask & (stats[spots, cv2.CC_STAT_AREA] >= shortest)
+    lines = cv2.HoughLinesP(skeletonize(mask).astype(np.uint8), 1, np.pi / 360, shortest, minLineLength=shortest,
+                            maxLineGap=2 * stroke_px) if mask.any() else None
+    return as_segments(merge_collinear(() if lines is None else lines, offset_px=stroke_px, gap_px=2 * stroke_px))
+
+
+def junctions_of_mask(mask: np.ndarray) -> np.ndarray:
+    """(M, 2) float32 the middles of the spots of a mask (H, W) bool."""
+    count, _, _, centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    if count - 1 > MAX_OBJECTS:
+        raise AnnotationError(f"shows {count - 1} spots, more than the {MAX_OBJECTS} allowed")
+    return as_points(centres[1:])

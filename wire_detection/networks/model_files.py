@@ -1,0 +1,145 @@
+"""Model files: saved whole or not at all, loaded without running anything that they bring along."""
+
+from __future__ import annotations
+
+import json
+import math
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import h5py
+import keras
+import numpy as np
+
+import enhanced_models  # noqa: F401  registers the layers, losses and scores that saved models name
+from wire_detection.sheets.image_files import PREPARATION
+from wire_detection.sheets.safe_files import replacing
+
+OUTPUTS = {"wire", "junction"}
+
+STATEMENT = "sheet_preparation"
+"""Name of the attribute of a `.h5` that states PREPARATION. Of a `.keras` it is the archive's comment: one more member
+would make Keras unpack assets to the disk."""
+
+MAX_FILE_BYTES = 2**30
+SIZE_KEYS = ("filters", "units", "kernel_size", "pool_size", "size", "padding", "key_dim", "value_dim", "num_heads",
+             "groups", "depth_multiplier", "target_shape", "input_dim", "output_dim")
+MAX_LAYER_SIZE = 2**18
+"""The largest layer here has 4 heads with keys and values of 96: 36,864."""
+
+
+class ModelFileError(ValueError):
+    """A model file that cannot be used; the message is one line that names the file and the reason."""
+
+
+def save_model(model: keras.Model, path: str | Path) -> None:
+    """Save the whole model as `.h5` or `.keras`, by the suffix of `path`, and how sheets are prepared for it."""
+    with replacing(path) as temporary:
+        model.save(temporary)
+        if zipfile.is_zipfile(temporary):
+            with zipfile.ZipFile(temporary, "a") as archive:
+                archive.comment = PREPARATION.encode()
+        else:
+            with h5py.File(temporary, "r+") as file:
+                file.attrs[STATEMENT] = PREPARATION
+
+
+def load_model(path: str | Path) -> keras.Model:
+    """Load a saved model, not compiled, to compute in this machine's precision.
+
+    Raises:
+        ModelFileError: when the file is missing, damaged, holds code (a Lambda layer), is no model of this package, or
+            was trained on sheets that were prepared otherwise than they are now.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ModelFileError(f"{path}: no such model file; train one first, or check the path")
+    try:
+        _check_sizes(path)
+        model = _in_own_precision(keras.saving.load_model(path, compile=False, safe_mode=True))
+        preparation = _stated_preparation(path)
+    except ModelFileError:
+        raise
+    except Exception as error:  # a damaged file can make HDF5, JSON and Keras raise nearly anything
+        raise ModelFileError(f"{path}: {_reason(error)}") from None
+    if not isinstance(model, keras.Model) or set(getattr(model, "output_names", ())) != OUTPUTS:
+        raise ModelFileError(f"{path}: not a model of this package, whose outputs are {' and '.join(sorted(OUTPUTS))}")
+    if preparation != PREPARATION:
+        raise ModelFileError(f"{path}: trained on sheets prepared as «{preparation}», and this version prepares them "
+                             f"as «{PREPARATION}»; train it again")
+    return model
+
+
+def _in_own_precision(model: keras.Model) -> keras.Model:
+    """`model` with the policy of this process wherever it has another one than float32.
+
+    Layers keep the policy they were trained with: half precision, from a GPU that has it. A CPU is slow at that and a
+    bit off. Rebuilt, because a layer that has inner ones does not pass a new policy on to them.
+    """
+    policy = keras.config.dtype_policy().name
+
+    def rebuilt(layer: keras.Layer) -> keras.Layer:
+        own = {} if layer.dtype_policy.name == "float32" else {"dtype": policy}
+        return type(layer).from_config(layer.get_config() | own)
+
+    if all(layer.dtype_policy.name in ("float32", policy) for layer in model.layers):
+        return model
+    own = keras.models.clone_model(model, clone_function=rebuilt)
+    own.set_weights(model.get_weights())
+    return own
+
+
+def _stated_preparation(path: Path) -> str:
+    """How sheets were prepared for the model, as its file states it."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return archive.comment.decode(errors="replace") or "unknown"
+    with h5py.File(path) as file:
+        return str(file.attrs.get(STATEMENT, "unknown"))
+
+
+def copy_weights(path: str | Path, model: keras.Model) -> None:
+    """Give `model` the weights of the model file at `path`.
+
+    Raises:
+        ModelFileError: when the file cannot be used, or its network is another one than `model`.
+    """
+    source = load_model(path)
+    shapes = [[tuple(w.shape) for w in m.weights] for m in (source, model)]
+    if source.name != model.name or shapes[0] != shapes[1]:
+        raise ModelFileError(f"{path}: holds a {source.name} of {source.count_params()} weights, and training asks for "
+                             f"a {model.name} of {model.count_params()}; change --model_type and --model_size")
+    model.set_weights(source.get_weights())
+
+
+def _check_sizes(path: Path) -> None:
+    """Refuse a description with layers so large that only building them would fill the memory."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            if any(item.file_size > MAX_FILE_BYTES for item in archive.infolist()):
+                raise ModelFileError(f"{path}: larger than {MAX_FILE_BYTES >> 20} MiB when unpacked")
+            description = archive.read("config.json")
+    else:
+        with h5py.File(path) as file:
+            description = file.attrs["model_config"]
+    for size in _sizes(json.loads(description)):
+        if size > MAX_LAYER_SIZE:
+            raise ModelFileError(f"{path}: a layer of size {size} is larger than any of this package's; the file is "
+                                 "damaged")
+
+
+def _sizes(part: object) -> Iterator[int]:
+    """For each dictionary anywhere in `part`: the product of the numbers that make a layer large."""
+    if isinstance(part, dict):
+        numbers = [n for key in SIZE_KEYS for n in np.ravel(part.get(key, 1)).tolist() if isinstance(n, int)]
+        yield abs(math.prod(numbers))
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _sizes(inner)
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    if "lambda" in text.lower():
+        return "holds a Lambda layer, which is arbitrary code and is never loaded"
+    return f"not a readable Keras model ({text[:120] or type(error).__name__})"

@@ -1,0 +1,117 @@
+"""Pictures of what was found: overlays of wires and junctions on their sheet, and a contact sheet of many overlays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from wire_detection.sheets.geometry import draw_segments
+
+LOW_CONFIDENCE = 0.8
+WIRE_RGB, JUNCTION_RGB, DOUBTFUL_RGB = (0, 150, 0), (220, 0, 0), (255, 150, 0)
+CONTACT_TILE_PX = 480
+CONTACT_LARGEST_PX = 8000
+
+
+def draw_annotation_overlay(grey: np.ndarray, annotation, low_confidence: float = LOW_CONFIDENCE) -> np.ndarray:
+    """The pale sheet `grey` (H, W) uint8 with its annotation drawn on it: (H, W, 3) uint8 RGB.
+
+    Wires are green, junctions red circles, both orange where the confidence is below `low_confidence`.
+    """
+    canvas = np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
+    stroke_px = annotation.metadata.get("stroke_width") or 2.0
+    thickness = max(2, int(round(1.5 * stroke_px)))
+    for wire, confidence in zip(annotation.wires, annotation.wire_confidences, strict=True):
+        ends = np.round(wire * 16).astype(int).tolist()
+        colour = WIRE_RGB if confidence >= low_confidence else DOUBTFUL_RGB
+        cv2.line(canvas, ends[:2], ends[2:], colour, thickness, cv2.LINE_AA, 4)
+    for point, confidence in zip(annotation.junctions, annotation.junction_confidences, strict=True):
+        colour = JUNCTION_RGB if confidence >= low_confidence else DOUBTFUL_RGB
+        cv2.circle(canvas, np.round(point * 16).astype(int).tolist(), int(16 * max(4, 5 * stroke_px)), colour,
+                   max(2, int(round(stroke_px))), cv2.LINE_AA, 4)
+    return canvas
+
+
+def draw_net_overlay(grey: np.ndarray, annotation) -> np.ndarray:
+    """The pale sheet `grey` (H, W) uint8, each net in a colour of its own, junctions black: (H, W, 3) uint8 RGB."""
+    canvas = np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
+    thickness = max(2, int(round(1.5 * (annotation.metadata.get("stroke_width") or 2.0))))
+    for number, net in enumerate(annotation.nets):
+        for wire in np.round(annotation.wires[list(net)] * 16).astype(int).tolist():
+            cv2.line(canvas, wire[:2], wire[2:], net_rgb(number), thickness, cv2.LINE_AA, 4)
+    for point in np.round(annotation.junctions * 16).astype(int).tolist():
+        cv2.circle(canvas, point, int(16 * 1.5 * thickness), (0, 0, 0), -1, cv2.LINE_AA, 4)
+    return canvas
+
+
+def net_rgb(number: int) -> tuple[int, int, int]:
+    """The colour of a net: hues a golden angle apart, so that neighbours in number differ most."""
+    hue = number * 137.508 % 360 / 2
+    colour = cv2.cvtColor(np.array([[[hue, 230, 190]]], np.uint8), cv2.COLOR_HSV2RGB)[0, 0]
+    return tuple(int(value) for value in colour)
+
+
+def draw_contact_sheet(images: Sequence[np.ndarray], names: Sequence[str]) -> np.ndarray:
+    """All `images` (each (H, W, 3) uint8 RGB) as small named tiles on one white sheet (H, W, 3) uint8 RGB."""
+    columns = max(1, int(np.ceil(np.sqrt(len(images)))))
+    tile = min(CONTACT_TILE_PX, CONTACT_LARGEST_PX // columns)
+    caption = 18
+    rows = -(-len(images) // columns)
+    sheet = np.full((max(1, rows) * (tile + caption), columns * tile, 3), 255, np.uint8)
+    for number, (image, name) in enumerate(zip(images, names, strict=True)):
+        scale = (tile - 8) / max(image.shape[:2])
+        size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        top, left = number // columns * (tile + caption), number % columns * tile
+        sheet[top + caption:top + caption + size[1], left + 4:left + 4 + size[0]] = small
+        label = name.encode("ascii", "replace").decode()[:max(1, tile // 8)]
+        cv2.putText(sheet, label, (left + 4, top + 13), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (0, 0, 0), 1, cv2.LINE_AA)
+    return sheet
+
+
+def read_overlay(path: str | Path, largest_px: int = 2 * CONTACT_TILE_PX) -> np.ndarray:
+    """A written overlay (H, W, 3) uint8 RGB for a contact sheet, reduced while decoding to about `largest_px`."""
+    data = np.frombuffer(Path(path).read_bytes(), np.uint8)
+    image = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
+    scale = largest_px / max(image.shape[:2])
+    return image if scale >= 1 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+HIT_RGB, MISS_RGB, FALSE_RGB, IGNORED_RGB = (0, 150, 0), (0, 60, 255), (220, 0, 0), (150, 150, 150)
+
+
+def draw_error_overlay(grey: np.ndarray, truth, predicted, tolerance_px: float) -> np.ndarray:
+    """The pale sheet `grey` (H, W) uint8 with hits green, misses blue and false wires and junctions red.
+
+    Wires are judged pixel by pixel and junctions by their nearest counterpart, within `tolerance_px` and twice that.
+    What is found on a true lead or bus is grey: scores don't care about it.
+
+    Returns:
+        (H, W, 3) uint8 RGB.
+    """
+    canvas = np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
+    true_line, predicted_line = (draw_segments(grey.shape, side.wires, 2) for side in (truth, predicted))
+    near_true, near_predicted = (_widened(line, tolerance_px) for line in (true_line, predicted_line))
+    ignored = _widened(draw_segments(grey.shape, np.concatenate([truth.pins, truth.buses])), tolerance_px + 2)
+    canvas[predicted_line & near_true] = HIT_RGB
+    canvas[predicted_line & ~near_true] = FALSE_RGB
+    canvas[predicted_line & ~near_true & ignored] = IGNORED_RGB
+    canvas[true_line & ~near_predicted] = MISS_RGB
+    radius = max(4, round(4 * tolerance_px))
+    for points, others, wrong in ((predicted.junctions, truth.junctions, FALSE_RGB),
+                                  (truth.junctions, predicted.junctions, MISS_RGB)):
+        for point in points:
+            found = len(others) and np.hypot(*(others - point).T).min() <= 2 * tolerance_px
+            colour = HIT_RGB if found else wrong
+            cv2.circle(canvas, np.round(point).astype(int).tolist(), radius, colour, 2, cv2.LINE_AA)
+    return canvas
+
+
+def _widened(line: np.ndarray, distance_px: float) -> np.ndarray:
+    """(H, W) bool, true within `distance_px` of a true pixel of `line`."""
+    if not line.any():
+        return line
+    return cv2.distanceTransform((~line).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE) <= distance_px

@@ -1,0 +1,110 @@
+"""From a sheet to its wires, junctions and nets: tiled probability maps, then vectors in the image's own pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from custom_annotation_format import Annotation
+from wire_detection.classic.detect import LEAST_CONFIDENCE
+from wire_detection.reading.trace import trace_maps
+from wire_detection.sheets.image_files import normalise_sheet, stroke_width_px
+from wire_detection.windows.windows import ink_nearby, tile_corners, to_network
+
+TILE_PX = 768
+"""Side of the tiles into which a large sheet is cut; on two cores 512 to 1024 cost the same per pixel."""
+
+OVERLAP_PX = 128
+"""How far neighbouring tiles overlap; over this width one fades into the other."""
+
+GRANULARITY_PX = 128
+"""Tiles of small sheets are padded to multiples of this, so that few different shapes have to be compiled."""
+
+
+@dataclass(frozen=True)
+class Maps:
+    """What a network says of a sheet.
+
+    wire, junction: (h, w) float32 probabilities at the normalised scale
+    matrix: (2, 3) from the sheet's pixels to those of the maps      stroke_px: stroke width of the sheet, in its pixels
+    """
+
+    wire: np.ndarray
+    junction: np.ndarray
+    matrix: np.ndarray
+    stroke_px: float
+
+
+def predict_sheet(model, grey: np.ndarray, *, image_path: str | Path = "") -> Annotation:
+    """The wires, junctions and nets of a sheet (H, W) uint8, in its own pixels."""
+    return read_maps(grey, map_sheet(model, grey), image_path=image_path)
+
+
+def map_sheet(model, grey: np.ndarray) -> Maps:
+    """Run `model` over a sheet (H, W) uint8 at the normalised scale."""
+    stroke_px = stroke_width_px(grey)
+    normal, matrix = normalise_sheet(grey, stroke_px)
+    return Maps(*predict_maps(model, normal), matrix, stroke_px)
+
+
+def read_maps(grey: np.ndarray, maps: Maps, *, image_path: str | Path = "", map_alone: bool = False,
+              least_confidence: float = LEAST_CONFIDENCE) -> Annotation:
+    """The annotation of a sheet (H, W) uint8 by its maps.
+
+    Args:
+        image_path: whose name the annotation states.
+        map_alone: whether the maps alone say what is a wire, and not the look of the strokes too.
+        least_confidence: of the wires; a low one adds doubtful wires and changes neither the others nor the junctions.
+    """
+    vectors = trace_maps(grey, maps.wire, maps.junction, maps.matrix, map_alone=map_alone,
+                         least_confidence=least_confidence)
+    return Annotation.build(
+        image_path=Path(image_path).name,
+        image_shape=grey.shape,
+        wires=vectors.wires,
+        wire_confidences=vectors.wire_confidences,
+        junctions=vectors.junctions,
+        junction_types=vectors.junction_types,
+        junction_confidences=vectors.junction_confidences,
+        nets=vectors.nets,
+        metadata={"source": "model", "stroke_width": round(maps.stroke_px, 2)},
+    )
+
+
+def predict_maps(model, grey: np.ndarray, *, tile_px: int = TILE_PX,
+                 overlap_px: int = OVERLAP_PX) -> tuple[np.ndarray, np.ndarray]:
+    """Wire and junction probabilities (H, W) float32 of a normalised sheet (H, W) uint8.
+
+    The network runs over overlapping tiles, blended so that no seam shows: a tile counts fully in its middle and fades
+    out linearly over the overlap; beyond the sheet lies paper. Where there is no ink there is no wire.
+    """
+    height, width = grey.shape
+    size = tuple(min(tile_px, -(-side // GRANULARITY_PX) * GRANULARITY_PX) for side in (height, width))
+    rows, columns = (tile_corners(side, tile, overlap_px) for side, tile in zip((height, width), size, strict=True))
+    pad_y, pad_x = max(0, -rows[0]), max(0, -columns[0])
+    padded = cv2.copyMakeBorder(grey, pad_y, max(0, size[0] - height - pad_y), pad_x, max(0, size[1] - width - pad_x),
+                                cv2.BORDER_CONSTANT, value=255)
+    weight = np.outer(_fade(size[0], overlap_px), _fade(size[1], overlap_px))
+    total = np.zeros(padded.shape, np.float32)
+    sums = {task: np.zeros(padded.shape, np.float32) for task in ("wire", "junction")}
+    for top in (row + pad_y for row in rows):
+        for left in (column + pad_x for column in columns):
+            place = np.s_[top:top + size[0], left:left + size[1]]
+            total[place] += weight
+            if padded[place].min() == 255:
+                continue  # bare paper holds no wire
+            output = model.predict_on_batch(to_network(padded[place])[None])
+            for task, values in sums.items():
+                values[place] += weight * np.asarray(output[task])[0, ..., 0]
+    inner = np.s_[pad_y:pad_y + height, pad_x:pad_x + width]
+    wire = np.where(ink_nearby(grey), sums["wire"][inner] / total[inner], np.float32(0))
+    return wire, sums["junction"][inner] / total[inner]
+
+
+def _fade(length: int, overlap_px: int) -> np.ndarray:
+    """(length,) float32 weights: 1 in the middle, falling linearly towards both ends, never 0."""
+    distance = np.minimum(np.arange(length), np.arange(length)[::-1]) + 0.5
+    return np.minimum(1, distance / overlap_px).astype(np.float32)

@@ -1,0 +1,123 @@
+"""Cut straight strokes where a network's map says that a wire begins or ends within them.
+
+A wire, the lead that it ends at and the stem of a ground symbol are drawn as one line: the ink shows no border, the
+map does. Along every bar the map's evidence is read, and the cheapest division into stretches of wire and of something
+else is found, a change of the two costing something too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from wire_detection.classic.strokes import Bars
+from wire_detection.sheets.geometry import transform_points
+
+LARGEST_EVIDENCE = 4.0
+"""Log-odds beyond this are not told apart: a map is never surer than 98 in 100."""
+
+COST_OF_CHANGE = 12.0
+"""Log-odds, summed over one sample a stroke width, that must speak for a change between wire and something else."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Pieces of bars.
+
+    bars: N of them       source: (N,) int, the bar that each is a piece of
+    evidence: (N,) float32, mean log-odds of the map along each piece
+    """
+
+    bars: Bars
+    source: np.ndarray
+    evidence: np.ndarray
+
+
+def log_odds(probabilities: np.ndarray) -> np.ndarray:
+    """Natural logarithm of p / (1 - p), not beyond LARGEST_EVIDENCE."""
+    p = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    return np.clip(np.log(p / (1 - p)), -LARGEST_EVIDENCE, LARGEST_EVIDENCE)
+
+
+def cut_bars(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float) -> Pieces:
+    """The pieces of `bars` that are wire or something else by the map `wire` (H, W) of probabilities.
+
+    Args:
+        matrix: (2, 3) from the bars' pixels to those of the map.
+        stroke_px: stroke width in the bars' pixels.
+    """
+    if not len(bars):
+        return Pieces(bars, np.zeros(0, int), np.zeros(0, np.float32))
+    evidence, counts = evidence_along(bars, wire, matrix, stroke_px)
+    states = divide(evidence, counts, COST_OF_CHANGE)
+    inside = np.arange(evidence.shape[1])[None] < counts[:, None]
+    begins = inside.copy()
+    begins[:, 1:] &= states[:, 1:] != states[:, :-1]
+    source, first = np.nonzero(begins)
+    last_of_bar = np.append(source[1:] != source[:-1], True)
+    after = np.where(last_of_bar, counts[source], np.append(first[1:], 0))
+    step = bars.length[source] / counts[source]
+    low = np.where(first == 0, bars.low[source], bars.low[source] + first * step)
+    high = np.where(last_of_bar, bars.high[source], bars.low[source] + after * step)
+    total = np.concatenate([np.zeros((len(bars), 1)), np.cumsum(np.where(inside, evidence, 0), 1)], 1)
+    mean = (total[source, after] - total[source, first]) / (after - first)
+    return Pieces(bars.take(source).with_ends(low, high), source, mean.astype(np.float32))
+
+
+def evidence_along(bars: Bars, wire: np.ndarray, matrix: np.ndarray,
+                   stroke_px: float) -> tuple[np.ndarray, np.ndarray]:
+    """(N, L) log-odds of the map `wire` at the middles of equal steps of about a stroke width along each of N bars,
+    and the numbers (N,) of these steps; beyond them the array holds 0.
+
+    At each place the highest value within a pixel of the line counts: the map is as coarse as the network's stride.
+    """
+    counts = np.maximum(1, np.round(bars.length / stroke_px)).astype(int)
+    steps = np.arange(counts.max())
+    along = bars.low[:, None] + (steps[None] + 0.5) * (bars.length / counts)[:, None]
+    inside = steps[None] < counts[:, None]
+    offset = np.broadcast_to(bars.offset[:, None], along.shape)
+    upright = bars.upright[:, None]
+    points = np.stack([np.where(upright, offset, along)[inside], np.where(upright, along, offset)[inside]], 1)
+    x, y = np.round(transform_points(points, matrix)).astype(int).T
+    highest = cv2.dilate(wire, np.ones((3, 3), np.uint8))
+    values = np.zeros(along.shape, np.float32)
+    values[inside] = log_odds(highest[np.clip(y, 0, wire.shape[0] - 1), np.clip(x, 0, wire.shape[1] - 1)])
+    return values, counts
+
+
+def divide(evidence: np.ndarray, counts: np.ndarray, cost_of_change: float) -> np.ndarray:
+    """(N, L) bool, the division of each row into wire (true) and not that costs least.
+
+    A sample of log-odds e costs max(0, -e) as wire and max(0, e) as anything else, a change between neighbours
+    `cost_of_change`. Solved exactly for all rows at once (Viterbi, IEEE Trans. Information Theory 13(2), 1967).
+
+    Args:
+        evidence: (N, L) log-odds, of which the first `counts` (N,) of each row exist; the others must be 0.
+    """
+    costs = np.stack([np.maximum(evidence, 0), np.maximum(-evidence, 0)], 2)  # (N, L, state): 0 other, 1 wire
+    rows, length = evidence.shape
+    changed = np.zeros((rows, length, 2), bool)
+    best = costs[:, 0].copy()
+    for i in range(1, length):
+        changed[:, i] = best[:, ::-1] + cost_of_change < best
+        best = np.where(changed[:, i], best[:, ::-1] + cost_of_change, best) + costs[:, i]
+    states = np.zeros((rows, length), bool)
+    state = best[:, 1] < best[:, 0]  # beyond a row's end nothing costs: the state that it ended in goes on
+    for i in range(length - 1, -1, -1):
+        states[:, i] = state
+        state = state ^ changed[np.arange(rows), i, state.astype(int)]
+    return states
+
+
+def join_alike(pieces: Pieces, odds: np.ndarray) -> tuple[Bars, np.ndarray]:
+    """Neighbouring pieces of a bar whose `odds` (N,) of being a wire have the same sign become one: bars (M,), odds."""
+    alike = np.zeros(len(odds), bool)
+    alike[1:] = (pieces.source[1:] == pieces.source[:-1]) & ((odds[1:] >= 0) == (odds[:-1] >= 0))
+    group = np.cumsum(~alike) - 1
+    first = np.flatnonzero(~alike)
+    last = np.append(first[1:], len(odds))[:len(first)] - 1
+    length = np.maximum(pieces.bars.length, 1e-3)
+    mean = np.bincount(group, odds * length) / np.bincount(group, length) if len(odds) else odds
+    return pieces.bars.take(first).with_ends(pieces.bars.low[first], pieces.bars.high[last]), mean

@@ -1,0 +1,92 @@
+"""Read the wires, junctions and nets of image files: an annotation, masks and an overlay of each, and a summary."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from custom_annotation_format import drawn_masks, write_annotation
+from wire_detection.formats.convert_folder import AnnotationExport
+from wire_detection.pictures.overlays import draw_net_overlay
+from wire_detection.reading.maps import predict_sheet
+from wire_detection.sheets.image_files import SheetError, find_images, read_sheet, unique_stems
+from wire_detection.sheets.safe_files import write_png
+
+log = logging.getLogger(__name__)
+
+ANNOTATIONS, MASKS, OVERLAYS = "annotations", "masks", "overlays"
+"""Folders of the results."""
+
+LONGEST_TABLE = 40
+"""Of more sheets than this the table shows the first ones; all of them lie in the folders."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found on one sheet, and the seconds that it took."""
+
+    name: str
+    wires: int
+    junctions: int
+    nets: int
+    seconds: float
+
+
+def predict_files(model, place: str | Path, output_dir: str | Path,
+                  export: AnnotationExport | None = None) -> list[Reading]:
+    """Read the image, folder or pattern `place`; a file that cannot be read is named and left out.
+
+    Writes annotations/STEM.json, masks/STEM_wire.png and STEM_junction.png, and overlays/STEM.png with a colour for
+    each net into `output_dir`, gives the annotations to `export` as well, and prints a table.
+
+    Raises:
+        SheetError: when there is no image, or none of them can be read.
+    """
+    images, doubles = unique_stems(find_images(place))
+    output_dir = Path(output_dir)
+    skipped = [(path.name, f"another image has the stem {path.stem} too") for path in doubles]
+    readings = []
+    for path in tqdm(images, desc="Reading sheets", unit="sheet"):
+        try:
+            readings.append(_predict_file(model, path, output_dir, export))
+        except SheetError as error:
+            skipped.append((path.name, str(error).removeprefix(f"{path}: ")))
+    for name, reason in skipped:
+        log.warning("skipped %s: %s", name, reason)
+    if not readings:
+        raise SheetError(f"{place}: none of the {len(images)} images can be read")
+    print(format_readings(readings))
+    log.info("%d sheets read, %d skipped; results in %s", len(readings), len(skipped), output_dir)
+    if export is not None:
+        export.finish()
+        log.info("%d sheets exported into %s", len(readings), export.folder)
+    return readings
+
+
+def _predict_file(model, path: Path, output_dir: Path, export: AnnotationExport | None) -> Reading:
+    start = time.perf_counter()
+    grey = read_sheet(path)
+    found = predict_sheet(model, grey, image_path=path)
+    write_annotation(found, output_dir / ANNOTATIONS / f"{path.stem}.json")
+    if export is not None:
+        export.add(found, path)
+    for task, mask in zip(("wire", "junction"), drawn_masks(found), strict=True):
+        write_png(output_dir / MASKS / f"{path.stem}_{task}.png", mask.astype(np.uint8) * 255)
+    write_png(output_dir / OVERLAYS / f"{path.stem}.png", draw_net_overlay(grey, found))
+    return Reading(path.name, len(found.wires), len(found.junctions), len(found.nets), time.perf_counter() - start)
+
+
+def format_readings(readings: list[Reading]) -> str:
+    """A plain-text table, one row a sheet."""
+    shown = readings[:LONGEST_TABLE]
+    width = max(len("sheet"), *(len(r.name) for r in shown))
+    lines = [f"{'sheet':{width}}  {'wires':>6} {'junctions':>9} {'nets':>6} {'seconds':>7}"]
+    lines += [f"{r.name:{width}}  {r.wires:6} {r.junctions:9} {r.nets:6} {r.seconds:7.1f}" for r in shown]
+    if len(readings) > len(shown):
+        lines.append(f"... and {len(readings) - len(shown)} more")
+    return "\n".join(lines)

@@ -1,0 +1,128 @@
+"""From probability maps to vectors: the ink says where lines run, the maps say what they mean.
+
+Straight strokes, dots and meetings are measured in the ink by the classic detector, on the sheet in its own pixels and
+to a fraction of one, however thin a line is. They are cut where the map says that a wire ends, and what the map says
+along a piece, how the stroke looks and what it touches are weighed together (stroke_judge).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from scipy.spatial import cKDTree
+
+from wire_detection.classic.contacts import find_meetings
+from wire_detection.classic.detect import (
+    LEAST_CONFIDENCE,
+    Candidates,
+    Detection,
+    classic_features,
+    find_candidates,
+    marks_of,
+    read_candidates,
+)
+from wire_detection.classic.dots import JUNCTION_CONFIDENCES
+from wire_detection.reading.piece_classifier import load_judge
+from wire_detection.reading.pieces import cut_bars, join_alike
+from wire_detection.sheets.geometry import (
+    as_points,
+    as_segments,
+    connect_nets,
+    one_after_other,
+    points_near_segments,
+    transform_points,
+)
+
+JUNCTION_PROBABILITY = 0.5
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Wires (N, 4) and junctions (M, 2) float32 with confidences in 0..1, and nets as groups of wire numbers."""
+
+    wires: np.ndarray
+    wire_confidences: np.ndarray
+    junctions: np.ndarray
+    junction_types: tuple[str, ...]
+    junction_confidences: np.ndarray
+    nets: tuple[tuple[int, ...], ...]
+
+
+def trace_maps(grey: np.ndarray, wire: np.ndarray, junction: np.ndarray, matrix: np.ndarray | None = None, *,
+               map_alone: bool = False, least_confidence: float = LEAST_CONFIDENCE) -> Vectors:
+    """Trace the wires, junctions and nets of a sheet.
+
+    Args:
+        grey: (H, W) uint8 sheet.
+        wire, junction: (h, w) float32 probabilities.
+        matrix: (2, 3) from the sheet's pixels to those of the maps; the same pixels when None.
+        map_alone: whether the map alone says what is a wire, and not the look and the neighbours of a stroke too.
+        least_confidence: of the wires; junctions are those of the wires of LEAST_CONFIDENCE in any case.
+    """
+    matrix = np.eye(2, 3) if matrix is None else matrix
+    found = find_candidates(grey)
+    found, confidences = judge_pieces(found, wire, matrix, map_alone)
+    read = read_candidates(found, confidences, grey.shape, least_confidence)
+    peaks, heights = find_peaks(junction)
+    peaks = transform_points(peaks, cv2.invertAffineTransform(matrix))
+    junctions, types, junction_confidences = join_junctions(read, peaks, heights)
+    reach_px = 2 * found.stroke_px
+    labels = connect_nets(read.wires, junctions, end_px=reach_px, junction_px=reach_px,
+                          body_px=1.5 * found.stroke_px)
+    return Vectors(read.wires, read.wire_confidences, junctions, types, junction_confidences,
+                   tuple(tuple(np.flatnonzero(labels == net).tolist()) for net in range(labels.max(initial=-1) + 1)))
+
+
+def judge_pieces(found: Candidates, wire: np.ndarray, matrix: np.ndarray,
+                 map_alone: bool) -> tuple[Candidates, np.ndarray]:
+    """The candidates with their bars cut as the map `wire` says, and how surely each piece is a wire (N,) float32."""
+    pieces = cut_bars(found.bars, wire, one_after_other(found.back, matrix), found.stroke_px)
+    odds = pieces.evidence if map_alone else load_judge().odds(found, pieces, classic_features(found))
+    bars, odds = join_alike(pieces, odds)
+    meetings = find_meetings(bars, *marks_of(found.dots, found.squares), found.stroke_px)
+    return replace(found, bars=bars, meetings=meetings), (1 / (1 + np.exp(-odds))).astype(np.float32)
+
+
+def join_junctions(read: Detection, peaks: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
+    """Dots of the ink, and peaks (K, 2) of the map where three wires or more lead away: (M, 2), types, confidences.
+
+    A sheet that marks its junctions with dots marks all of them: peaks count only on sheets without sure dots.
+    """
+    sure = read.junction_confidences >= JUNCTION_CONFIDENCES[0]
+    if sure.any() or not len(peaks):
+        return read.junctions, read.junction_types, read.junction_confidences
+    if len(read.junctions):
+        apart = cKDTree(read.junctions).query(peaks)[0] > 3 * read.stroke_width
+        peaks, heights = peaks[apart], heights[apart]
+    arms = arm_counts(peaks, read.wires[read.wire_confidences >= LEAST_CONFIDENCE], 2 * read.stroke_width)
+    peaks, heights, arms = peaks[arms >= 3], heights[arms >= 3], arms[arms >= 3]
+    return (np.concatenate([read.junctions, peaks]),
+            (*read.junction_types, *("cross" if count > 3 else "T" for count in arms)),
+            np.concatenate([read.junction_confidences, heights]).astype(np.float32))
+
+
+def find_peaks(junction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Centres (M, 2) float32 x y of the spots above JUNCTION_PROBABILITY, and the highest probability in each (M,)."""
+    count, labels, _, _ = cv2.connectedComponentsWithStats((junction > JUNCTION_PROBABILITY).astype(np.uint8))
+    if count == 1:
+        return as_points(()), np.zeros(0, np.float32)
+    rows, columns = np.nonzero(labels)
+    spot, weight = labels[rows, columns] - 1, junction[rows, columns].astype(np.float64)
+    total = np.bincount(spot, weight)
+    centres = np.stack([np.bincount(spot, weight * columns) / total, np.bincount(spot, weight * rows) / total], 1)
+    highest = np.zeros(count - 1, np.float32)
+    np.maximum.at(highest, spot, junction[rows, columns])
+    return as_points(centres), highest
+
+
+def arm_counts(points: np.ndarray, segments: np.ndarray, reach_px: float) -> np.ndarray:
+    """(M,) how many wire ends leave each point: one for a segment that ends there, two for one that runs through."""
+    counts = np.zeros(len(points), int)
+    for point, segment in points_near_segments(points, as_segments(segments), reach_px):
+        ends = segments[segment].reshape(2, 2)
+        at_end = np.hypot(*(ends - points[point]).T).min() <= 2 * reach_px
+        counts[point] += 1 if at_end else 2
+    return counts
+

@@ -1,0 +1,175 @@
+"""Score a model on whole sheets: a table with the classic annotator beside it, evaluation.json, a CSV and pictures.
+
+Three methods read the same sheets: the model as --predict uses it (its maps and the look of the strokes together), the
+model alone, and the classic annotator alone, so that a user sees whether the network earned its keep. Where the truth
+is the classic annotator's own, that one is left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from tqdm import tqdm
+
+from custom_annotation_format import Annotation, annotate_sheet, read_annotation
+from enhanced_data_pipeline import DatasetError, SchematicDataset, WindowSequence
+from enhanced_models import compile_model
+from wire_detection.pictures.overlays import draw_error_overlay
+from wire_detection.reading.maps import map_sheet, read_maps
+from wire_detection.scoring.curves import CONFIDENCES, Curves, draw_curves
+from wire_detection.scoring.summary import Summary, compare_runs, format_scores, summarise
+from wire_detection.scoring.wire_metrics import SheetScores, score_sheet
+from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.safe_files import replacing, write_json, write_png, write_text
+
+log = logging.getLogger(__name__)
+
+BATCH_SIZE = 4
+CLASSIC = "hough"
+"""The classic annotator, by the name that its annotations state as their source."""
+
+GAIN = "wire_f1_gain_over_hough"
+OVERLAYS = "overlays"
+WORST_SHEETS = 3
+
+
+def evaluate_sheets(model, *, data_dir: str | Path, annotation_dir: str | Path, names: Sequence[str] | None,
+                    image_size: tuple[int, int], output_dir: str | Path) -> dict:
+    """Score `model` on the sheets called `names`, all of them when None.
+
+    Prints the table and writes evaluation.json, evaluation.csv, evaluation_curves.png, an overlay of each sheet into
+    the folder OVERLAYS, and those of the best and the worst sheet as evaluation_best.png and evaluation_worst.png.
+
+    Returns:
+        what evaluation.json holds.
+
+    Raises:
+        DatasetError: when a sheet of that name is not there.
+    """
+    dataset = SchematicDataset(data_dir, annotation_dir)
+    sheets = _numbers(dataset, names)
+    output_dir, curves = Path(output_dir), Curves()
+    scores = _score_sheets(model, dataset, sheets, curves, output_dir / OVERLAYS)
+    summaries = {method: summarise(rows) for method, rows in scores.items()}
+    wire_f1 = {name: row["wire"].score for name, row in scores[model.name].items()}
+    ranked = sorted(wire_f1, key=wire_f1.get)
+    _copy_overlays(output_dir, worst=ranked[0], best=ranked[-1])
+    windows = WindowSequence(dataset, sheets, batch_size=BATCH_SIZE, image_size=image_size, seed=0, training=False)
+    result = {"data_dir": str(data_dir), "annotation_dir": str(annotation_dir), "sheets": len(sheets),
+              "losses": _losses(model, windows), "scores": _as_json(summaries[model.name]),
+              "compared": _compared(model.name, scores, summaries),
+              "worst_sheets": [{"sheet": name, "wire_f1": wire_f1[name]} for name in ranked[:WORST_SHEETS]],
+              "curves": curves.values(),
+              "per_sheet": {name: {key: value.values() for key, value in row.items()}
+                            for name, row in scores[model.name].items()}}
+    write_json(output_dir / "evaluation.json", result)
+    write_text(output_dir / "evaluation.csv", as_csv(scores))
+    draw_curves(curves, output_dir / "evaluation_curves.png")
+    _print_report(model.name, summaries, result)
+    return result
+
+
+def _score_sheets(model, dataset: SchematicDataset, sheets: Sequence[int], curves: Curves,
+                  overlays: Path) -> dict[str, dict[str, SheetScores]]:
+    """The scores of each method on each of the sheets; `curves` takes them in, and `overlays` gets STEM.png of each."""
+    own, alone = model.name, f"{model.name} alone"
+    methods = (own, alone) if _any_proposed(dataset, sheets) else (own, alone, CLASSIC)
+    scores: dict[str, dict[str, SheetScores]] = {method: {} for method in methods}
+    for index in tqdm(sheets, desc="Scoring sheets", unit="sheet"):
+        path = dataset.paths[index]
+        grey, truth = read_sheet(path), _read_truth(dataset, index)
+        maps = map_sheet(model, grey)
+        found = {own: read_maps(grey, maps), alone: read_maps(grey, maps, map_alone=True)}
+        if CLASSIC in methods:
+            found[CLASSIC] = annotate_sheet(grey, path)
+        for method, annotation in found.items():
+            scores[method][path.name] = score_sheet(truth, annotation)
+        curves.add(truth, found[own], read_maps(grey, maps, least_confidence=CONFIDENCES[0]))
+        write_png(overlays / f"{path.stem}.png",
+                  draw_error_overlay(grey, truth, found[own], max(2.0, truth.stroke_width or 2.0)))
+    return scores
+
+
+def _any_proposed(dataset: SchematicDataset, sheets: Sequence[int]) -> bool:
+    """Whether the truth of any of the sheets is what the classic annotator proposed; a warning then says so."""
+    proposed = sum(_read_truth(dataset, index).metadata.get("source") == CLASSIC for index in sheets)
+    if proposed:
+        log.warning("%d of the %d sheets are scored against what the classic annotator proposed: their scores say how "
+                    "far the model repeats it, not how well it reads, and it is left out of the table; correct these "
+                    "annotations by hand, or score drawn sheets", proposed, len(sheets))
+    return proposed > 0
+
+
+def _copy_overlays(folder: Path, **names: str) -> None:
+    """Copy the overlay of the sheet called `name` to evaluation_TITLE.png, for each TITLE=name."""
+    for title, name in names.items():
+        with replacing(folder / f"evaluation_{title}.png") as temporary:
+            shutil.copyfile(folder / OVERLAYS / f"{Path(name).stem}.png", temporary)
+
+
+def _compared(own: str, scores: Mapping[str, Mapping[str, SheetScores]], summaries: Mapping[str, Summary]) -> dict:
+    """The other methods' summaries and, where the classic annotator is one of them, the gain over it."""
+    compared = {method: _as_json(summary) for method, summary in summaries.items() if method != own}
+    if CLASSIC in scores:
+        gain, interval = compare_runs(scores[CLASSIC], scores[own], "wire")
+        compared[GAIN] = {"mean": gain, "interval": interval}
+    return compared
+
+
+def _print_report(own: str, summaries: Mapping[str, Summary], result: dict) -> None:
+    losses, gain = result["losses"], result["compared"].get(GAIN)
+    print(format_scores(summaries))
+    print(f"worst sheets by wire F1, see {OVERLAYS}: "
+          + ", ".join(f"{row['sheet']} {row['wire_f1']:.3f}" for row in result["worst_sheets"]))
+    print(f"loss {losses['loss']:.4f}  (wire {losses['wire_loss']:.4f}, junction {losses['junction_loss']:.4f})")
+    if gain:
+        print(f"wire F1 of {own} against {CLASSIC} on the same sheets: {gain['mean']:+.3f} "
+              f"(95 % interval {gain['interval'][0]:+.3f} to {gain['interval'][1]:+.3f})")
+
+
+def as_csv(scores: Mapping[str, Mapping[str, SheetScores]]) -> str:
+    """One row for each method and sheet, one column for each value of each score."""
+    columns = list(dict.fromkeys(f"{key}_{kind}" for _, _, row in _rows(scores) for key, value in row.items()
+                                 for kind in value.values()))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, ["method", "sheet", *columns], lineterminator="\n")
+    writer.writeheader()
+    for method, name, row in _rows(scores):
+        writer.writerow({"method": method, "sheet": name, **{
+            f"{key}_{kind}": round(value, 4) for key, score in row.items() for kind, value in score.values().items()}})
+    return text.getvalue()
+
+
+def _rows(scores: Mapping[str, Mapping[str, SheetScores]]) -> Iterator[tuple[str, str, SheetScores]]:
+    return ((method, name, row) for method, rows in scores.items() for name, row in rows.items())
+
+
+def _as_json(summary: Summary) -> dict:
+    return {key: asdict(score) for key, score in summary.items()}
+
+
+def _numbers(dataset: SchematicDataset, names: Sequence[str] | None) -> list[int]:
+    if names is None:
+        return list(range(len(dataset)))
+    missing = [name for name in names if name not in dataset.names]
+    if missing:
+        raise DatasetError(f"{dataset.data_dir}: the held-out sheet {missing[0]} is not there or cannot be used; "
+                           "give --data_dir and --annotation_dir to score another folder")
+    return [dataset.names.index(name) for name in names]
+
+
+def _read_truth(dataset: SchematicDataset, index: int) -> Annotation:
+    """The annotation of sheet number `index`, in the image's own pixels."""
+    return read_annotation(dataset.annotation_path(dataset.paths[index]))
+
+
+def _losses(model, windows: WindowSequence) -> dict[str, float]:
+    compile_model(model)
+    values = model.evaluate(windows, verbose=0, return_dict=True)
+    return {name: float(values[name]) for name in ("loss", "wire_loss", "junction_loss")}

@@ -1,0 +1,212 @@
+"""Look at every sheet and its annotation before hours are spent on them: a table, data_check.json, a contact sheet."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from custom_annotation_format import Annotation, AnnotationError, read_annotation
+from wire_detection.sheets.geometry import draw_points, draw_segments
+from wire_detection.sheets.image_files import (
+    SheetError,
+    ink_mask,
+    list_images,
+    normal_scale,
+    read_sheet,
+    stroke_width_px,
+    unique_stems,
+)
+from wire_detection.sheets.safe_files import write_json, write_png
+from wire_detection.windows.windows import JUNCTION_TARGET_RADIUS_PX, WIRE_TARGET_PX
+
+log = logging.getLogger(__name__)
+
+LEAST_ON_INK = 0.9
+"""A sheet is suspicious when a smaller share of its wires lies within 1 px of ink: exact annotations reach 0.99."""
+
+STROKES_PX = (1.0, 12.0)
+"""Usual stroke widths; thinner lines fade, thicker ones are mostly solid areas that were measured instead of lines."""
+
+PIXELS_IN_A_BATCH = 4 * 512 * 512
+"""What the suggested batch holds: the default batch of the default window."""
+
+SHOWN = 36
+"""At most this many suspicious sheets are drawn."""
+
+
+@dataclass(frozen=True)
+class SheetCheck:
+    """What was found on one sheet; `wire_share` and `junction_share` are of its pixels, `on_ink` of its wires."""
+
+    name: str
+    usable: bool = True
+    problems: tuple[str, ...] = ()
+    height: int = 0
+    width: int = 0
+    stroke_px: float = 0.0
+    wires: int = 0
+    junctions: int = 0
+    on_ink: float = 1.0
+    wire_share: float = 0.0
+    junction_share: float = 0.0
+    digest: str = ""
+    side: str = ""
+
+
+def check_sheet(image: Path, annotation: Path) -> SheetCheck:
+    """Look at one image file and its annotation file; whatever is wrong is told in `problems`."""
+    try:
+        grey = read_sheet(image)
+        content = read_annotation(annotation, grey.shape)
+    except (SheetError, AnnotationError) as error:
+        return SheetCheck(image.name, usable=False, problems=(str(error),))
+    return _measure(image.name, grey, content)
+
+
+def _measure(name: str, grey: np.ndarray, annotation: Annotation) -> SheetCheck:
+    ink, stroke_px = ink_mask(grey), stroke_width_px(grey)
+    centre = draw_segments(grey.shape, annotation.wires, 1)
+    near_ink = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    scale = normal_scale(stroke_px)
+    check = SheetCheck(
+        name, height=grey.shape[0], width=grey.shape[1], stroke_px=round(stroke_px, 2), wires=len(annotation.wires),
+        junctions=len(annotation.junctions),
+        on_ink=round(float(near_ink[centre].mean()), 4) if centre.any() else 1.0,
+        wire_share=float(draw_segments(grey.shape, annotation.wires, WIRE_TARGET_PX / scale).mean()),
+        junction_share=float(draw_points(grey.shape, annotation.junctions, JUNCTION_TARGET_RADIUS_PX / scale).mean()),
+        digest=hashlib.sha256(str(grey.shape).encode() + grey.tobytes()).hexdigest())
+    return replace(check, problems=tuple(_problems(check, bool(ink.any()))))
+
+
+def _problems(check: SheetCheck, has_ink: bool) -> list[str]:
+    found = []
+    if not has_ink:
+        found.append("holds no ink")
+    elif not STROKES_PX[0] <= check.stroke_px <= STROKES_PX[1]:
+        found.append(f"strokes of {check.stroke_px} px are unusual")
+    if not check.wires:
+        found.append("no wire is annotated")
+    if check.on_ink < LEAST_ON_INK:
+        found.append(f"only {check.on_ink:.0%} of its wires lie on ink: faint, or another image's annotation?")
+    return found
+
+
+def check_sheets(data_dir: str | Path, annotation_dir: str | Path) -> list[SheetCheck]:
+    """Look at every image of `data_dir`, in the order in which a dataset holds them.
+
+    Raises:
+        SheetError: when the folder does not exist or holds no image.
+    """
+    images, doubles = unique_stems(list_images(data_dir))
+    with ThreadPoolExecutor() as pool:
+        checks = list(pool.map(lambda path: check_sheet(path, Path(annotation_dir) / f"{path.stem}.json"), images))
+    return _mark_twins(checks) + [SheetCheck(path.name, usable=False, problems=(
+        "another image has the same name before its suffix",)) for path in doubles]
+
+
+def _mark_twins(checks: list[SheetCheck]) -> list[SheetCheck]:
+    """Tell of each usable sheet whose picture came before."""
+    first: dict[str, str] = {}
+    marked = []
+    for check in checks:
+        twin = first.setdefault(check.digest, check.name) if check.usable else check.name
+        told = () if twin == check.name else (f"the same picture as {twin}",)
+        marked.append(replace(check, problems=check.problems + told))
+    return marked
+
+
+def assign_sides(checks: Sequence[SheetCheck], held_out: Sequence[str]) -> list[SheetCheck]:
+    """Note the side of the split of each usable sheet, and pictures that are on both."""
+    sided = [replace(check, side="validation" if check.name in set(held_out) else "train") if check.usable else check
+             for check in checks]
+    sides: dict[str, set[str]] = {}
+    for check in sided:
+        sides.setdefault(check.digest, set()).add(check.side)
+    return [replace(check, problems=(*check.problems, "is trained on and held out: scores will flatter"))
+            if check.usable and len(sides[check.digest]) > 1 else check for check in sided]
+
+
+def suggest(checks: Sequence[SheetCheck]) -> dict[str, object]:
+    """A window and a batch for these sheets.
+
+    The window is the largest multiple of 32, from 128 to 512, that fits half of the sheets at the normalised scale;
+    the batch fills PIXELS_IN_A_BATCH, from 1 to 32 windows.
+    """
+    usable = [check for check in checks if check.usable]
+    sides = [min(c.height, c.width) * normal_scale(c.stroke_px) for c in usable]
+    side = int(np.clip(np.median(sides) // 32 * 32, 128, 512)) if sides else 512
+    return {"image_size": [side, side], "batch_size": int(np.clip(PIXELS_IN_A_BATCH // side**2, 1, 32))}
+
+
+def summarise_checks(checks: Sequence[SheetCheck]) -> dict[str, object]:
+    """Counts, shares of wire and junction pixels in all, and what `suggest` says."""
+    usable = [check for check in checks if check.usable]
+    pixels = sum(c.height * c.width for c in usable) or 1
+    return {"sheets": len(checks), "usable": len(usable), "suspicious": sum(bool(c.problems) for c in usable),
+            "sides": dict(Counter(c.side for c in usable if c.side)),
+            "wire_share": sum(c.wire_share * c.height * c.width for c in usable) / pixels,
+            "junction_share": sum(c.junction_share * c.height * c.width for c in usable) / pixels,
+            "suggested": suggest(checks)}
+
+
+def refuse_unusable(checks: Sequence[SheetCheck], data_dir: str | Path, least: int = 1) -> None:
+    """Raise SheetError when fewer than `least` sheets can be used."""
+    usable = sum(c.usable for c in checks)
+    if usable < least:
+        first = next((f"; {c.name}: {c.problems[0]}" for c in checks if not c.usable), "")
+        raise SheetError(f"{data_dir}: {usable} of its {len(checks)} images can be used, and at least {least} must be"
+                         f"{first}")
+
+
+def format_checks(checks: Sequence[SheetCheck]) -> str:
+    """A table of all sheets, and under it the summary."""
+    width = max([len(c.name) for c in checks], default=5)
+    lines = [f"{'sheet':<{width}}  {'size':>11}  stroke  wires  junctions  on ink  remarks"]
+    for c in checks:
+        figures = (f"{c.width:>5}x{c.height:<5}  {c.stroke_px:6.2f}  {c.wires:5d}  {c.junctions:9d}  {c.on_ink:6.1%}"
+                   if c.usable else f"{'not usable':>11}{'':33}")
+        lines.append(f"{c.name:<{width}}  {figures}  {'; '.join(c.problems)}".rstrip())
+    summary = summarise_checks(checks)
+    size, batch = (summary["suggested"][key] for key in ("image_size", "batch_size"))
+    lines.append(f"{summary['usable']} of {summary['sheets']} sheets can be used, {summary['suspicious']} of them are "
+                 f"suspicious; wires cover {summary['wire_share']:.2%} of the pixels, junctions "
+                 f"{summary['junction_share']:.3%}")
+    lines.append(f"suggested: --image_size {size[0]} {size[1]} --batch_size {batch}")
+    return "\n".join(lines)
+
+
+def warn_of(checks: Sequence[SheetCheck], most: int = 3) -> None:
+    """Log the check in one line, and the first few suspicious sheets; those not usable are named by the dataset."""
+    summary = summarise_checks(checks)
+    log.info("data: %d of %d sheets can be used, %d suspicious; --check_data shows all", summary["usable"],
+             summary["sheets"], summary["suspicious"])
+    for check in [c for c in checks if c.usable and c.problems][:most]:
+        log.warning("%s: %s", check.name, "; ".join(check.problems))
+
+
+def write_checks(checks: Sequence[SheetCheck], data_dir: str | Path, annotation_dir: str | Path,
+                 folder: str | Path) -> list[Path]:
+    """Write data_check.json and, when sheets are suspicious, data_check.png into `folder`; return their paths."""
+    from wire_detection.pictures.overlays import draw_annotation_overlay, draw_contact_sheet
+
+    folder = Path(folder)
+    write_json(folder / "data_check.json", {**summarise_checks(checks), "per_sheet": [asdict(c) for c in checks]})
+    suspicious = [c.name for c in checks if c.usable and c.problems][:SHOWN]
+    if not suspicious:
+        (folder / "data_check.png").unlink(missing_ok=True)
+        return [folder / "data_check.json"]
+    overlays = []
+    for name in suspicious:
+        grey = read_sheet(Path(data_dir) / name)
+        annotation = read_annotation(Path(annotation_dir) / f"{Path(name).stem}.json", grey.shape)
+        overlays.append(draw_annotation_overlay(grey, annotation))
+    write_png(folder / "data_check.png", draw_contact_sheet(overlays, suspicious))
+    return [folder / "data_check.json", folder / "data_check.png"]

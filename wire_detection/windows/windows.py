@@ -1,0 +1,126 @@
+"""Windows of a prepared sheet: where they lie, what they show, what a network should say of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from custom_annotation_format import Annotation, transform_annotation
+from wire_detection.sheets.geometry import draw_points, draw_segments, segment_lengths
+from wire_detection.sheets.image_files import normalise_sheet
+
+WIRE_TARGET_PX = 3
+"""Width of the wires in the wire target, at the normalised scale, where strokes are 1.3 to 2.8 px wide."""
+
+JUNCTION_TARGET_RADIUS_PX = 4
+"""Radius of the discs in the junction target: about two stroke widths, the tolerance of the junction score."""
+
+PAPER, PAPER_REACH_PX = 230, 3
+"""Paper is at least this bright on a normalised sheet; a wire's target and blurred edge reach this far from its ink."""
+
+DONT_CARE = -1.0
+"""Value of the pixels of the wire target that losses and scores pass over: symbol leads, buses and bare paper."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sheet as networks see it: grey (H, W) uint8, its annotation in the same pixels."""
+
+    name: str
+    grey: np.ndarray
+    annotation: Annotation
+
+
+def prepare_sample(name: str, grey: np.ndarray, annotation: Annotation) -> Sample:
+    """A sheet (H, W) uint8 and its annotation at the normalised scale."""
+    normal, matrix = normalise_sheet(grey)
+    return Sample(name, normal, transform_annotation(annotation, matrix, normal.shape))
+
+
+def targets(annotation: Annotation, grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The wire and the junction target of an annotated window: (H, W) float32 each, 1, 0 or DONT_CARE.
+
+    A wire is ink: of paper, nine tenths of most windows, nothing is asked, so that what is learned is the meaning of
+    strokes and not their shape. `ink_nearby` is where a wire may be at all.
+    """
+    shape = annotation.image_shape
+    wire = draw_segments(shape, annotation.wires, WIRE_TARGET_PX)
+    leads = draw_segments(shape, np.concatenate([annotation.pins, annotation.buses]), WIRE_TARGET_PX + 2)
+    wire_target = np.where(wire, 1.0, np.where(leads | ~ink_nearby(grey), DONT_CARE, 0.0)).astype(np.float32)
+    junction = draw_points(shape, annotation.junctions, JUNCTION_TARGET_RADIUS_PX)
+    return wire_target, junction.astype(np.float32)
+
+
+def ink_nearby(grey: np.ndarray) -> np.ndarray:
+    """(H, W) bool, true within PAPER_REACH_PX of anything darker than paper on a normalised sheet (H, W) uint8."""
+    side = 2 * PAPER_REACH_PX + 1
+    return cv2.dilate((grey < PAPER).astype(np.uint8), np.ones((side, side), np.uint8)) > 0
+
+
+def cut_window(sample: Sample, left: int, top: int, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The window of `size` (height, width) whose top left pixel is (left, top); paper where the sheet ends.
+
+    Returns:
+        grey (h, w) uint8, wire target (h, w) and junction target (h, w) float32.
+    """
+    height, width = size
+    grey = np.full(size, 255, np.uint8)
+    part = sample.grey[max(0, top):max(0, top + height), max(0, left):max(0, left + width)]
+    y, x = max(0, -top), max(0, -left)
+    grey[y:y + part.shape[0], x:x + part.shape[1]] = part
+    shift = np.array([[1.0, 0, -left], [0, 1.0, -top]])
+    return grey, *targets(transform_annotation(sample.annotation, shift, size), grey)
+
+
+def random_corner(sample: Sample, size: tuple[int, int], rng: np.random.Generator) -> tuple[int, int]:
+    """(left, top) of a training window: some around a wire or a junction, half around any ink.
+
+    Sheets are full of ink that is no wire: who sees only the neighbourhood of wires takes frames and tables for them.
+    """
+    annotation, choice = sample.annotation, rng.random()
+    sheet_size = np.array(sample.grey.shape[::-1])
+    window = np.array(size[::-1])
+    if choice < 0.2 and len(annotation.junctions):
+        centre = annotation.junctions[rng.integers(len(annotation.junctions))]
+    elif choice < 0.5 and len(annotation.wires):
+        lengths = segment_lengths(annotation.wires) + 1e-3
+        wire = annotation.wires[rng.choice(len(lengths), p=lengths / lengths.sum())]
+        centre = wire[:2] + rng.random() * (wire[2:] - wire[:2])
+    else:
+        centre = _random_ink(sample.grey, rng)
+    corner = np.round(centre - rng.random(2) * window).astype(int)
+    room = sheet_size - window  # where the sheet is smaller than the window, the sheet floats inside it
+    corner = np.clip(corner, np.minimum(room, 0), np.maximum(room, 0))
+    return int(corner[0]), int(corner[1])
+
+
+def _random_ink(grey: np.ndarray, rng: np.random.Generator, tries: int = 200) -> np.ndarray:
+    """x y of a dark pixel found by throwing darts; of the last dart where there is hardly any ink."""
+    darts = (rng.random((tries, 2)) * grey.shape[::-1]).astype(int)
+    dark = np.flatnonzero(grey[darts[:, 1], darts[:, 0]] < 128)
+    return darts[dark[0] if len(dark) else -1]
+
+
+def tile_corners(length: int, window: int, overlap: int) -> list[int]:
+    """Starts of windows that cover 0..length with at least `overlap` pixels in common, evenly spread.
+
+    length 1000, window 512, overlap 64: two windows cover 512 + 448 = 960 < 1000, so three, from 0, 244 and 488.
+    """
+    if length <= window:
+        return [(length - window) // 2]
+    count = -(-(length - overlap) // (window - overlap))
+    return np.round(np.linspace(0, length - window, count)).astype(int).tolist()
+
+
+def grid_corners(shape: tuple[int, int], size: tuple[int, int], most: int) -> list[tuple[int, int]]:
+    """(left, top) of up to `most` windows spread over the whole sheet."""
+    corners = [(left, top) for top in tile_corners(shape[0], size[0], 0) for left in tile_corners(shape[1], size[1], 0)]
+    chosen = np.linspace(0, len(corners) - 1, min(most, len(corners))).round().astype(int)
+    return [corners[i] for i in np.unique(chosen)]
+
+
+def to_network(grey: np.ndarray) -> np.ndarray:
+    """(H, W) uint8 sheet to (H, W, 3) float32 network input, paper 0 and ink 1 in all three channels."""
+    return np.repeat((1 - grey.astype(np.float32) / 255)[..., None], 3, axis=-1)
