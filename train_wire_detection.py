@@ -1,82 +1,50 @@
 #!/usr/bin/env python3
 """Train and score networks that find the wires and junctions of circuit schematics.
 
-    python train_wire_detection.py --data_dir data/schematics_dataset --annotation_dir data/annotations
-    python train_wire_detection.py --evaluate experiments/models/unet_best.h5
+python train_wire_detection.py --data_dir data/schematics_dataset --annotation_dir data/annotations
+python train_wire_detection.py --evaluate experiments/models/unet_best.h5
+python train_wire_detection.py --predict scan.png
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
+import inspect
+import json
 import logging
-import math
-import os
 import shlex
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from wire_detection.command.flags import (
-    DEFAULT_ANNOTATION_DIR,
-    DEFAULT_DATA_DIR,
-    DEFAULT_EXPERIMENT_DIR,
-    PRETRAINED,
-    SCRATCH,
-    arguments_of_run,
-    parse_arguments,
+from wire_detection import defaults, paths
+from wire_detection.command.flags import SWITCH, Verb, arguments_of_run, format_and_folder, parse_arguments, within
+from wire_detection.command.messages import (
+    complain,
+    in_words,
+    print_next_steps,
+    quiet_native_code,
+    script_command,
+    setup_logging,
 )
-from wire_detection.paths import WEIGHTS
+from wire_detection.command.verbs import run_export, run_import, run_synthesis
+from wire_detection.formats.table import EXPORT_FORMATS, IMPORT_FORMATS
 from wire_detection.pictures.history_plot import plot_training_history
-from wire_detection.runs.run_folder import refuse_results, remove_results
-from wire_detection.runs.run_record import RunError, RunRecord
-from wire_detection.runs.stop_signal import StopAfterStep, Stopped, stopping_at_once
-from wire_detection.sheets.image_files import list_images
-from wire_detection.sheets.safe_files import remove_unfinished, replacing, write_json
-from wire_detection.training.failure import failures_explained
+from wire_detection.runs.run_folder import check_writable, prepare_folder, remove_results
+from wire_detection.runs.run_record import RunRecord
+from wire_detection.runs.stop_signal import Stopped, stopping_at_once
 from wire_detection.training.memory import log_memory_usage
 
-__all__ = ["create_callbacks", "evaluate_model", "log_memory_usage", "main", "plot_training_history", "setup_gpu",
-           "train_model"]
+__all__ = [
+    "create_callbacks",
+    "evaluate_model",
+    "log_memory_usage",
+    "main",
+    "plot_training_history",
+    "setup_gpu",
+    "train_model",
+]
 
-log = logging.getLogger("train_wire_detection")
-
-
-# --- set-up --------------------------------------------------------------------------------------------------------
-
-
-def setup_logging(debug: bool) -> None:
-    """Messages of this program to stderr, past any progress bar that is being drawn."""
-    from tqdm import tqdm
-
-    class BarHandler(logging.Handler):
-        def emit(self, record):
-            tqdm.write(self.format(record), file=sys.stderr)
-
-    handler = BarHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("absl").setLevel(logging.ERROR)  # Keras calls .h5, the format asked for, a legacy one
-    for name in OUR_LOGGERS:
-        logging.getLogger(name).setLevel(logging.DEBUG if debug else logging.INFO)
-
-
-OUR_LOGGERS = ("train_wire_detection", "enhanced_data_pipeline", "custom_annotation_format", "wire_detection")
-
-
-@contextlib.contextmanager
-def _quiet_native_code():
-    """Hide what TensorFlow's native libraries print to stderr while they load: nothing in it is for the user."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+log = logging.getLogger("wire_detection.train")
 
 
 def setup_gpu(gpu_memory_limit: int | None = None) -> str:
@@ -85,7 +53,7 @@ def setup_gpu(gpu_memory_limit: int | None = None) -> str:
     Returns:
         what the program runs on, in a few words; it is logged as well.
     """
-    with _quiet_native_code():
+    with quiet_native_code():
         import tensorflow as tf
 
         gpus = tf.config.list_physical_devices("GPU")
@@ -117,16 +85,20 @@ def ensure_annotations(data_dir: str | Path, annotation_dir: str | Path, text_fi
     from custom_annotation_format import annotations_finished, create_annotation_batch
 
     if not annotations_finished(annotation_dir):
-        log.info("%s is %s: annotating %s by classic detection", annotation_dir,
-                 "not finished" if Path(annotation_dir).exists() else "not there", data_dir)
+        state = "not finished" if Path(annotation_dir).exists() else "not there"
+        log.info("%s is %s: annotating %s by classic detection", annotation_dir, state, data_dir)
         create_annotation_batch(data_dir, annotation_dir, text_filter=text_filter)
 
 
-# --- training ------------------------------------------------------------------------------------------------------
-
-
-def create_callbacks(experiment_dir: str | Path, model_type: str, val_gen, epochs: int,
-                     schedule: str = "plateau", learning_rate: float = 1e-4, saved=None) -> list:
+def create_callbacks(
+    experiment_dir: str | Path,
+    model_type: str,
+    val_gen,
+    epochs: int,
+    schedule: str = defaults.SCHEDULE,
+    learning_rate: float = defaults.LEARNING_RATE,
+    saved=None,
+) -> list:
     """What runs beside the training: checkpoint, TensorBoard, history files, early stopping, learning rate, state.
 
     Args:
@@ -134,13 +106,14 @@ def create_callbacks(experiment_dir: str | Path, model_type: str, val_gen, epoch
         model_type: prefix of the files.
         val_gen: sequence of validation windows, shown in TensorBoard.
         epochs: how many epochs the training has at most.
-        schedule: one of command_line.SCHEDULES, of the learning rate.
+        schedule: one of defaults.SCHEDULES, of the learning rate.
         learning_rate: with which the training begins.
         saved: the `SavedState` to go on from, if any.
     """
     import keras
 
     from wire_detection.training.callbacks import BestModel, EpochReport, HistoryFiles, MemoryCare, WindowPictures
+    from wire_detection.training.learning_rate import schedule_callbacks
     from wire_detection.training.state import FILE_NAME, AveragedWeights, TrainingState
 
     folder = Path(experiment_dir)
@@ -151,35 +124,32 @@ def create_callbacks(experiment_dir: str | Path, model_type: str, val_gen, epoch
         BestModel(folder / "models" / f"{model_type}_best.h5"),
         keras.callbacks.TensorBoard(folder / "tensorboard", histogram_freq=1, write_graph=True),
         WindowPictures(val_gen, folder / "tensorboard" / "windows"),
-        *_schedule(schedule, epochs, learning_rate),
+        *schedule_callbacks(schedule, epochs, learning_rate),
         MemoryCare(),
     ]
     return [*callbacks, TrainingState(folder / FILE_NAME, callbacks, saved)]
 
 
-def _schedule(schedule: str, epochs: int, learning_rate: float) -> list:
-    """What moves the learning rate, and what ends the training early.
-
-    A half cosine (Loshchilov and Hutter, SGDR, ICLR 2017) gains most in its last epochs: it is never cut short.
-    """
-    import keras
-
-    if schedule == "cosine":
-        def rate(epoch: int, current: float) -> float:
-            return learning_rate * max(0.01, 0.5 * (1 + math.cos(math.pi * epoch / epochs)))
-
-        return [keras.callbacks.LearningRateScheduler(rate)]
-    return [keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor=0.5, patience=5, min_lr=1e-7),
-            keras.callbacks.EarlyStopping(monitor="val_loss", patience=10, restore_best_weights=True)]
-
-
-def train_model(*, model_type: str = "unet", model_size: str = "small", data_dir: str | Path = DEFAULT_DATA_DIR,
-                annotation_dir: str | Path = DEFAULT_ANNOTATION_DIR,
-                experiment_dir: str | Path = DEFAULT_EXPERIMENT_DIR, init: str | Path = PRETRAINED,
-                batch_size: int = 4, epochs: int = 100, image_size: tuple[int, int] = (512, 512),
-                learning_rate: float = 1e-4, schedule: str = "plateau", validation_split: float = 0.2,
-                drawn_sheets: int | None = None, seed: int = 0, deterministic: bool = False, workers: int = 2,
-                resume: bool = False):
+def train_model(
+    *,
+    model_type: str = defaults.MODEL_TYPE,
+    model_size: str = defaults.MODEL_SIZE,
+    data_dir: str | Path = defaults.DATA_DIR,
+    annotation_dir: str | Path = defaults.ANNOTATION_DIR,
+    experiment_dir: str | Path = defaults.EXPERIMENT_DIR,
+    init: str | Path = defaults.PRETRAINED,
+    batch_size: int = defaults.BATCH_SIZE,
+    epochs: int = defaults.EPOCHS,
+    image_size: tuple[int, int] = defaults.IMAGE_SIZE,
+    learning_rate: float = defaults.LEARNING_RATE,
+    schedule: str = defaults.SCHEDULE,
+    validation_split: float = defaults.VALIDATION_SPLIT,
+    drawn_sheets: int | None = None,
+    seed: int = defaults.SEED,
+    deterministic: bool = False,
+    workers: int = defaults.WORKERS,
+    resume: bool = False,
+):
     """Train a network on a folder of sheets; everything that it leaves lies in `experiment_dir`.
 
     With `resume` it goes on after the last epoch that the run in `experiment_dir` finished, or begins with the first.
@@ -191,68 +161,68 @@ def train_model(*, model_type: str = "unet", model_size: str = "small", data_dir
     Raises:
         Stopped: after a signal; what was finished stays and can be resumed.
     """
-    arguments = {name: value for name, value in locals().items() if name != "resume"}
+    from wire_detection.training.failure import failures_explained
+
+    settings = {
+        "model_type": model_type,
+        "model_size": model_size,
+        "data_dir": data_dir,
+        "annotation_dir": annotation_dir,
+        "experiment_dir": experiment_dir,
+        "init": init,
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "image_size": image_size,
+        "learning_rate": learning_rate,
+        "schedule": schedule,
+        "validation_split": validation_split,
+        "drawn_sheets": drawn_sheets,
+        "seed": seed,
+        "deterministic": deterministic,
+        "workers": workers,
+    }
     folder = Path(experiment_dir)
-    record = RunRecord.to_resume(folder) if resume else RunRecord(folder, arguments=arguments, seed=seed)
-    record.arguments = RunRecord(None, arguments=arguments).arguments
+    record = RunRecord.of_run(folder, arguments=settings, seed=seed, resume=resume)
     with record.ending(), failures_explained(folder=folder, batch_size=batch_size, image_size=image_size):
         import keras
 
+        from enhanced_data_pipeline import create_data_generators, create_drawn_generators
         from enhanced_models import compile_model
         from wire_detection.networks.model_files import save_model
+        from wire_detection.sheets.safe_files import write_json
+        from wire_detection.training.fit import enable_determinism, fit_model
         from wire_detection.training.state import FILE_NAME, load_state
 
         saved = load_state(folder / FILE_NAME) if resume else None
         keras.utils.set_random_seed(seed)
         if deterministic:
             enable_determinism()
-        train_gen, val_gen = _create_generators(record, data_dir, annotation_dir, batch_size, image_size,
-                                                validation_split, drawn_sheets, seed, workers)
-        model = compile_model(_initial_model(SCRATCH if saved else init, model_type, model_size), learning_rate)
-        write_json(folder / f"{model_type}_architecture.json", _architecture(model))
-        log.info("training %s (%s, %d weights) on %d sheets, %d windows of %dx%d an epoch; %d sheets held out",
-                 model_type, model_size, model.count_params(), len(train_gen.sheets), train_gen.num_windows,
-                 *image_size, len(val_gen.sheets))
+        common = {"batch_size": batch_size, "image_size": image_size, "seed": seed, "workers": workers}
+        if drawn_sheets is None:
+            common["validation_split"] = validation_split
+            train_gen, val_gen, dataset = create_data_generators(data_dir, annotation_dir, **common)
+        else:
+            common["drawn_sheets"] = drawn_sheets
+            train_gen, val_gen, dataset = create_drawn_generators(data_dir, annotation_dir, **common)
+        trained_on = [] if drawn_sheets else [dataset.names[i] for i in train_gen.sheets]
+        record.set_split({"train": trained_on, "validation": [dataset.names[i] for i in val_gen.sheets]})
+        initial = _initial_model(defaults.SCRATCH if saved else init, model_type, model_size)
+        model = compile_model(initial, learning_rate)
+        write_json(folder / f"{model_type}_architecture.json", json.loads(model.to_json()))
+        log.info(
+            "training %s (%s, %d weights) on %d sheets, %d windows of %dx%d an epoch; %d sheets held out",
+            *(model_type, model_size, model.count_params(), len(train_gen.sheets), train_gen.num_windows),
+            *(*image_size, len(val_gen.sheets)),
+        )
         callbacks = create_callbacks(folder, model_type, val_gen, epochs, schedule, learning_rate, saved)
         history = fit_model(model, train_gen, val_gen, callbacks, epochs, folder, saved)
         save_model(model, folder / "models" / f"{model_type}_final.h5")
-        early = len(history["loss"]) < epochs
-        record.exit_reason = "early stop" if early else "finished"
+        record.exit_reason = "early stop" if len(history["loss"]) < epochs else "finished"
     return model, history
 
 
-def enable_determinism() -> None:
-    """From now on let this process use only TensorFlow operations that give the same bits each time."""
-    import tensorflow as tf
-
-    tf.config.experimental.enable_op_determinism()
-
-
-def fit_model(model, train_gen, val_gen, callbacks: list, epochs: int, folder: Path, saved) -> dict[str, list[float]]:
-    """Train `model` for the epochs that `saved`, a SavedState or None, leaves to do; return the whole history.
-
-    Raises:
-        TrainingError: when a loss is not finite; the message names `folder`, where what was saved is kept.
-        Stopped: after a signal.
-    """
-    from wire_detection.training.callbacks import FiniteLoss, HistoryFiles, StopBetweenSteps
-
-    done = 0 if saved is None else saved.epochs_done
-    if done > epochs:
-        raise RunError(f"--epochs {epochs}: the run has finished {done} already")
-    if done:
-        log.info("going on after epoch %d", done)
-    train_gen.start_epoch(done)
-    until = done if saved is not None and saved.stopped else epochs
-    with StopAfterStep() as stop:
-        model.fit(train_gen, validation_data=val_gen, epochs=until, initial_epoch=done, verbose=0,
-                  shuffle=False,  # the windows are shuffled by the seed; Keras would draw from a state nobody saves
-                  callbacks=[StopBetweenSteps(stop), FiniteLoss(train_gen, folder), *callbacks])
-    return next(c.history for c in callbacks if isinstance(c, HistoryFiles))
-
-
 def _initial_model(init: str | Path, model_type: str, model_size: str):
-    """A new network with the weights that `init` names: PRETRAINED, SCRATCH or a model file.
+    """A new network with the weights that `init` names: "pretrained", "scratch" or a model file.
 
     Raises:
         ModelFileError: when the file cannot be used or holds a network of another type or size.
@@ -261,44 +231,21 @@ def _initial_model(init: str | Path, model_type: str, model_size: str):
     from wire_detection.networks.model_files import copy_weights
 
     model = create_model(model_type, (None, None, 3), model_size)
-    if init == PRETRAINED and not model_path(init, model_type, model_size).is_file():
+    if init == defaults.PRETRAINED and not paths.model_path(init, model_type, model_size).is_file():
         log.info("there are no pretrained weights for a %s %s: starting from scratch", model_size, model_type)
-    elif init != SCRATCH:
-        copy_weights(model_path(init, model_type, model_size), model)
+    elif init != defaults.SCRATCH:
+        copy_weights(paths.model_path(init, model_type, model_size), model)
     return model
 
 
-def _create_generators(record: RunRecord, data_dir, annotation_dir, batch_size, image_size, validation_split,
-                       drawn_sheets, seed, workers):
-    """(training windows, validation windows) of files or of drawn sheets; the record gets their split."""
-    if drawn_sheets is None:
-        from enhanced_data_pipeline import create_data_generators
-
-        train_gen, val_gen, dataset = create_data_generators(data_dir, annotation_dir, batch_size, image_size,
-                                                             validation_split, seed=seed, workers=workers)
-        trained_on = [dataset.names[i] for i in train_gen.sheets]
-    else:
-        from wire_detection.windows.sequences import create_drawn_generators
-
-        train_gen, val_gen, dataset = create_drawn_generators(data_dir, annotation_dir, batch_size, image_size,
-                                                              drawn_sheets=drawn_sheets, seed=seed, workers=workers)
-        trained_on = []
-    record.set_split({"train": trained_on, "validation": [dataset.names[i] for i in val_gen.sheets]})
-    return train_gen, val_gen
-
-
-def _architecture(model) -> dict:
-    import json
-
-    return json.loads(model.to_json())
-
-
-# --- evaluation ----------------------------------------------------------------------------------------------------
-
-
-def evaluate_model(model_path: str | Path, *, data_dir: str | Path | None = None,
-                   annotation_dir: str | Path | None = None, experiment_dir: str | Path | None = None,
-                   text_filter: str = "none") -> dict:
+def evaluate_model(
+    model_path: str | Path,
+    *,
+    data_dir: str | Path | None = None,
+    annotation_dir: str | Path | None = None,
+    experiment_dir: str | Path | None = None,
+    text_filter: str = defaults.TEXT_FILTER,
+) -> dict:
     """Score a saved model on whole sheets; print the table, write evaluation.json and pictures of best and worst.
 
     A path that is None is taken from the record of the run that made the model, where there is one. On that run's own
@@ -313,63 +260,40 @@ def evaluate_model(model_path: str | Path, *, data_dir: str | Path | None = None
 
     model = load_model(model_path)
     run = RunRecord.beside_model(model_path)
-    own_data_dir = run.arguments.get("data_dir")
-    own = run.split is not None and (data_dir is None or _same_folder(data_dir, own_data_dir))
-    data_dir = data_dir or own_data_dir or DEFAULT_DATA_DIR
-    annotation_dir = annotation_dir or (own and run.arguments.get("annotation_dir")) or DEFAULT_ANNOTATION_DIR
-    folder = Path(run.folder or DEFAULT_EXPERIMENT_DIR)
+    own = run.trained_on(data_dir)
+    data_dir = data_dir or run.arguments.get("data_dir") or defaults.DATA_DIR
+    annotation_dir = annotation_dir or (own and run.arguments.get("annotation_dir")) or defaults.ANNOTATION_DIR
+    folder = Path(run.folder or defaults.EXPERIMENT_DIR)
     output_dir = experiment_dir or (folder if own else folder / f"evaluation_{Path(data_dir).resolve().name}")
     ensure_annotations(data_dir, annotation_dir, text_filter)
-    result = evaluate_sheets(model, data_dir=data_dir, annotation_dir=annotation_dir,
-                             names=run.split["validation"] if own else None,
-                             image_size=tuple(run.arguments.get("image_size", (512, 512))), output_dir=output_dir)
+    result = evaluate_sheets(
+        model,
+        data_dir=data_dir,
+        annotation_dir=annotation_dir,
+        names=run.split["validation"] if own else None,
+        image_size=tuple(run.arguments.get("image_size", defaults.IMAGE_SIZE)),
+        output_dir=output_dir,
+    )
     log.info("evaluation.json, its table and pictures are in %s", output_dir)
     return result
 
 
-def _same_folder(one: str | Path, other: str | Path | None) -> bool:
-    return other is not None and Path(one).resolve() == Path(other).resolve()
-
-
-# --- main ----------------------------------------------------------------------------------------------------------
-
-
-def check_writable(folder: str | Path) -> None:
-    """Make `folder` if need be, and raise OSError now rather than after hours when nothing can be written there."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with replacing(folder / "write_test") as temporary:
-        temporary.touch()
-    (folder / "write_test").unlink()
-
-
-def prepare_folder(folder: str | Path, *, may_hold_run: bool) -> None:
-    """Make `folder` ready for a run; one that it holds is refused unless `may_hold_run`."""
-    check_writable(folder)
-    remove_unfinished(folder)
-    if not may_hold_run:
-        refuse_results(folder)
-
-
 def check_dataset(arguments: argparse.Namespace) -> list:
     """The `SheetCheck` of every sheet, each with its side of the split."""
-    from wire_detection.windows.data_check import assign_sides, check_sheets
+    from wire_detection.windows import data_check
 
-    with _quiet_native_code():
-        from enhanced_data_pipeline import split_sheets
-
-    checks = check_sheets(arguments.data_dir, arguments.annotation_dir)
-    usable = [check.name for check in checks if check.usable]
-    if arguments.drawn_sheets is not None:
-        return assign_sides(checks, usable)
-    if len(usable) < 2:
-        return checks
-    _, held_out = split_sheets(usable, arguments.validation_split, arguments.seed)
-    return assign_sides(checks, [usable[i] for i in held_out])
+    return data_check.check_dataset(
+        arguments.data_dir,
+        arguments.annotation_dir,
+        validation_split=arguments.validation_split,
+        seed=arguments.seed,
+        all_held_out=arguments.drawn_sheets is not None,
+    )
 
 
 def run_check(arguments: argparse.Namespace) -> None:
     """The verb --check_data."""
+    from wire_detection.sheets.image_files import list_images
     from wire_detection.windows.data_check import format_checks, refuse_unusable, write_checks
 
     list_images(arguments.data_dir)
@@ -384,6 +308,7 @@ def run_check(arguments: argparse.Namespace) -> None:
 
 def run_training(arguments: argparse.Namespace) -> None:
     """The verb without a flag: annotate if need be, train, score the best model on the held-out sheets."""
+    from wire_detection.sheets.image_files import list_images
     from wire_detection.windows.data_check import refuse_unusable, warn_of
 
     if arguments.resume:
@@ -397,10 +322,7 @@ def run_training(arguments: argparse.Namespace) -> None:
     refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
     if arguments.overwrite:  # not before: sheets that cannot be trained on cost no earlier run
         remove_results(arguments.experiment_dir)
-    train_model(**{name: getattr(arguments, name) for name in (
-        "model_type", "model_size", "data_dir", "annotation_dir", "experiment_dir", "init", "batch_size", "epochs",
-        "image_size", "learning_rate", "schedule", "validation_split", "drawn_sheets", "seed", "deterministic",
-        "workers", "resume")})
+    train_model(**{name: getattr(arguments, name) for name in inspect.signature(train_model).parameters})
     best = Path(arguments.experiment_dir) / "models" / f"{arguments.model_type}_best.h5"
     evaluate_model(best)
     print_next_steps(Path(arguments.experiment_dir), best)
@@ -409,9 +331,9 @@ def run_training(arguments: argparse.Namespace) -> None:
 def run_evaluation(arguments: argparse.Namespace) -> None:
     """The verb --evaluate."""
     setup_gpu(arguments.gpu_memory_limit)
-    evaluate_model(arguments.evaluate, text_filter=arguments.text_filter,
-                   **{name: getattr(arguments, name) if name in arguments.given else None
-                      for name in ("data_dir", "annotation_dir", "experiment_dir")})
+    folders = ("data_dir", "annotation_dir", "experiment_dir")
+    stated = {name: getattr(arguments, name) if name in arguments.given else None for name in folders}
+    evaluate_model(arguments.evaluate, text_filter=arguments.text_filter, **stated)
 
 
 def run_prediction(arguments: argparse.Namespace) -> None:
@@ -429,130 +351,95 @@ def run_prediction(arguments: argparse.Namespace) -> None:
     from wire_detection.networks.model_files import load_model
     from wire_detection.reading.read_files import predict_files
 
-    model = load_model(model_path(arguments.model, arguments.model_type, arguments.model_size))
+    model = load_model(paths.model_path(arguments.model, arguments.model_type, arguments.model_size))
     predict_files(model, arguments.predict, output_dir, export)
-
-
-def model_path(name: str | Path, model_type: str, model_size: str) -> Path:
-    """The model file that `name` stands for: itself, or the pretrained one of this type and size."""
-    if name != PRETRAINED:
-        return Path(name)
-    return WEIGHTS / f"{model_type}_{model_size}.h5"
-
-
-def run_synthesis(arguments: argparse.Namespace) -> None:
-    """The verb --synthesize."""
-    from wire_detection.drawing.draw_sheet import synthesize
-
-    synthesize(arguments.synthesize, arguments.data_dir, arguments.annotation_dir, arguments.seed,
-               arguments.degradation, overwrite=arguments.overwrite)
-    log.info("drew %d sheets into %s, annotations into %s", arguments.synthesize, arguments.data_dir,
-             arguments.annotation_dir)
 
 
 def run_annotation(arguments: argparse.Namespace) -> None:
     """The verb --annotate_only."""
     from custom_annotation_format import create_annotation_batch
 
-    create_annotation_batch(arguments.data_dir, arguments.annotation_dir,
-                            text_filter=arguments.text_filter,
-                            overlay_dir=Path(arguments.annotation_dir) / "overlays")
+    overlay_dir = Path(arguments.annotation_dir) / "overlays"
+    create_annotation_batch(
+        arguments.data_dir, arguments.annotation_dir, text_filter=arguments.text_filter, overlay_dir=overlay_dir
+    )
 
 
-def run_export(arguments: argparse.Namespace) -> None:
-    """The verb --export_annotations."""
-    from wire_detection.formats.convert_folder import export_annotations
-
-    export_annotations(*arguments.export_annotations, data_dir=arguments.data_dir,
-                       annotation_dir=arguments.annotation_dir, overwrite=arguments.overwrite)
-
-
-def run_import(arguments: argparse.Namespace) -> None:
-    """The verb --import_annotations."""
-    from wire_detection.formats.convert_folder import import_annotations
-
-    import_annotations(*arguments.import_annotations, data_dir=arguments.data_dir,
-                       annotation_dir=arguments.annotation_dir, overwrite=arguments.overwrite)
-
-
-def print_next_steps(folder: Path, best: Path) -> None:
-    """Where everything lies, and what to type next."""
-    print("\nResults")
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "tensorboard" not in p.parts):
-        print(f"  {path}")
-    print(f"  {folder / 'tensorboard'}{os.sep}")
-    model, experiment = shlex.quote(str(best)), shlex.quote(str(folder))
-    print("\nNext")
-    print(f"  {script_command()} --evaluate {model}")
-    print(f"  {script_command()} --predict IMAGE_OR_FOLDER --model {model} --experiment_dir {experiment}")
-    print(f"  {_as_typed(Path(sys.executable).with_name('tensorboard'))} --logdir "
-          f"{shlex.quote(str(folder / 'tensorboard'))}")
-
-
-def script_command() -> str:
-    """What starts this script again, with the same Python, from the working directory."""
-    return f"{_as_typed(Path(sys.executable))} {_as_typed(Path(__file__).resolve())}"
-
-
-def _as_typed(path: Path) -> str:
-    """The path for a shell, relative where it lies below the working directory."""
-    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
-
-
-def choose_verb(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], None]:
-    """The function of the verb that the user chose."""
-    if arguments.evaluate is not None:
-        return run_evaluation
-    if arguments.predict is not None:
-        return run_prediction
-    if arguments.synthesize is not None:
-        return run_synthesis
-    if arguments.check_data:
-        return run_check
-    if arguments.import_annotations is not None:
-        return run_import
-    if arguments.export_annotations is not None:
-        return run_export
-    return run_annotation if arguments.annotate_only else run_training
+VERBS = (
+    Verb("evaluate", run_evaluation, "score a saved model instead of training", {"metavar": "MODEL.h5"}),
+    Verb(
+        "predict",
+        run_prediction,
+        "read the wires, junctions and nets of an image, a folder or a glob pattern",
+        {"metavar": "PATH"},
+        overwrites=True,
+    ),
+    Verb(
+        "synthesize",
+        run_synthesis,
+        "draw N sheets into --data_dir and their exact annotations into --annotation_dir",
+        {"metavar": "N", "type": within(int, 1, 1_000_000)},
+        overwrites=True,
+    ),
+    Verb(
+        "annotate_only",
+        run_annotation,
+        "annotate --data_dir into --annotation_dir by classic detection, with pictures to look at",
+        SWITCH,
+    ),
+    Verb(
+        "check_data",
+        run_check,
+        "look at every sheet and annotation, write what is suspicious into --experiment_dir, stop",
+        SWITCH,
+    ),
+    Verb(
+        "import_annotations",
+        run_import,
+        "read annotations of the sheets of --data_dir from DIR into --annotation_dir; FORMAT is "
+        f"{', '.join(IMPORT_FORMATS)}",
+        format_and_folder(IMPORT_FORMATS),
+        overwrites=True,
+    ),
+    Verb(
+        "export_annotations",
+        run_export,
+        f"write the annotations of --annotation_dir, or what --predict finds, into DIR; FORMAT is "
+        f"{', '.join(EXPORT_FORMATS)}",
+        format_and_folder(EXPORT_FORMATS),
+        overwrites=True,
+        beside=("predict",),
+    ),
+    Verb(
+        "resume",
+        run_training,
+        "go on with the run in --experiment_dir after its last finished epoch, with its arguments",
+        SWITCH,
+    ),
+)
+"""What the script does instead of training; of two that may stand side by side the first one runs."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb; return the exit code."""
-    arguments = parse_arguments(argv)
+    arguments = parse_arguments(argv, VERBS)
+    run = next((verb.run for verb in VERBS if verb.is_chosen(arguments)), run_training)
     setup_logging(arguments.debug)
     try:
         with stopping_at_once():
-            choose_verb(arguments)(arguments)
+            run(arguments)
     except Stopped as stop:
-        _complain(f"{stop}{_how_to_resume(arguments)}")
+        resumable = run is run_training and (Path(arguments.experiment_dir) / "run.json").exists()
+        folder = shlex.quote(str(arguments.experiment_dir))
+        hint = f"; go on with: {script_command()} --resume --experiment_dir {folder}" if resumable else ""
+        complain(f"{stop}{hint}")
         return stop.exit_code
     except Exception as error:
         if arguments.debug:
             raise
-        _complain(f"error: {_in_words(error)}")
+        complain(f"error: {in_words(error)}")
         return 1
     return 0
-
-
-def _in_words(error: Exception) -> str:
-    """What went wrong, where, and where it is not in the message already, what to do."""
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror.lower()}; check this path, its permissions and its disk"
-    expected = isinstance(error, ValueError | OSError | RuntimeError)
-    return ("" if expected else f"{type(error).__name__}: ") + " ".join(str(error).split())
-
-
-def _complain(text: str) -> None:
-    """One line on stderr, past a progress bar that is left over."""
-    from tqdm import tqdm
-
-    tqdm.write(f"train_wire_detection.py: {text}", file=sys.stderr)
-
-
-def _how_to_resume(arguments: argparse.Namespace) -> str:
-    if choose_verb(arguments) is not run_training or not (Path(arguments.experiment_dir) / "run.json").exists():
-        return ""
-    return f"; go on with: {script_command()} --resume --experiment_dir {shlex.quote(str(arguments.experiment_dir))}"
 
 
 if __name__ == "__main__":

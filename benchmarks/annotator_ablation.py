@@ -18,9 +18,10 @@ import cv2
 import numpy as np
 from joblib import Parallel, delayed
 
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic import confidence
 from wire_detection.classic import detect as detection
+from wire_detection.classic import features as look
 from wire_detection.classic.dots import Blobs, dots_and_squares
 from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
@@ -32,8 +33,8 @@ NO_BLOBS = Blobs(np.zeros((0, 2), np.float32), *(np.zeros(0, np.float32) for _ i
 def without_features(*names: str) -> Callable[[], None]:
     """A step that takes these features for absent on every bar."""
     def patch() -> None:
-        whole = confidence.features
-        columns = [confidence.FEATURES.index(name) for name in names]
+        whole = look.features
+        columns = [look.FEATURES.index(name) for name in names]
 
         def features(*args):
             values = whole(*args)
@@ -44,7 +45,7 @@ def without_features(*names: str) -> Callable[[], None]:
 
 
 def replaced(name: str, function: Callable) -> Callable[[], None]:
-    """A step that puts `function` in the place of what `hough_detection` calls `name`."""
+    """A step that puts `function` in the place of what detect.py calls `name`."""
     return lambda: setattr(detection, name, function)
 
 

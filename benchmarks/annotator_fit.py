@@ -15,11 +15,13 @@ import numpy as np
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic import confidence as table
+from wire_detection.classic import features as look
 from wire_detection.classic.detect import find_candidates
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.sheets.geometry import draw_segments, transform_segments
+from wire_detection.sheets.geometry import transform_segments
+from wire_detection.sheets.raster import draw_segments
 
 FIRST_SEED = 50_000
 DEGRADATION = 0.3
@@ -42,7 +44,7 @@ def label_bars(name: str, grey: np.ndarray, truth: Annotation) -> dict:
     on_ignored = near_mask(grey.shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
     segments = transform_segments(found.bars.segments(), found.back)
     return {"name": name, "found": found,
-            "columns": table.features(found.bars, found.meetings, found.dots.centre, found.squares.centre, found.ink,
+            "columns": look.features(found.bars, found.meetings, found.dots.centre, found.squares.centre, found.ink,
                                       found.stroke_px, found.wire_px, 12),
             "wire": share_on(segments, on_wire), "ignored": share_on(segments, on_ignored)}
 
@@ -105,7 +107,7 @@ def main() -> None:
     sheets = Parallel(n_jobs=-1)(delayed(labelled_bars)(int(seed)) for seed in tqdm(seeds, unit="sheet"))
     bias, slopes, neighbour_bias, neighbour_slopes = fit_tables(sheets)
     print(f"BIAS = {bias:.2f}\nWEIGHTS = {{")
-    for name, slope in zip(table.FEATURES, slopes, strict=True):
+    for name, slope in zip(look.FEATURES, slopes, strict=True):
         print(f'    "{name}": {slope:.2f},')
     print(f"}}\nNEIGHBOUR_BIAS = {neighbour_bias:.2f}")
     print(f"NEIGHBOUR_WEIGHTS = ({', '.join(f'{v:.2f}' for v in neighbour_slopes)})")

@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from benchmarks.annotator_ablation import read_truth
 from benchmarks.annotator_fit import DEGRADATION, label_bars
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic.confidence import bar_confidences
 from wire_detection.classic.detect import read_candidates
 from wire_detection.drawing.draw_sheet import draw_sheet

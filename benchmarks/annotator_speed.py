@@ -17,7 +17,8 @@ from pathlib import Path
 
 import cv2
 
-from custom_annotation_format import annotate_sheet, create_annotation_batch
+from custom_annotation_format import create_annotation_batch
+from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.classic.ocr import find_text
 from wire_detection.sheets.image_files import list_images, read_sheet
 

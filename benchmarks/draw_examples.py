@@ -13,7 +13,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from custom_annotation_format import annotate_sheet, read_annotation
+from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.drawing.style import FAMILIES
 from wire_detection.paths import CHECKOUT

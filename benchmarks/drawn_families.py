@@ -20,7 +20,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from benchmarks.annotator_ablation import read_truth
-from custom_annotation_format import Annotation, annotate_sheet, read_annotation
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.drawing import block as schematic_block
 from wire_detection.drawing import circuits as schematic_circuits
 from wire_detection.drawing import draw_sheet as schematic_synthesis
@@ -29,9 +31,11 @@ from wire_detection.drawing import placing as schematic_layout
 from wire_detection.drawing.schemdraw_symbols import symbol_names
 from wire_detection.networks.model_files import load_model
 from wire_detection.paths import CHECKOUT
-from wire_detection.reading.maps import map_sheet, read_maps
+from wire_detection.reading.maps import map_sheet
+from wire_detection.reading.read_sheet import read_maps
+from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.summary import summarise
-from wire_detection.scoring.wire_metrics import SheetScores, score_sheet
+from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import read_sheet
 
 SHEETS, SEED = 72, 900

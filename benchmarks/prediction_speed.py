@@ -19,7 +19,7 @@ import cv2
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.networks.model_files import load_model
 from wire_detection.paths import CHECKOUT
-from wire_detection.reading.maps import predict_sheet
+from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.sheets.safe_files import write_png
 
 SIZES = {"6 megapixels": (3000, 2000), "60 megapixels": (9600, 6250)}

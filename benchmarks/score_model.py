@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from benchmarks.annotator_ablation import read_truth
 from wire_detection.networks.model_files import load_model
-from wire_detection.reading.maps import map_sheet, read_maps
+from wire_detection.reading.maps import map_sheet
+from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.summary import format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import read_sheet

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.scoring.wire_metrics import score_sheet
 
 WIDTH, HEIGHT, WIRES, JUNCTIONS, STROKE_PX, REPEATS = 3000, 2100, 500, 200, 3.0, 5

@@ -20,11 +20,12 @@ import keras
 import numpy as np
 from keras import layers
 
-from enhanced_data_pipeline import WindowSequence, create_data_generators
+from enhanced_data_pipeline import create_data_generators
 from enhanced_models import compile_model, create_model
-from wire_detection.reading.maps import Maps, predict_maps, read_maps
+from wire_detection.reading.maps import Maps, predict_maps
+from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.wire_metrics import score_sheet
-from wire_detection.windows.sequences import SyntheticSequence
+from wire_detection.windows.sequences import SyntheticSequence, WindowSequence
 
 SIDE_PX, BATCH_SIZE = 512, 4
 TRAINING_S, SCORED_SHEETS = 150, 2

@@ -7,14 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from custom_annotation_format import (
-    Annotation,
-    AnnotationError,
-    read_annotation,
-    transform_annotation,
-    wire_types,
-    write_annotation,
-)
+from wire_detection.annotations.annotation import Annotation, transform_annotation, wire_types
+from wire_detection.annotations.annotation_file import read_annotation, write_annotation
+from wire_detection.annotations.json_checks import AnnotationError
 
 GOOD = {"version": 1, "image_path": "a.png", "image_shape": [60, 80],
         "wires": [{"start": [1, 2], "end": [70, 2], "type": "horizontal", "confidence": 0.5, "length": 69}],

@@ -9,11 +9,15 @@ import pytest
 from tests.helpers.bars import bars_of, meetings_of
 from wire_detection.classic.confidence import (
     BIAS,
-    FEATURES,
     NEIGHBOUR_BIAS,
     NEIGHBOUR_WEIGHTS,
     WEIGHTS,
     bar_confidences,
+    judge,
+    neighbour_features,
+)
+from wire_detection.classic.features import (
+    FEATURES,
     clutter,
     corner_groups,
     crossings,
@@ -22,8 +26,6 @@ from wire_detection.classic.confidence import (
     features,
     ink_beyond,
     inside_boxes,
-    judge,
-    neighbour_features,
     open_boxes,
     stem_counts,
     twins,

@@ -9,8 +9,9 @@ import pytest
 from tests.helpers.circuit import HEIGHT, WIDTH, WIRES, body, circuit, dot, line, misses
 from wire_detection.classic.detect import classic_confidences, detect_wires, find_candidates, read_candidates
 from wire_detection.classic.letters import strokes_of_text
-from wire_detection.classic.strokes import find_bars, rotate_upright, skew_angle_deg
-from wire_detection.sheets.image_files import darkness
+from wire_detection.classic.skew import rotate_upright, skew_angle_deg
+from wire_detection.classic.strokes import find_bars
+from wire_detection.sheets.ink import darkness
 
 
 def test_wires_come_back_where_they_were_drawn_and_nothing_else():

@@ -6,16 +6,9 @@ import numpy as np
 import pytest
 
 from tests.helpers.bars import bars_of
-from wire_detection.classic.strokes import (
-    EMPTY_BARS,
-    LONGEST_BRIDGE,
-    find_bars,
-    join_bars,
-    odd,
-    rotate_upright,
-    skew_angle_deg,
-)
-from wire_detection.sheets.image_files import darkness
+from wire_detection.classic.skew import odd, rotate_upright, skew_angle_deg
+from wire_detection.classic.strokes import EMPTY_BARS, LONGEST_BRIDGE, find_bars, join_bars
+from wire_detection.sheets.ink import darkness
 
 
 def sheet(*boxes: tuple[int, int, int, int]) -> np.ndarray:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.helpers.shell import error_line
-from train_wire_detection import main
+from train_wire_detection import VERBS, main
 from wire_detection.command.flags import build_parser, parse_arguments
 from wire_detection.paths import CHECKOUT
 
@@ -19,7 +19,7 @@ DEFAULTS = {"model_type": "unet", "data_dir": "data/schematics_dataset", "annota
 
 
 def test_the_defaults_are_those_promised():
-    arguments = vars(parse_arguments([]))
+    arguments = vars(parse_arguments([], VERBS))
     assert {name: arguments[name] for name in DEFAULTS} == DEFAULTS
 
 
@@ -27,7 +27,7 @@ def test_help_lists_every_flag_and_loads_nothing_heavy():
     """Python's -X importtime names on stderr whatever is imported until the program ends."""
     result = subprocess.run([sys.executable, "-X", "importtime", str(CHECKOUT / "train_wire_detection.py"), "--help"],
                             capture_output=True, text=True, check=True)
-    actions = build_parser()._actions
+    actions = build_parser(VERBS)._actions
     assert {action.dest for action in actions} >= DEFAULTS.keys() and all(action.help for action in actions)
     for flag in (flag for action in actions for flag in action.option_strings):
         assert re.search(rf"^  (-h, )?{flag}\b", result.stdout, re.MULTILINE), flag

@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 
 import custom_annotation_format as annotations
-from custom_annotation_format import annotations_finished, create_annotation_batch, read_annotation
+from custom_annotation_format import annotations_finished, create_annotation_batch
 from tests.helpers.circuit import WIRES, circuit, misses
 from train_wire_detection import ensure_annotations
-from wire_detection.pictures.overlays import draw_annotation_overlay, draw_contact_sheet
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.pictures.contact_sheet import draw_contact_sheet
+from wire_detection.pictures.overlays import draw_annotation_overlay
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.safe_files import write_png
 
@@ -123,7 +126,7 @@ def test_overlays_and_a_contact_sheet(folder):
 
 
 def test_colours_tell_sure_wires_from_doubtful_ones_and_junctions():
-    annotation = annotations.Annotation.build(
+    annotation = Annotation.build(
         image_path="a.png", image_shape=(100, 100), wires=[[10, 20, 90, 20], [10, 60, 90, 60]],
         wire_confidences=[0.9, 0.6], junctions=[[50, 40]])
     overlay = draw_annotation_overlay(np.full((100, 100), 255, np.uint8), annotation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.drawing import degradation as sheet_degradation
 from wire_detection.drawing.degradation import RECIPES, bend, degrade_sheet
 from wire_detection.drawing.draw_sheet import draw_sheet

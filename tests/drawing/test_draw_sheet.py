@@ -7,12 +7,13 @@ import re
 import numpy as np
 import pytest
 
-from custom_annotation_format import Annotation, read_annotation
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.drawing.draw_sheet import draw_sheet, file_image, synthesize
 from wire_detection.drawing.style import FAMILIES, draw_style
 from wire_detection.paths import CHECKOUT
-from wire_detection.sheets.geometry import connect_nets
 from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.nets import connect_nets
 from wire_detection.sheets.safe_files import write_png
 
 BUNDLED = CHECKOUT / "data"

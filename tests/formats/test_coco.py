@@ -7,16 +7,16 @@ import json
 import numpy as np
 import pytest
 
-from custom_annotation_format import AnnotationError
 from tests.helpers.sheets import assert_same
-from wire_detection.formats.coco import CocoWriter, coco_sources
+from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.formats.coco import Writer, find_sources
 
 
 @pytest.fixture
 def written(whole_sheet, tmp_path):
     """(folder with the COCO file, sheets, annotation)."""
     sheets, annotation = whole_sheet
-    writer = CocoWriter(tmp_path / "out")
+    writer = Writer(tmp_path / "out")
     writer.add(annotation, sheets.images[0])
     writer.finish()
     return tmp_path / "out", sheets, annotation
@@ -31,7 +31,7 @@ def read_changed(written, change):
     content = load(folder)
     change(content)
     (folder / "annotations.json").write_text(json.dumps(content))
-    source, = coco_sources(folder)
+    source, = find_sources(folder)
     return source.read(sheets)
 
 
@@ -60,7 +60,7 @@ def test_every_category_is_listed(written):
 
 
 def test_nothing_is_lost_on_the_way(written):
-    source, = coco_sources(written[0])
+    source, = find_sources(written[0])
     assert_same(source.read(written[1]), written[2])
 
 
@@ -123,11 +123,11 @@ def test_a_file_that_is_no_coco_file_is_one_broken_source(written, change, reaso
 
 def test_two_images_of_which_one_is_broken(whole_sheet, tmp_path):
     sheets, annotation = whole_sheet
-    writer = CocoWriter(tmp_path)
+    writer = Writer(tmp_path)
     writer.add(annotation, tmp_path / "gone.png")
     writer.add(annotation, sheets.images[0])
     writer.finish()
-    broken, good = coco_sources(tmp_path)
+    broken, good = find_sources(tmp_path)
     assert "gone.png" in broken.place
     with pytest.raises(AnnotationError, match="gone.png"):
         broken.read(sheets)

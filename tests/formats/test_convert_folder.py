@@ -8,17 +8,12 @@ import logging
 import numpy as np
 import pytest
 
-from custom_annotation_format import AnnotationError, read_annotation
 from tests.helpers.sheets import assert_same, whole_annotation
 from train_wire_detection import main
-from wire_detection.formats.convert_folder import (
-    EXPORT_FORMATS,
-    FORMATS,
-    IMPORT_FORMATS,
-    AnnotationExport,
-    export_annotations,
-    import_annotations,
-)
+from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.formats.convert_folder import AnnotationExport, export_annotations, import_annotations
+from wire_detection.formats.table import EXPORT_FORMATS, FORMATS, IMPORT_FORMATS
 
 
 def options(folders, **further):

@@ -7,16 +7,16 @@ import json
 import numpy as np
 import pytest
 
-from custom_annotation_format import AnnotationError
 from tests.helpers.sheets import assert_same
-from wire_detection.formats.labelme import LabelMeWriter, labelme_sources, read_labelme
+from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.formats.labelme import Writer, find_sources, read_labelme
 
 
 @pytest.fixture
 def written(whole_sheet, tmp_path):
     """(path of the LabelMe file, sheets, annotation)."""
     sheets, annotation = whole_sheet
-    LabelMeWriter(tmp_path / "out").add(annotation, sheets.images[0])
+    Writer(tmp_path / "out").add(annotation, sheets.images[0])
     return tmp_path / "out" / "a.json", sheets, annotation
 
 
@@ -104,4 +104,4 @@ def test_what_is_no_labelme_file_is_refused(written, text):
 
 
 def test_all_files_of_a_folder_are_found(written):
-    assert [source.place for source in labelme_sources(written[0].parent)] == ["a.json"]
+    assert [source.place for source in find_sources(written[0].parent)] == ["a.json"]

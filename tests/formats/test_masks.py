@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from custom_annotation_format import Annotation, AnnotationError
-from wire_detection.formats.masks import MaskWriter, junctions_of_mask, mask_sources, read_mask, wires_of_mask
-from wire_detection.sheets.geometry import draw_points, draw_segments
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.formats.masks import Writer, find_sources, junctions_of_mask, read_mask, wires_of_mask
 from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.raster import draw_points, draw_segments
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.sheets.sheet_folder import SheetFolder
 
@@ -67,12 +68,12 @@ def folder(tmp_path):
     write_png(tmp_path / "images" / "v1.2.png", np.full(SHAPE, 255, np.uint8))
     annotation = Annotation.build(image_path="v1.2.png", image_shape=SHAPE, wires=WIRES, junctions=[[200, 100]],
                                   metadata={"stroke_width": 3.0})
-    MaskWriter(tmp_path / "out").add(annotation, tmp_path / "images" / "v1.2.png")
+    Writer(tmp_path / "out").add(annotation, tmp_path / "images" / "v1.2.png")
     return tmp_path
 
 
 def read(folder):
-    source, = mask_sources(folder / "out")
+    source, = find_sources(folder / "out")
     return source.read(SheetFolder(folder / "images"))
 
 
@@ -106,4 +107,4 @@ def test_masks_that_cannot_be_used_are_named(folder, ending):
 def test_a_mask_without_a_sheet(folder):
     write_png(folder / "out" / "b_wires.png", np.zeros(SHAPE, np.uint8))
     with pytest.raises((AnnotationError, SheetError), match="'b.png', which"):
-        next(iter(mask_sources(folder / "out"))).read(SheetFolder(folder / "images"))
+        next(iter(find_sources(folder / "out"))).read(SheetFolder(folder / "images"))

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from tests.helpers.sheets import whole_annotation
-from wire_detection.formats.svg import SvgWriter, draw_svg
+from wire_detection.formats.svg import Writer, draw_svg
 from wire_detection.pictures.overlays import net_rgb
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -27,7 +27,7 @@ def test_wires_by_net_and_junctions_as_dots():
 
 def test_the_sheet_lies_behind_whatever_its_name(tmp_path):
     image = tmp_path / "images" / 'a "b" <c> & ü#.png'
-    SvgWriter(tmp_path / "out").add(whole_annotation(), image)
+    Writer(tmp_path / "out").add(whole_annotation(), image)
     path, = (tmp_path / "out").iterdir()
     assert path.name == 'a "b" <c> & ü#.svg'
     link = ElementTree.parse(path).getroot().find(f"{SVG}image").get("href")

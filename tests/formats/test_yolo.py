@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from custom_annotation_format import AnnotationError
 from tests.helpers.sheets import assert_same
-from wire_detection.formats.yolo import YoloWriter, yolo_sources
+from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.formats.yolo import Writer, find_sources
 
 
 @pytest.fixture
 def written(whole_sheet, tmp_path):
     """(folder, sheets, annotation)."""
     sheets, annotation = whole_sheet
-    writer = YoloWriter(tmp_path / "out")
+    writer = Writer(tmp_path / "out")
     writer.add(annotation, sheets.images[0])
     writer.finish()
     return tmp_path / "out", sheets, annotation
@@ -23,7 +23,7 @@ def written(whole_sheet, tmp_path):
 def read_text(written, text):
     folder, sheets, _ = written
     (folder / "labels" / "a.txt").write_text(text)
-    source, = yolo_sources(folder)
+    source, = find_sources(folder)
     return source.read(sheets)
 
 
@@ -46,7 +46,7 @@ def test_the_names_of_the_classes(written):
 
 
 def test_what_boxes_can_hold_is_kept(written):
-    source, = yolo_sources(written[0])
+    source, = find_sources(written[0])
     read = source.read(written[1])
     assert_same(read, written[2], "image_path", "image_shape", "wires", "junctions", "pins", "buses", "texts")
     assert read.components[0]["type"] == "ic"
@@ -65,7 +65,7 @@ def test_no_object_and_labels_beside_the_classes(written):
     for path in (written[0] / "labels").iterdir():
         path.rename(written[0] / path.name)
     (written[0] / "labels").rmdir()
-    assert [source.place for source in yolo_sources(written[0])] == ["a.txt"]
+    assert [source.place for source in find_sources(written[0])] == ["a.txt"]
 
 
 @pytest.mark.parametrize(("text", "reason"), [
@@ -85,8 +85,8 @@ def test_labels_without_an_image_or_without_classes(written):
     folder, sheets, _ = written
     (folder / "labels" / "passwd.txt").write_text("")
     with pytest.raises(AnnotationError, match="'passwd.txt', which"):
-        list(yolo_sources(folder))[1].read(sheets)
+        list(find_sources(folder))[1].read(sheets)
     (folder / "classes.txt").unlink()
-    source, = yolo_sources(folder)
+    source, = find_sources(folder)
     with pytest.raises(AnnotationError, match="classes.txt: no such"):
         source.read(sheets)

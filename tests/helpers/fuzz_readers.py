@@ -72,7 +72,7 @@ def annotation_seeds(folder: Path) -> Seeds:
     """An annotation with everything in it."""
     from dataclasses import replace
 
-    from custom_annotation_format import write_annotation
+    from wire_detection.annotations.annotation_file import write_annotation
 
     _, annotation = draw_tiny_sheet(0)
     whole = replace(annotation, nets=((0, 1),), texts=np.array([[1, 2, 30, 40]], np.float32),
@@ -83,7 +83,7 @@ def annotation_seeds(folder: Path) -> Seeds:
 
 
 def annotation_reader() -> Callable[[Path], object]:
-    from custom_annotation_format import read_annotation
+    from wire_detection.annotations.annotation_file import read_annotation
 
     return read_annotation
 

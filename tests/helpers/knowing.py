@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from custom_annotation_format import Annotation
-from wire_detection.sheets.geometry import draw_points, draw_segments
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.sheets.raster import draw_points, draw_segments
 
 
 class Knowing:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from custom_annotation_format import Annotation, write_annotation
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.sheets.safe_files import write_png
 
 

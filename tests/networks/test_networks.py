@@ -8,18 +8,10 @@ import keras
 import numpy as np
 import pytest
 
-from enhanced_models import (
-    MODEL_BUILDERS,
-    JunctionLoss,
-    PixelScore,
-    PositionEncoding,
-    WireLoss,
-    binary_cross_entropy,
-    compile_model,
-    create_model,
-    dice_loss,
-    focal_loss,
-)
+from enhanced_models import MODEL_BUILDERS, compile_model, create_model
+from wire_detection.networks.layers import PositionEncoding
+from wire_detection.networks.losses import JunctionLoss, WireLoss, binary_cross_entropy, dice_loss, focal_loss
+from wire_detection.networks.pixel_scores import PixelScore
 
 TRUTH = np.array([[[[1.0], [0.0]], [[0.0], [-1.0]]]], np.float32)
 PREDICTED = np.array([[[[0.8], [0.4]], [[0.1], [0.9]]]], np.float32)

@@ -8,19 +8,17 @@ import cv2
 import numpy as np
 import pytest
 
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.pictures.contact_sheet import CONTACT_TILE_PX, draw_contact_sheet, read_overlay
 from wire_detection.pictures.overlays import (
-    CONTACT_TILE_PX,
     FALSE_RGB,
     HIT_RGB,
     IGNORED_RGB,
     MISS_RGB,
     draw_annotation_overlay,
-    draw_contact_sheet,
     draw_error_overlay,
     draw_net_overlay,
     net_rgb,
-    read_overlay,
 )
 from wire_detection.sheets.safe_files import write_png
 

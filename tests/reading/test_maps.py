@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from custom_annotation_format import Annotation, drawn_masks
 from tests.helpers.knowing import Knowing
 from tests.helpers.sheets import draw_tiny_sheet
+from wire_detection.annotations.annotation import Annotation, drawn_masks
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.reading.maps import map_sheet, predict_maps, predict_sheet, read_maps
+from wire_detection.reading.maps import map_sheet, predict_maps
+from wire_detection.reading.read_sheet import predict_sheet, read_maps
 from wire_detection.reading.trace import find_peaks, join_junctions
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.geometry import transform_points

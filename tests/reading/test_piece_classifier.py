@@ -10,7 +10,7 @@ from wire_detection.classic.detect import classic_features, find_candidates
 from wire_detection.reading.piece_classifier import Perceptron, StrokeJudge, load_judge, save_judge
 from wire_detection.reading.piece_features import CONTEXT_FEATURES, PIECE_FEATURES
 from wire_detection.reading.pieces import cut_bars
-from wire_detection.sheets.geometry import draw_segments
+from wire_detection.sheets.raster import draw_segments
 
 
 def tiny_sheet(seed: int):

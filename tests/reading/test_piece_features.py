@@ -15,7 +15,7 @@ from wire_detection.reading.piece_features import (
     piece_columns,
 )
 from wire_detection.reading.pieces import cut_bars
-from wire_detection.sheets.geometry import draw_segments
+from wire_detection.sheets.raster import draw_segments
 
 SAME = np.eye(2, 3)
 

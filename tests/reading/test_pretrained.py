@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from custom_annotation_format import read_annotation
+from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.networks.model_files import load_model
 from wire_detection.paths import CHECKOUT
-from wire_detection.reading.maps import predict_maps, predict_sheet
+from wire_detection.reading.maps import predict_maps
+from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import read_sheet

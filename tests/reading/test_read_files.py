@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 import pytest
 
-from custom_annotation_format import drawn_masks, read_annotation
 from tests.helpers.knowing import Knowing
 from tests.helpers.sheets import draw_tiny_sheet
 from train_wire_detection import main
+from wire_detection.annotations.annotation import drawn_masks
+from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.reading.read_files import LONGEST_TABLE, Reading, format_readings, predict_files
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import SheetError

@@ -177,7 +177,7 @@ def test_a_training_goes_on_when_a_full_disk_has_room_again(small_disk, tmp_path
 
 
 def test_a_loss_that_is_no_number_names_step_and_sheet_and_keeps_the_last_epoch(tmp_path, capsys, monkeypatch):
-    from enhanced_data_pipeline import WindowSequence
+    from wire_detection.windows.sequences import WindowSequence
 
     write_tiny_sheets(tmp_path, 5)
     window = WindowSequence._window

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from train_wire_detection import main
+from train_wire_detection import VERBS, main
 from wire_detection.command.flags import arguments_of_run, parse_arguments
 from wire_detection.runs.run_folder import RunFolderError, refuse_results, remove_results
 from wire_detection.runs.run_record import RunError, RunRecord
@@ -72,7 +72,7 @@ def run(tmp_path):
 
 
 def resumed(folder, *options):
-    return arguments_of_run(parse_arguments(["--resume", "--experiment_dir", str(folder), *options]))
+    return arguments_of_run(parse_arguments(["--resume", "--experiment_dir", str(folder), *options], VERBS))
 
 
 def test_a_resumed_run_keeps_its_arguments_and_may_get_more_epochs(run):

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.paths import CHECKOUT
 from wire_detection.scoring.wire_metrics import score_sheet
 

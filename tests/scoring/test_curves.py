@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import pytest
 
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.scoring.curves import CONFIDENCES, SHOWN, TOLERANCES_PX, Curves, draw_curves
 
 

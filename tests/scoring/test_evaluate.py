@@ -12,12 +12,13 @@ import cv2
 import numpy as np
 import pytest
 
-from custom_annotation_format import Annotation, write_annotation
-from enhanced_data_pipeline import DatasetError
 from tests.helpers.knowing import Knowing
 from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import write_annotation
+from wire_detection.scoring.counts import Counts, Share
 from wire_detection.scoring.evaluate import as_csv, evaluate_sheets
-from wire_detection.scoring.wire_metrics import Counts, Share
+from wire_detection.windows.dataset import DatasetError
 
 METHODS = ("known", "known alone", "hough")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from wire_detection.scoring.counts import Counts, Share
 from wire_detection.scoring.summary import bootstrap_interval, compare_runs, format_scores, summarise
-from wire_detection.scoring.wire_metrics import Counts, Share
 
 
 def row(hits: int, predicted: int, true: int, nets: tuple[int, int] = (1, 2)) -> dict:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.scoring import wire_metrics
-from wire_detection.scoring.wire_metrics import Counts, Share, match_junctions, score_masks, score_sheet
+from wire_detection.scoring.counts import Counts, Share
+from wire_detection.scoring.matching import match_junctions
+from wire_detection.scoring.wire_metrics import score_masks, score_sheet
 
 SHAPE = (60, 100)
 WIRE, OTHER, LEAD, BUS = [10, 20, 60, 20], [10, 50, 60, 50], [60, 20, 80, 20], [50, 10, 50, 50]

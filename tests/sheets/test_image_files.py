@@ -9,16 +9,9 @@ from PIL import Image
 
 from wire_detection.sheets import image_files as sheet_image
 from wire_detection.sheets.geometry import transform_points
-from wire_detection.sheets.image_files import (
-    SheetError,
-    ink_mask,
-    list_images,
-    normalise_sheet,
-    read_sheet,
-    sheet_shape,
-    stroke_width_px,
-    unique_stems,
-)
+from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, sheet_shape, unique_stems
+from wire_detection.sheets.ink import UNKNOWN_STROKE_WIDTH_PX, ink_mask, stroke_width_px
+from wire_detection.sheets.normalise import normalise_sheet
 
 
 def drawing(width: int = 200, height: int = 120, stroke: int = 2) -> np.ndarray:
@@ -135,7 +128,7 @@ def test_the_stroke_width_is_measured_to_a_quarter_of_a_pixel(stroke):
 
 
 def test_a_sheet_without_ink_has_the_usual_stroke_width():
-    assert stroke_width_px(np.full((40, 30), 255, np.uint8)) == sheet_image.UNKNOWN_STROKE_WIDTH_PX
+    assert stroke_width_px(np.full((40, 30), 255, np.uint8)) == UNKNOWN_STROKE_WIDTH_PX
 
 
 def test_ink_is_found_on_uneven_paper():

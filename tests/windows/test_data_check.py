@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from custom_annotation_format import Annotation, write_annotation
 from tests.helpers.sheets import draw_tiny_sheet
 from train_wire_detection import main
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.windows.data_check import SheetCheck, assign_sides, check_sheets, suggest
 

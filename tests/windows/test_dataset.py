@@ -8,18 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import enhanced_data_pipeline
-from custom_annotation_format import Annotation, write_annotation
-from enhanced_data_pipeline import (
-    DatasetError,
-    SchematicDataset,
-    WindowSequence,
-    build_augmentation,
-    create_data_generators,
-    split_sheets,
-)
+from enhanced_data_pipeline import create_data_generators
 from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.sheets.image_files import SheetError
+from wire_detection.windows import dataset as dataset_file
+from wire_detection.windows.augmentation import build_augmentation
+from wire_detection.windows.dataset import DatasetError, SchematicDataset, split_sheets
+from wire_detection.windows.sequences import WindowSequence
 
 
 def test_masks_are_turned_with_the_image():
@@ -140,7 +137,7 @@ def test_a_folder_without_a_usable_pair_says_why(tmp_path):
 
 
 def test_memory_holds_a_bounded_number_of_pixels(tiny_sheets, monkeypatch):
-    monkeypatch.setattr(enhanced_data_pipeline, "CACHE_PIXELS", 2 * 160 * 128)
+    monkeypatch.setattr(dataset_file, "CACHE_PIXELS", 2 * 160 * 128)
     dataset = SchematicDataset(*tiny_sheets, show_progress=False)
     for index in range(5):
         assert dataset[index].name == f"sheet_{index}.png"

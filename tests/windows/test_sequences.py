@@ -7,13 +7,14 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 
-from enhanced_data_pipeline import DatasetError
+from enhanced_data_pipeline import create_drawn_generators
 from tests.helpers.sheets import write_tiny_sheets
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.windows import drawn_dataset
 from wire_detection.windows import sequences as synthetic_sequence
+from wire_detection.windows.dataset import DatasetError
 from wire_detection.windows.drawn_dataset import DrawnDataset, draw_sample
-from wire_detection.windows.sequences import WINDOWS_PER_SHEET, SyntheticSequence, create_drawn_generators
+from wire_detection.windows.sequences import WINDOWS_PER_SHEET, SyntheticSequence
 from wire_detection.windows.windows import prepare_sample
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from custom_annotation_format import Annotation
 from tests.helpers.sheets import draw_tiny_sheet
-from wire_detection.windows.windows import Sample, cut_window, grid_corners, random_corner, targets, tile_corners
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.windows.targets import targets
+from wire_detection.windows.windows import Sample, cut_window, grid_corners, random_corner, tile_corners
 
 
 def test_a_drawn_wire_comes_back_where_it_was_drawn():

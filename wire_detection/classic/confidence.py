@@ -1,33 +1,18 @@
-"""How surely a bar is a wire: what can be seen of it and of its neighbours, as numbers, and a logistic table."""
+"""How surely a bar is a wire: a logistic table of what is seen of it, then one of its neighbours' results."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
-from wire_detection.classic.contacts import Meetings, count_on
+from wire_detection.classic.contacts import Meetings
+from wire_detection.classic.features import FEATURES, corner_groups
 from wire_detection.classic.strokes import Bars
-from wire_detection.classic.symbols import THICK, find_boxes, frame_lines, lines_across, sides
-
-STEM = 13.0
-"""A bar that ends on another one is at least this long, in stroke widths, or it may be part of a letter on a wire."""
-
-FEATURES = ("length", "wide", "thin", "dots", "squares", "corners", "tees on outlines", "tees", "dotted ends",
-            "free ends", "other ends", "isolated", "marked ends", "bare", "stems", "box", "frame", "across",
-            "crossings", "twins", "group dots", "group squares", "unmarked", "group length", "group stems",
-            "group thick", "group box", "inside box", "short", "clutter", "loose",
-            "open box")
-
 
 LARGEST_LOGIT = 7.0
 
-MARKED_ENDS = 0.04
-"""Sheets whose longer bars have more pin marks than this, of two ends each, come from an editor that marks all ends."""
-
 # Made by benchmarks/annotator_fit.py (logistic regression on the bars of drawn sheets); rerun after changing a feature.
 BIAS = -4.27
+
 WEIGHTS = {
     "length": 0.65,
     "wide": -1.46,
@@ -62,182 +47,10 @@ WEIGHTS = {
     "loose": -0.70,
     "open box": -2.77,
 }
+
 NEIGHBOUR_BIAS = 0.05
+
 NEIGHBOUR_WEIGHTS = (0.77, 0.22, -0.07, -0.71)
-# end of the fitted tables
-
-
-def features(bars: Bars, meetings: Meetings, dots: np.ndarray, squares: np.ndarray, ink: np.ndarray, stroke_px: float,
-             wire_px: float, border_px: float) -> np.ndarray:
-    """(N, len(FEATURES)) float32: what speaks for and against each bar being a wire.
-
-    Args:
-        dots, squares: (M, 2) float32 x y of junction dots and of pin marks.
-        ink: (H, W) uint8, all ink of the sheet, letters too.
-        wire_px: usual width of the bars that run through dots.
-        border_px: how near to the image's edge a line counts as cut off there.
-    """
-    on_dots, on_squares = (np.minimum(count_on(bars, p, 1.5 * stroke_px), 3) for p in (dots, squares))
-    kinds, beyond, group = end_kinds(bars, meetings), ink_beyond(bars, ink, stroke_px), corner_groups(bars, meetings)
-    nothing = ~kinds["corner"] & ~kinds["tee"] & ~kinds["dotted"]
-    stems = stem_counts(bars, meetings, STEM * stroke_px).sum(1)
-    boxes = find_boxes(bars, meetings, on_dots)
-    box, frame = sides(boxes, len(bars)), frame_lines(bars, meetings, boxes, on_dots)
-    length = np.maximum(bars.length, 1) / stroke_px
-    ratio = bars.width / wire_px
-    outline = (box | (stems >= 2) | (ratio > THICK)) & (on_dots == 0)
-
-    def of_group(values: np.ndarray) -> np.ndarray:
-        return np.bincount(group, values)[group] if len(group) else np.zeros(0)
-
-    group_dots, group_squares = of_group(on_dots), of_group(on_squares)
-    tees = ~meetings.corner & ~meetings.dotted
-    on_outline = np.bincount(meetings.bar[tees & outline[meetings.other]], minlength=len(bars))
-    free = (nothing & (beyond == 0)).sum(1)
-    marked, squared = (ends_at(bars, marks, 1.5 * stroke_px) for marks in (np.concatenate([dots, squares]), squares))
-    marking = squared[length >= STEM].mean() > MARKED_ENDS if (length >= STEM).any() else False
-    held = of_group((~nothing | (beyond > 0)).sum(1) - kinds["corner"].sum(1) + stems + on_dots + on_squares)
-    columns = (
-        np.log(length), np.clip(ratio - 1, 0, 1), np.clip(1 - ratio, 0, 1), on_dots > 0, on_squares > 0,
-        kinds["corner"].sum(1), np.minimum(on_outline, 2), kinds["tee"].sum(1), kinds["dotted"].sum(1), free,
-        (nothing & (beyond > 0)).sum(1), (free == 2) & (on_dots + on_squares == 0),
-        marked, marking & (marked == 0) & (kinds["corner"].sum(1) == 0), np.log1p(stems), box, frame,
-        lines_across(bars, meetings, on_dots, ink.shape, border_px), np.log1p(crossings(bars, stroke_px)),
-        np.minimum(twins(bars, stroke_px), 3), np.log1p(group_dots), np.log1p(group_squares),
-        marking & (group_squares + group_dots == 0),
-        np.log(np.maximum(of_group(length), 1)), np.log1p(of_group(stems)),
-        np.log1p(of_group(ratio > THICK)), np.log1p(of_group(box)), inside_boxes(bars, boxes, 60 * stroke_px),
-        np.clip((STEM - length) / STEM, 0, 1), np.log1p(clutter(bars, stroke_px)) * (length < STEM),
-        held == 0, open_boxes(bars, meetings, nothing & (beyond > 0), on_dots))
-    return np.stack([np.asarray(c, np.float32) for c in columns], 1)
-
-
-def inside_boxes(bars: Bars, boxes: np.ndarray, largest_px: float) -> np.ndarray:
-    """(N,) true for bars that lie wholly inside a box whose shorter side is at most `largest_px`: parts of a symbol."""
-    inside = np.zeros(len(bars), bool)
-    segments = bars.segments()
-    for top, left, right, bottom in boxes:
-        x0, x1, y0, y1 = bars.offset[left], bars.offset[right], bars.offset[top], bars.offset[bottom]
-        if min(x1 - x0, y1 - y0) <= largest_px:
-            inside |= ((segments[:, [0, 2]] >= x0 - 1).all(1) & (segments[:, [0, 2]] <= x1 + 1).all(1)
-                       & (segments[:, [1, 3]] >= y0 - 1).all(1) & (segments[:, [1, 3]] <= y1 + 1).all(1))
-    inside[boxes.ravel()] = False
-    return inside
-
-
-def open_boxes(bars: Bars, meetings: Meetings, running_on: np.ndarray, on_dots: np.ndarray) -> np.ndarray:
-    """(N,) true for two parallel bars and the one around whose corners they go on, when both run into slants or arcs.
-
-    That is a label's flag, a gate or a connector: wires bent back in a U end at something straight.
-    """
-    found = np.zeros(len(bars), bool)
-    arms: dict[int, list[tuple[int, int]]] = {}
-    for bar, end, other in zip(meetings.bar[meetings.corner], meetings.end[meetings.corner],
-                               meetings.other[meetings.corner], strict=True):
-        if running_on[bar, 1 - end]:
-            arms.setdefault(int(other), []).append((int(bar), int(end)))
-    for back, ends in arms.items():
-        for i, (one, end) in enumerate(ends):
-            for two, same in ends[i + 1:]:
-                alike = abs(bars.length[one] - bars.length[two]) <= 0.1 * bars.length[one]
-                if end == same and one != two and alike and on_dots[[one, two, back]].sum() == 0:
-                    found[[one, two, back]] = True
-    return found
-
-
-def clutter(bars: Bars, stroke_px: float) -> np.ndarray:
-    """(N,) how many short bars have their middle within ten stroke widths of each bar's middle: letters, hatching."""
-    segments = bars.segments()
-    middle = (segments[:, :2] + segments[:, 2:]) / 2
-    short = np.flatnonzero(bars.length < STEM * stroke_px)
-    if not len(short):
-        return np.zeros(len(bars), int)
-    tree = cKDTree(middle[short])
-    around = tree.query_ball_point(middle, 10 * stroke_px, return_length=True)
-    return np.asarray(around) - (bars.length < STEM * stroke_px)
-
-
-def ends_at(bars: Bars, points: np.ndarray, tolerance_px: float) -> np.ndarray:
-    """(N,) how many of the two ends of each bar lie at one of the points (M, 2)."""
-    return sum((count_on(bars.with_ends(end, end), points, tolerance_px) > 0).astype(int)
-               for end in (bars.low, bars.high))
-
-
-def stem_counts(bars: Bars, meetings: Meetings, shortest_px: float) -> np.ndarray:
-    """(N, 2) how many bars of at least `shortest_px` end on each bar from either side, with no dot there."""
-    stem = ~meetings.corner & ~meetings.dotted & (bars.length[meetings.bar] >= shortest_px)
-    return np.stack([np.bincount(meetings.other[stem & (meetings.side == side)], minlength=len(bars))
-                     for side in (-1, 1)], 1)
-
-
-def corner_groups(bars: Bars, meetings: Meetings) -> np.ndarray:
-    """(N,) numbers of the groups of bars that are drawn on into one another: by corners and through dots."""
-    return _linked(bars, meetings, meetings.corner | meetings.dotted)
-
-
-def components(bars: Bars, meetings: Meetings) -> np.ndarray:
-    """(N,) numbers of the groups of bars that are drawn in one: they meet in any way."""
-    return _linked(bars, meetings, np.ones(len(meetings.bar), bool))
-
-
-def _linked(bars: Bars, meetings: Meetings, chosen: np.ndarray) -> np.ndarray:
-    """(N,) numbers of the groups of bars that the `chosen` meetings link."""
-    if not len(bars):
-        return np.zeros(0, int)
-    links = coo_matrix((np.ones(chosen.sum()), (meetings.bar[chosen], meetings.other[chosen])),
-                       shape=(len(bars), len(bars)))
-    return connected_components(links, directed=False)[1]
-
-
-def end_kinds(bars: Bars, meetings: Meetings) -> dict[str, np.ndarray]:
-    """(N, 2) bool for each kind of meeting that the two ends of a bar can have."""
-    kinds = {}
-    for name, chosen in (("corner", meetings.corner & ~meetings.dotted), ("tee", ~meetings.corner & ~meetings.dotted),
-                         ("dotted", meetings.dotted)):
-        found = np.zeros((len(bars), 2), bool)
-        found[meetings.bar[chosen], meetings.end[chosen]] = True
-        kinds[name] = found
-    return kinds
-
-
-def ink_beyond(bars: Bars, ink: np.ndarray, stroke_px: float) -> np.ndarray:
-    """(N, 2) share of ink on the half circle beyond each end: 0 where a bar ends freely on paper."""
-    height, width = ink.shape
-    angles = np.radians(np.linspace(-80, 80, 17))
-    shares = np.zeros((len(bars), 2), np.float32)
-    radius = 2.0 * stroke_px + 1.5
-    for end, tip in enumerate((bars.low, bars.high)):
-        sign = 1 if end else -1
-        along = tip[:, None] + sign * radius * np.cos(angles)[None]
-        across = bars.offset[:, None] + radius * np.sin(angles)[None]
-        x = np.where(bars.upright[:, None], across, along)
-        y = np.where(bars.upright[:, None], along, across)
-        inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
-        x, y = np.clip(np.round(x), 0, width - 1).astype(int), np.clip(np.round(y), 0, height - 1).astype(int)
-        shares[:, end] = (ink[y, x] * inside).mean(1)
-    return shares
-
-
-def crossings(bars: Bars, stroke_px: float) -> np.ndarray:
-    """(N,) how many perpendicular bars run across each bar and on at both sides."""
-    counts = np.zeros(len(bars), int)
-    beyond = 2.5 * stroke_px
-    flat, tall = np.flatnonzero(~bars.upright), np.flatnonzero(bars.upright)
-    across = ((bars.low[flat][:, None] + beyond < bars.offset[tall][None])
-              & (bars.high[flat][:, None] - beyond > bars.offset[tall][None])
-              & (bars.low[tall][None] + beyond < bars.offset[flat][:, None])
-              & (bars.high[tall][None] - beyond > bars.offset[flat][:, None]))
-    counts[flat], counts[tall] = across.sum(1), across.sum(0)
-    return counts
-
-
-def twins(bars: Bars, stroke_px: float) -> np.ndarray:
-    """(N,) how many parallel bars of the same extent lie within seven stroke widths: plates, letters, shadows."""
-    near = np.abs(bars.offset[:, None] - bars.offset[None])
-    same = ((bars.upright[:, None] == bars.upright[None]) & (near > 0) & (near <= 7 * stroke_px)
-            & (np.abs(bars.low[:, None] - bars.low[None]) <= 3 * stroke_px)
-            & (np.abs(bars.high[:, None] - bars.high[None]) <= 3 * stroke_px))
-    return same.sum(1)
 
 
 def neighbour_features(logits: np.ndarray, bars: Bars, meetings: Meetings, stroke_px: float) -> np.ndarray:

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wire_detection.classic.confidence import bar_confidences, features
+from wire_detection.classic.confidence import bar_confidences
 from wire_detection.classic.contacts import Meetings, count_on, end_at_marks, find_meetings, snap_to_meetings
 from wire_detection.classic.dots import Blobs, dots_and_squares, find_blobs, find_junctions
+from wire_detection.classic.features import features
 from wire_detection.classic.letters import strokes_of_text, without_letters
+from wire_detection.classic.skew import rotate_upright, skew_angle_deg
 from wire_detection.classic.slanted import find_diagonals
-from wire_detection.classic.strokes import Bars, find_bars, rotate_upright, skew_angle_deg
+from wire_detection.classic.strokes import Bars, find_bars
 from wire_detection.classic.symbols import cut_at_plates
 from wire_detection.sheets.geometry import as_points, as_segments, transform_points, transform_segments
-from wire_detection.sheets.image_files import darkness as sheet_darkness
-from wire_detection.sheets.image_files import stroke_width_of
+from wire_detection.sheets.ink import darkness as sheet_darkness
+from wire_detection.sheets.ink import stroke_width_of
 
 SHORTEST_WIRE = 7.0
 """In stroke widths: shorter runs of ink are letters and parts of symbols more often than wires."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from wire_detection.classic.strokes import Bars, odd
+from wire_detection.classic.skew import odd
+from wire_detection.classic.strokes import Bars
 
 SMALLEST_DOT, LARGEST_DOT = 3.0, 20.0
 """Diameters of a dot in stroke widths; drawing programs use 4 to 18."""

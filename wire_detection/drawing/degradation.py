@@ -10,8 +10,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from custom_annotation_format import Annotation, transform_annotation
-from wire_detection.sheets.geometry import connect_nets
+from wire_detection.annotations.annotation import Annotation, transform_annotation
+from wire_detection.sheets.nets import connect_nets
 
 MAX_SKEW_DEG = 3.0
 MAX_WARP_PX = 1.5

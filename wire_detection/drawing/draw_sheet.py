@@ -11,7 +11,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from custom_annotation_format import Annotation, write_annotation
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.drawing import furniture
 from wire_detection.drawing.block import Block
 from wire_detection.drawing.degradation import degrade_sheet
@@ -21,7 +22,8 @@ from wire_detection.drawing.placing import lay_out
 from wire_detection.drawing.rasterise import Canvas
 from wire_detection.drawing.style import Style, draw_style
 from wire_detection.drawing.words import Words
-from wire_detection.sheets.geometry import clip_segments, connect_nets
+from wire_detection.sheets.geometry import clip_segments
+from wire_detection.sheets.nets import connect_nets
 from wire_detection.sheets.safe_files import write_png
 
 SMALLEST_SIDE, LARGEST_SIDE = 900, 2000

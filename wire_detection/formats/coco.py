@@ -15,14 +15,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from custom_annotation_format import (
-    Annotation,
-    AnnotationError,
-    annotation_from_json,
-    finite_rows,
-    json_objects,
-    read_json,
-)
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import annotation_from_json
+from wire_detection.annotations.json_checks import AnnotationError, finite_rows, json_objects, read_json
 from wire_detection.formats.contract import CORNER_PX, Source, broken_source, by_hand, in_file, rounded
 from wire_detection.sheets.boxes import axes_of_boxes, boxes_of_points, boxes_of_segments, corners_of_bounds
 from wire_detection.sheets.image_files import sheet_shape
@@ -42,7 +37,7 @@ LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
 COMPONENT = "component:"
 
 
-class CocoWriter:
+class Writer:
     """Collects the annotations of all sheets and writes one file in the end."""
 
     def __init__(self, folder: Path):
@@ -112,7 +107,7 @@ def _entries(annotation: Annotation) -> Iterator[dict]:
         yield {"category": "text", "corners": corners}
 
 
-def coco_sources(folder: Path) -> Iterator[Source]:
+def find_sources(folder: Path) -> Iterator[Source]:
     """Every image of every COCO file of a folder."""
     for path in sorted(folder.glob("*.json")):
         yield from coco_file_sources(path)

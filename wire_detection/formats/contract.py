@@ -1,4 +1,4 @@
-"""What all foreign annotation formats share: where one sheet's annotation comes from, and half a pixel."""
+"""What a format offers, a Writer and the Sources of a folder; and half a pixel that all formats share."""
 
 from __future__ import annotations
 
@@ -6,15 +6,25 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from custom_annotation_format import Annotation, AnnotationError
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 CORNER_PX = 0.5
 """Added to our coordinates, whose pixel centres are integers, for a format that counts from the image's corner."""
+
+
+class Writer(Protocol):
+    """Writes annotations of many sheets into its folder; what needs all of them is written by `finish`."""
+
+    def add(self, annotation: Annotation, image: Path) -> None: ...
+
+    def finish(self) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -1,69 +1,24 @@
 """Annotations to and from the formats of other programs: whole folders, and predictions one by one.
 
-FORMATS names them; each has a file of its own that says how it is laid out.
+table.py names them; each has a file of its own that says how it is laid out.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from tqdm import tqdm
 
-from custom_annotation_format import Annotation, AnnotationError, read_annotation, write_annotation
-from wire_detection.formats.coco import CocoWriter, coco_sources
-from wire_detection.formats.contract import Source
-from wire_detection.formats.labelme import LabelMeWriter, labelme_sources
-from wire_detection.formats.masks import MaskWriter, mask_sources
-from wire_detection.formats.svg import SvgWriter
-from wire_detection.formats.yolo import YoloWriter, yolo_sources
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import read_annotation, write_annotation
+from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.formats.table import FORMATS, load_format
 from wire_detection.sheets.image_files import SheetError, sheet_shape
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 log = logging.getLogger(__name__)
-
-
-class Writer(Protocol):
-    """Writes annotations of many sheets into its folder; what needs all of them is written by `finish`."""
-
-    def add(self, annotation: Annotation, image: Path) -> None: ...
-
-    def finish(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Format:
-    """How a format is written and read, and what is lost in it.
-
-    writer: makes the Writer of a folder
-    files: pattern of its files in the folder      cannot_hold: what is lost, in words
-    sources: finds what can be read in a folder; None where nothing is ever read back
-    """
-
-    writer: Callable[[Path], Writer]
-    files: str
-    cannot_hold: str
-    sources: Callable[[Path], Iterable[Source]] | None = None
-
-
-FORMATS = {
-    "labelme": Format(LabelMeWriter, "*.json", "empty nets, or of components more than box, type and confidence",
-                      labelme_sources),
-    "coco": Format(CocoWriter, "*.json", "empty nets, or of components more than box, type and confidence",
-                   coco_sources),
-    "yolo": Format(YoloWriter, "labels/*.txt", "nets, junction types, confidences, what lies outside the image, or of "
-                   "the metadata more than the stroke width", yolo_sources),
-    "masks": Format(MaskWriter, "*_wires.png", "nets, junction types, confidences, components, texts, pins, buses, "
-                    "where collinear wires touch, wires under three stroke widths, or junctions under four apart",
-                    mask_sources),
-    "svg": Format(SvgWriter, "*.svg", "anything but wires, nets and places of junctions, and is never read back"),
-}
-
-EXPORT_FORMATS = tuple(FORMATS)
-IMPORT_FORMATS = tuple(name for name, entry in FORMATS.items() if entry.sources)
 
 
 @dataclass(frozen=True)
@@ -89,7 +44,7 @@ class AnnotationExport:
             raise AnnotationError(f"{there} exists already; export into another folder, or replace the files of this "
                                   "one with --overwrite")
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._writer = entry.writer(self.folder)
+        self._writer = load_format(format_name).Writer(self.folder)
         log.info("%s cannot hold %s", format_name, entry.cannot_hold)
 
     def add(self, annotation: Annotation, image: str | Path) -> None:
@@ -142,7 +97,7 @@ def import_annotations(format_name: str, folder: str | Path, *, data_dir: str | 
     """
     sheets, folder = SheetFolder(data_dir), Path(folder)
     entry = FORMATS[format_name]
-    sources = list(entry.sources(folder)) if folder.is_dir() else []
+    sources = list(load_format(format_name).find_sources(folder)) if folder.is_dir() else []
     if not sources:
         raise AnnotationError(f"{folder}: no folder that holds {format_name} files ({entry.files})")
     converted: dict[str, None] = {}

@@ -19,14 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from custom_annotation_format import (
-    Annotation,
-    AnnotationError,
-    annotation_from_json,
-    finite_rows,
-    json_objects,
-    read_json,
-)
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import annotation_from_json
+from wire_detection.annotations.json_checks import AnnotationError, finite_rows, json_objects, read_json
 from wire_detection.formats.contract import CORNER_PX, Source, by_hand, in_file, rounded
 from wire_detection.sheets.image_files import sheet_shape
 from wire_detection.sheets.safe_files import write_json
@@ -38,7 +33,7 @@ LABELME_VERSION = "5.5.0"
 LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
 
 
-class LabelMeWriter:
+class Writer:
     """Writes STEM.json files into a folder."""
 
     def __init__(self, folder: Path):
@@ -83,7 +78,7 @@ def _shape(label: str, kind: str, coordinates, confidence: float | None = None, 
             "flags": {}, "mask": None}
 
 
-def labelme_sources(folder: Path) -> Iterator[Source]:
+def find_sources(folder: Path) -> Iterator[Source]:
     """The LabelMe files of a folder."""
     for path in sorted(folder.glob("*.json")):
         yield Source(path.name, lambda sheets, path=path: read_labelme(path, sheets))

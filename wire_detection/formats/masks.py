@@ -12,20 +12,24 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from custom_annotation_format import MAX_OBJECTS, Annotation, AnnotationError, annotation_from_json, drawn_masks
+from wire_detection.annotations.annotation import Annotation, drawn_masks
+from wire_detection.annotations.annotation_file import annotation_from_json
+from wire_detection.annotations.json_checks import MAX_OBJECTS, AnnotationError
 from wire_detection.classic.detect import upright_sheet
-from wire_detection.classic.strokes import find_bars, odd
+from wire_detection.classic.skew import odd
+from wire_detection.classic.strokes import find_bars
 from wire_detection.formats.contract import Source, in_file, rounded
 from wire_detection.sheets.geometry import (
     as_points,
     as_segments,
-    draw_segments,
     merge_collinear,
     segment_lengths,
     snap_ends,
     transform_segments,
 )
-from wire_detection.sheets.image_files import SheetError, open_image, sheet_shape, stroke_width_of
+from wire_detection.sheets.image_files import SheetError, open_image, sheet_shape
+from wire_detection.sheets.ink import stroke_width_of
+from wire_detection.sheets.raster import draw_segments
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.sheets.sheet_folder import SheetFolder
 
@@ -37,7 +41,7 @@ SHORTEST = 3.0
 MAX_STROKES = 10_000
 
 
-class MaskWriter:
+class Writer:
     """Writes two masks a sheet into a folder."""
 
     def __init__(self, folder: Path):
@@ -51,7 +55,7 @@ class MaskWriter:
         """Every file is written already."""
 
 
-def mask_sources(folder: Path) -> Iterator[Source]:
+def find_sources(folder: Path) -> Iterator[Source]:
     """The wire masks of a folder, each with the junction mask beside it, if there is one."""
     for path in sorted(folder.glob(f"*{WIRES}")):
         yield Source(path.name, lambda sheets, path=path: read_masks(path, sheets))

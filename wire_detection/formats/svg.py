@@ -11,13 +11,13 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-from custom_annotation_format import Annotation
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.formats.labelme import path_from
 from wire_detection.pictures.overlays import WIRE_RGB, net_rgb
 from wire_detection.sheets.safe_files import write_text
 
 
-class SvgWriter:
+class Writer:
     """Writes STEM.svg files into a folder."""
 
     def __init__(self, folder: Path):

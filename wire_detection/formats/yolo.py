@@ -13,7 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from custom_annotation_format import MAX_OBJECTS, Annotation, AnnotationError, annotation_from_json, read_text
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import annotation_from_json
+from wire_detection.annotations.json_checks import MAX_OBJECTS, AnnotationError, read_text
 from wire_detection.formats.contract import CORNER_PX, Source, broken_source, in_file, rounded
 from wire_detection.sheets.boxes import (
     axes_of_boxes,
@@ -33,7 +35,7 @@ COMPONENT = "component:"
 MAX_LABEL_BYTES = 16 * 2**20
 
 
-class YoloWriter:
+class Writer:
     """Writes labels/STEM.txt into a folder, and in the end the names of the classes."""
 
     def __init__(self, folder: Path):
@@ -69,7 +71,7 @@ def _boxes(annotation: Annotation) -> Iterator[tuple[str, np.ndarray]]:
         yield COMPONENT + " ".join(component["type"].split()), corners_of_bounds(component["bbox"])
 
 
-def yolo_sources(folder: Path) -> Iterator[Source]:
+def find_sources(folder: Path) -> Iterator[Source]:
     """The label files of a folder, or of its folder `labels`."""
     inner = folder / LABELS
     paths = [p for p in sorted((inner if inner.is_dir() else folder).glob("*.txt")) if p != folder / CLASSES]

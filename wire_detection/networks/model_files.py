@@ -12,8 +12,8 @@ import h5py
 import keras
 import numpy as np
 
-import enhanced_models  # noqa: F401  registers the layers, losses and scores that saved models name
-from wire_detection.sheets.image_files import PREPARATION
+from wire_detection.networks import layers, losses, pixel_scores  # noqa: F401  registers what saved models name
+from wire_detection.sheets.normalise import PREPARATION
 from wire_detection.sheets.safe_files import replacing
 
 OUTPUTS = {"wire", "junction"}

@@ -1,19 +1,15 @@
-"""Pictures of what was found: overlays of wires and junctions on their sheet, and a contact sheet of many overlays."""
+"""Pictures of what was found: wires and junctions drawn on their sheet."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
 
-from wire_detection.sheets.geometry import draw_segments
+from wire_detection.sheets.raster import draw_segments
 
 LOW_CONFIDENCE = 0.8
+
 WIRE_RGB, JUNCTION_RGB, DOUBTFUL_RGB = (0, 150, 0), (220, 0, 0), (255, 150, 0)
-CONTACT_TILE_PX = 480
-CONTACT_LARGEST_PX = 8000
 
 
 def draw_annotation_overlay(grey: np.ndarray, annotation, low_confidence: float = LOW_CONFIDENCE) -> np.ndarray:
@@ -52,33 +48,6 @@ def net_rgb(number: int) -> tuple[int, int, int]:
     hue = number * 137.508 % 360 / 2
     colour = cv2.cvtColor(np.array([[[hue, 230, 190]]], np.uint8), cv2.COLOR_HSV2RGB)[0, 0]
     return tuple(int(value) for value in colour)
-
-
-def draw_contact_sheet(images: Sequence[np.ndarray], names: Sequence[str]) -> np.ndarray:
-    """All `images` (each (H, W, 3) uint8 RGB) as small named tiles on one white sheet (H, W, 3) uint8 RGB."""
-    columns = max(1, int(np.ceil(np.sqrt(len(images)))))
-    tile = min(CONTACT_TILE_PX, CONTACT_LARGEST_PX // columns)
-    caption = 18
-    rows = -(-len(images) // columns)
-    sheet = np.full((max(1, rows) * (tile + caption), columns * tile, 3), 255, np.uint8)
-    for number, (image, name) in enumerate(zip(images, names, strict=True)):
-        scale = (tile - 8) / max(image.shape[:2])
-        size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
-        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-        top, left = number // columns * (tile + caption), number % columns * tile
-        sheet[top + caption:top + caption + size[1], left + 4:left + 4 + size[0]] = small
-        label = name.encode("ascii", "replace").decode()[:max(1, tile // 8)]
-        cv2.putText(sheet, label, (left + 4, top + 13), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (0, 0, 0), 1, cv2.LINE_AA)
-    return sheet
-
-
-def read_overlay(path: str | Path, largest_px: int = 2 * CONTACT_TILE_PX) -> np.ndarray:
-    """A written overlay (H, W, 3) uint8 RGB for a contact sheet, reduced while decoding to about `largest_px`."""
-    data = np.frombuffer(Path(path).read_bytes(), np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
-    scale = largest_px / max(image.shape[:2])
-    return image if scale >= 1 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-
 
 HIT_RGB, MISS_RGB, FALSE_RGB, IGNORED_RGB = (0, 150, 0), (0, 60, 255), (220, 0, 0), (150, 150, 150)
 

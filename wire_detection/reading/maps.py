@@ -1,18 +1,16 @@
-"""From a sheet to its wires, junctions and nets: tiled probability maps, then vectors in the image's own pixels."""
+"""Probability maps of a sheet: a network run over overlapping tiles."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 
-from custom_annotation_format import Annotation
-from wire_detection.classic.detect import LEAST_CONFIDENCE
-from wire_detection.reading.trace import trace_maps
-from wire_detection.sheets.image_files import normalise_sheet, stroke_width_px
-from wire_detection.windows.windows import ink_nearby, tile_corners, to_network
+from wire_detection.sheets.ink import stroke_width_px
+from wire_detection.sheets.normalise import normalise_sheet
+from wire_detection.windows.targets import ink_nearby
+from wire_detection.windows.windows import tile_corners, to_network
 
 TILE_PX = 768
 """Side of the tiles into which a large sheet is cut; on two cores 512 to 1024 cost the same per pixel."""
@@ -38,40 +36,11 @@ class Maps:
     stroke_px: float
 
 
-def predict_sheet(model, grey: np.ndarray, *, image_path: str | Path = "") -> Annotation:
-    """The wires, junctions and nets of a sheet (H, W) uint8, in its own pixels."""
-    return read_maps(grey, map_sheet(model, grey), image_path=image_path)
-
-
 def map_sheet(model, grey: np.ndarray) -> Maps:
     """Run `model` over a sheet (H, W) uint8 at the normalised scale."""
     stroke_px = stroke_width_px(grey)
     normal, matrix = normalise_sheet(grey, stroke_px)
     return Maps(*predict_maps(model, normal), matrix, stroke_px)
-
-
-def read_maps(grey: np.ndarray, maps: Maps, *, image_path: str | Path = "", map_alone: bool = False,
-              least_confidence: float = LEAST_CONFIDENCE) -> Annotation:
-    """The annotation of a sheet (H, W) uint8 by its maps.
-
-    Args:
-        image_path: whose name the annotation states.
-        map_alone: whether the maps alone say what is a wire, and not the look of the strokes too.
-        least_confidence: of the wires; a low one adds doubtful wires and changes neither the others nor the junctions.
-    """
-    vectors = trace_maps(grey, maps.wire, maps.junction, maps.matrix, map_alone=map_alone,
-                         least_confidence=least_confidence)
-    return Annotation.build(
-        image_path=Path(image_path).name,
-        image_shape=grey.shape,
-        wires=vectors.wires,
-        wire_confidences=vectors.wire_confidences,
-        junctions=vectors.junctions,
-        junction_types=vectors.junction_types,
-        junction_confidences=vectors.junction_confidences,
-        nets=vectors.nets,
-        metadata={"source": "model", "stroke_width": round(maps.stroke_px, 2)},
-    )
 
 
 def predict_maps(model, grey: np.ndarray, *, tile_px: int = TILE_PX,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from wire_detection.classic.confidence import FEATURES, bar_confidences, components, corner_groups
+from wire_detection.classic.confidence import bar_confidences
 from wire_detection.classic.detect import Candidates
+from wire_detection.classic.features import FEATURES, components, corner_groups
 from wire_detection.classic.strokes import Bars
 from wire_detection.reading.pieces import Pieces, log_odds
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from custom_annotation_format import drawn_masks, write_annotation
+from wire_detection.annotations.annotation import drawn_masks
+from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.formats.convert_folder import AnnotationExport
 from wire_detection.pictures.overlays import draw_net_overlay
-from wire_detection.reading.maps import predict_sheet
+from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.sheets.image_files import SheetError, find_images, read_sheet, unique_stems
 from wire_detection.sheets.safe_files import write_png
 

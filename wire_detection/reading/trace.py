@@ -29,11 +29,11 @@ from wire_detection.reading.pieces import cut_bars, join_alike
 from wire_detection.sheets.geometry import (
     as_points,
     as_segments,
-    connect_nets,
     one_after_other,
     points_near_segments,
     transform_points,
 )
+from wire_detection.sheets.nets import connect_nets
 
 JUNCTION_PROBABILITY = 0.5
 

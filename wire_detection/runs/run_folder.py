@@ -1,9 +1,11 @@
-"""What a training leaves in its folder: never overwritten unless the user says so, and then removed by name."""
+"""The folder of a run: made ready, never overwritten unless the user says so, and then cleared file by file."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
+
+from wire_detection.sheets.safe_files import remove_unfinished, replacing
 
 RESULTS = ("run.json", "models/*.h5", "training_state.npz", "*_architecture.json", "*_history.json", "*_history.csv",
            "*_training_history.png", "evaluation.json", "evaluation.csv", "evaluation_*.png", "overlays/*.png")
@@ -32,3 +34,20 @@ def remove_results(folder: str | Path) -> None:
     for path in results_in(folder):
         path.unlink()
     shutil.rmtree(Path(folder) / "tensorboard", ignore_errors=True)
+
+
+def check_writable(folder: str | Path) -> None:
+    """Make `folder` if need be, and raise OSError now rather than after hours when nothing can be written there."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(folder / "write_test") as temporary:
+        temporary.touch()
+    (folder / "write_test").unlink()
+
+
+def prepare_folder(folder: str | Path, *, may_hold_run: bool) -> None:
+    """Make `folder` ready for a run; one that it holds is refused unless `may_hold_run`."""
+    check_writable(folder)
+    remove_unfinished(folder)
+    if not may_hold_run:
+        refuse_results(folder)

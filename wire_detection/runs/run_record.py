@@ -71,6 +71,26 @@ class RunRecord:
             raise RunError(f"{path}: not a record of a run ({error}); train anew with --overwrite") from None
         return record
 
+    @classmethod
+    def of_run(cls, folder: str | Path, *, arguments: Mapping[str, object], seed: int, resume: bool) -> RunRecord:
+        """The record of a run in `folder` that begins with these arguments or, with `resume`, goes on with them.
+
+        Raises:
+            RunError: when there is nothing to resume.
+        """
+        own = cls(folder, arguments=arguments, seed=seed)
+        if not resume:
+            return own
+        record = cls.to_resume(folder)
+        record.arguments = own.arguments
+        return record
+
+    def trained_on(self, data_dir: str | Path | None) -> bool:
+        """Whether the sheets of `data_dir`, or where it is None those of its own folder, were split by this run."""
+        own = self.arguments.get("data_dir")
+        same = data_dir is None or own is not None and Path(data_dir).resolve() == Path(own).resolve()
+        return self.split is not None and same
+
     def begin(self) -> None:
         """Write the record of a run that begins or goes on now."""
         self._started = self._started or _now()

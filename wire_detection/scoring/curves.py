@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.summary import pooled
-from wire_detection.scoring.wire_metrics import SheetScores, score_against_confidence, score_against_tolerance
+from wire_detection.scoring.wire_metrics import score_against_confidence, score_against_tolerance
 from wire_detection.sheets.safe_files import replacing
 
 CONFIDENCES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.999)

@@ -17,16 +17,21 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from custom_annotation_format import Annotation, annotate_sheet, read_annotation
-from enhanced_data_pipeline import DatasetError, SchematicDataset, WindowSequence
-from enhanced_models import compile_model
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.classic.annotate_sheet import annotate_sheet
+from wire_detection.networks.losses import JunctionLoss, WireLoss
 from wire_detection.pictures.overlays import draw_error_overlay
-from wire_detection.reading.maps import map_sheet, read_maps
+from wire_detection.reading.maps import map_sheet
+from wire_detection.reading.read_sheet import read_maps
+from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.curves import CONFIDENCES, Curves, draw_curves
 from wire_detection.scoring.summary import Summary, compare_runs, format_scores, summarise
-from wire_detection.scoring.wire_metrics import SheetScores, score_sheet
+from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import read_sheet
 from wire_detection.sheets.safe_files import replacing, write_json, write_png, write_text
+from wire_detection.windows.dataset import DatasetError, SchematicDataset
+from wire_detection.windows.sequences import WindowSequence
 
 log = logging.getLogger(__name__)
 
@@ -170,6 +175,6 @@ def _read_truth(dataset: SchematicDataset, index: int) -> Annotation:
 
 
 def _losses(model, windows: WindowSequence) -> dict[str, float]:
-    compile_model(model)
+    model.compile(loss={"wire": WireLoss(), "junction": JunctionLoss()})
     values = model.evaluate(windows, verbose=0, return_dict=True)
     return {name: float(values[name]) for name in ("loss", "wire_loss", "junction_loss")}

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from wire_detection.scoring.wire_metrics import COUNTED_WHEN_EMPTY, Counts, Share, SheetScores
+from wire_detection.scoring.counts import COUNTED_WHEN_EMPTY, Counts, Share, SheetScores
 
 RESAMPLES = 2000
 """Bootstrap samples behind an interval: its ends then move by less than a tenth of its width from seed to seed."""

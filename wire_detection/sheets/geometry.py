@@ -1,4 +1,4 @@
-"""Segments and points as arrays: measure, transform, clip, merge, snap, connect, draw.
+"""Segments and points as arrays: measure, transform, clip, merge, snap.
 
 Segments are (N, 4) float32 rows x0 y0 x1 y1 and points (N, 2) float32 rows x y, in pixels, pixel centres at integers,
 origin top left. Every function takes anything array-like, empty input included, and leaves its input as it was.
@@ -6,17 +6,13 @@ origin top left. Every function takes anything array-like, empty input included,
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
+
+from wire_detection.sheets.groups import connected_groups
 
 SHORTEST_PX = 0.5
 """A segment up to this length has no direction that could be trusted."""
-
-SUBPIXEL_BITS = 4
-"""OpenCV draws lines from end points in fixed point with this many binary places."""
 
 
 def as_segments(values) -> np.ndarray:
@@ -29,7 +25,7 @@ def as_points(values) -> np.ndarray:
     return np.asarray(values, np.float32).reshape(-1, 2)
 
 
-def _exact(values, columns: int) -> np.ndarray:
+def exact_rows(values, columns: int) -> np.ndarray:
     """A float64 copy to compute with: tolerances of a pixel shall not hang on the rounding of float32."""
     return np.array(values, np.float64).reshape(-1, columns)
 
@@ -41,13 +37,13 @@ def _precision(values) -> type:
 
 def segment_lengths(segments) -> np.ndarray:
     """(N,) float32 lengths in pixels."""
-    s = _exact(segments, 4)
+    s = exact_rows(segments, 4)
     return np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]).astype(np.float32)
 
 
 def segment_angles(segments) -> np.ndarray:
     """(N,) float32 directions in degrees, 0 <= angle < 180, 0 along x and 90 along y, whichever end comes first."""
-    angles = _angles(_exact(segments, 4)).astype(np.float32)
+    angles = _angles(exact_rows(segments, 4)).astype(np.float32)
     return np.where(angles >= 180, np.float32(0), angles)
 
 
@@ -58,7 +54,7 @@ def _angles(s: np.ndarray) -> np.ndarray:
 def transform_points(points, matrix) -> np.ndarray:
     """The points after the affine map `matrix` (2, 3): (x, y) becomes matrix @ (x, y, 1)."""
     matrix = np.asarray(matrix, np.float64)
-    return as_points(_exact(points, 2) @ matrix[:, :2].T + matrix[:, 2])
+    return as_points(exact_rows(points, 2) @ matrix[:, :2].T + matrix[:, 2])
 
 
 def one_after_other(first, then) -> np.ndarray:
@@ -77,11 +73,11 @@ def clip_segments(segments, width: int, height: int) -> np.ndarray:
 
     A segment of which nothing remains, or only a point, is left out.
     """
-    clipped, _ = _clip(_exact(segments, 4), (-0.5, -0.5, width - 0.5, height - 0.5))
+    clipped, _ = clip_to_box(exact_rows(segments, 4), (-0.5, -0.5, width - 0.5, height - 0.5))
     return as_segments(clipped[segment_lengths(clipped) > 0])
 
 
-def _clip(s: np.ndarray, box: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
+def clip_to_box(s: np.ndarray, box: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
     """Segments cut at a box x0 y0 x1 y1, and the numbers of the segments that they come from (Liang and Barsky 1984).
 
     A segment of no length is kept when it lies in the box; one that lies wholly inside is not changed by a bit.
@@ -118,7 +114,7 @@ def merge_collinear(segments, *, offset_px: float, gap_px: float, angle_deg: flo
     Returns:
         (M, 4), each from left to right (from top to bottom where vertical); float64 if `segments` is, else float32.
     """
-    s = _exact(segments, 4)
+    s = exact_rows(segments, 4)
     s = s[np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]) > SHORTEST_PX]
     angles = _angles(s)
     flat = (angles < angle_deg) | (angles > 180 - angle_deg)
@@ -186,7 +182,7 @@ def segments_outside(segments, mask: np.ndarray, shortest_px: float = 2.0) -> np
 
     Found by a step of a pixel at most. Parts shorter than `shortest_px` are left out, except untouched segments.
     """
-    s = _exact(segments, 4)
+    s = exact_rows(segments, 4)
     points, owners = _beads(s, 1.0)
     columns, rows = np.rint(points).astype(int).T
     free = ~mask[np.clip(rows, 0, mask.shape[0] - 1), np.clip(columns, 0, mask.shape[1] - 1)]
@@ -204,7 +200,7 @@ def segments_outside(segments, mask: np.ndarray, shortest_px: float = 2.0) -> np
 
 def points_near_segments(points, segments, reach_px: float) -> np.ndarray:
     """(K, 2) int pairs (number of a point, number of a segment) no further than `reach_px` from one another."""
-    points, s = _exact(points, 2), _exact(segments, 4)
+    points, s = exact_rows(points, 2), exact_rows(segments, 4)
     if not len(points) or not len(s):
         return np.zeros((0, 2), int)
     # beads along each segment make it findable in a tree of points; the exact distance is taken afterwards
@@ -242,43 +238,19 @@ def _nearest(points: np.ndarray, s: np.ndarray) -> np.ndarray:
     return s[:, :2] + np.clip(share, 0, 1)[:, None] * step
 
 
-def connect_nets(wires, junctions, *, end_px: float, junction_px: float, body_px: float | None = None) -> np.ndarray:
-    """(N,) int net number of each wire, counted from 0.
-
-    Wires connect where ends meet (within `end_px`), where an end lies on a wire (within `body_px`, by default
-    `end_px`) and where a junction lies on both (within `junction_px`). A mere crossing connects nothing.
-    """
-    s = _exact(wires, 4)
-    n = len(s)
-    ends = np.concatenate([s[:, :2], s[:, 2:]])
-    meeting = cKDTree(ends).query_pairs(end_px, output_type="ndarray") % n if n else np.zeros((0, 2), int)
-    resting = points_near_segments(ends, s, end_px if body_px is None else body_px) % max(n, 1)
-    at_junction = points_near_segments(junctions, s, junction_px)
-    joined = np.diff(at_junction[:, 0]) == 0  # pairs are sorted by junction: chain the wires of one junction
-    chains = np.stack([at_junction[:-1, 1][joined], at_junction[1:, 1][joined]], 1)
-    edges = np.concatenate([meeting, resting, chains]).astype(int)
-    return _labels(edges, n)
-
-
-def _labels(edges: np.ndarray, count: int) -> np.ndarray:
-    """(count,) int number of the connected group of each node of a graph with (E, 2) `edges`."""
-    graph = coo_matrix((np.ones(len(edges), bool), (edges[:, 0], edges[:, 1])), shape=(count, count))
-    return connected_components(graph, directed=False)[1].astype(int) if count else np.zeros(0, int)
-
-
 def snap_ends(segments, tolerance_px: float) -> np.ndarray:
     """(N, 4) the segments with ends that nearly meet moved together, order kept.
 
     Ends within `tolerance_px` of one another move to one point, where the lines through them cross; a lone end
     within `tolerance_px` of another segment moves onto it, along its own line.
     """
-    s = _exact(segments, 4)
+    s = exact_rows(segments, 4)
     if not len(s):
         return as_segments(s)
     ends = np.concatenate([s[:, :2], s[:, 2:]])
     directions = np.tile(s[:, 2:] - s[:, :2], (2, 1))
     directions /= np.maximum(np.hypot(*directions.T), 1e-9)[:, None]
-    groups = _labels(cKDTree(ends).query_pairs(tolerance_px, output_type="ndarray"), len(ends))
+    groups = connected_groups(cKDTree(ends).query_pairs(tolerance_px, output_type="ndarray"), len(ends))
     moved = ends.copy()
     for members in np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1]):
         if len(members) > 1:
@@ -313,59 +285,3 @@ def _point_on(end: np.ndarray, direction: np.ndarray, other: np.ndarray, toleran
     crossing = end + along * direction
     on_other = np.hypot(*(crossing - _nearest(crossing[None], other[None])[0])) <= 1e-6
     return crossing if abs(along) <= 2 * tolerance_px and on_other else nearest
-
-
-def draw_segments(shape: tuple[int, int], segments, thickness_px: float = 1) -> np.ndarray:
-    """(H, W) bool, true on the segments drawn `thickness_px` wide from sub-pixel ends; parts outside are cut off."""
-    height, width = shape
-    rim = thickness_px + 2
-    visible, _ = _clip(_exact(segments, 4), (-rim, -rim, width - 1 + rim, height - 1 + rim))
-    mask = np.zeros((height, width), np.uint8)
-    if thickness_px <= 1:
-        for x0, y0, x1, y1 in _fixed_point(visible).tolist():
-            cv2.line(mask, (x0, y0), (x1, y1), 1, 1, cv2.LINE_8, SUBPIXEL_BITS)
-    else:  # OpenCV 5 draws a line of thickness 3 five pixels wide
-        for corners in _fixed_point(_rectangles(visible, thickness_px)):
-            cv2.fillConvexPoly(mask, corners, 1, cv2.LINE_8, SUBPIXEL_BITS)
-    return mask > 0
-
-
-def draw_labels(shape: tuple[int, int], segments, labels) -> np.ndarray:
-    """(H, W) int32 the label of the segment on each pixel, -1 where there is none; later segments lie on top."""
-    image = np.full(shape, -1, np.int32)
-    visible, index = _clip(_exact(segments, 4), (-2, -2, shape[1] + 1, shape[0] + 1))
-    labels = np.asarray(labels, int).reshape(-1)[index]
-    for (x0, y0, x1, y1), label in zip(_fixed_point(visible).tolist(), labels.tolist(), strict=True):
-        cv2.line(image, (x0, y0), (x1, y1), label, 1, cv2.LINE_8, SUBPIXEL_BITS)
-    return image
-
-
-def _fixed_point(values: np.ndarray) -> np.ndarray:
-    return np.rint(values * (1 << SUBPIXEL_BITS)).astype(np.int32)
-
-
-def _rectangles(s: np.ndarray, thickness_px: float) -> np.ndarray:
-    """(N, 4, 2) corners that, filled with their outline's pixels (half a pixel a side), are `thickness_px` wide."""
-    steps = s[:, 2:] - s[:, :2]
-    normals = np.stack([-steps[:, 1], steps[:, 0]], 1) / np.maximum(np.hypot(*steps.T), 1e-9)[:, None]
-    side = np.tile((thickness_px - 1) / 2 * normals, 2)
-    return np.concatenate([s + side, (s - side)[:, [2, 3, 0, 1]]], 1).reshape(-1, 4, 2)
-
-
-def draw_points(shape: tuple[int, int], points, radius_px: float) -> np.ndarray:
-    """(H, W) bool, true on pixels whose centre is within `radius_px` of a point, and on the pixel that holds it."""
-    height, width = shape
-    mask = np.zeros((height, width), bool)
-    points = _exact(points, 2)
-    near = ((points > -radius_px - 1) & (points < np.array([width, height]) + radius_px)).all(1)
-    reach = int(np.ceil(radius_px))
-    around = np.stack(np.meshgrid(np.arange(-reach, reach + 1), np.arange(-reach, reach + 1)), -1).reshape(1, -1, 2)
-    points = points[near]
-    at_a_time = max(1, 1_000_000 // around.shape[1])  # bounds the memory, however many large discs there are
-    for some in (points[i:i + at_a_time] for i in range(0, len(points), at_a_time)):
-        pixels = np.rint(some)[:, None] + around
-        kept = (np.hypot(*np.moveaxis(pixels - some[:, None], -1, 0)) <= radius_px) | (around == 0).all(-1)
-        kept &= ((pixels >= 0) & (pixels < (width, height))).all(-1)
-        columns, rows = pixels[kept].astype(int).T
-        mask[rows, columns] = True
-    return mask

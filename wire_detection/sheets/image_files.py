@@ -1,4 +1,4 @@
-"""Sheets as grey images: find them, read any common format, measure their stroke width.
+"""Image files as sheets: find them, read any common format.
 
 A sheet is a (H, W) uint8 array, ink dark on light paper. Everything after this file sees only that.
 """
@@ -11,10 +11,10 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".pgm", ".ppm", ".pbm"})
+
 MAX_PIXELS = 200_000_000
 """Larger images are refused: at one byte a pixel and several work arrays they would not fit a usual machine."""
 
@@ -22,25 +22,11 @@ FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "DIB", "WEBP", "GIF", "PPM")
 """What PIL may take a file for, whatever its name: among the others are some that start programs (EPS)."""
 
 ROWS_AT_A_TIME = 1024
+
 ORIENTATION = 274
+
 SIDEWAYS = (5, 6, 7, 8)
 """Values of the tag ORIENTATION for which width and height change places."""
-
-INK_THRESHOLD = 0.2
-"""A pixel is ink when it is darker than the paper around it by this share of the paper's brightness."""
-
-UNKNOWN_STROKE_WIDTH_PX = 2.0
-"""The stroke width of a sheet that has no ink to measure."""
-
-NORMAL_STROKE_PX = (1.3, 2.8)
-"""Sheets whose stroke width lies in this range keep their scale: resampling would only blur them."""
-
-TARGET_STROKE_PX = 2.0
-"""The stroke width to which all other sheets are scaled."""
-
-PREPARATION = (f"grey, paper evened to 0, darkest strokes 1; sheets whose strokes are not {NORMAL_STROKE_PX[0]} to "
-               f"{NORMAL_STROKE_PX[1]} px wide are scaled to {TARGET_STROKE_PX} px")
-"""What `normalise_sheet` does, in words: a model file states it, and one that was made for another is refused."""
 
 
 class SheetError(ValueError):
@@ -183,101 +169,3 @@ def _dark_on_light(grey: np.ndarray) -> np.ndarray:
     if paper - darkest < brightest - paper or brightest < 128:
         return 255 - grey
     return grey
-
-
-def darkness(grey: np.ndarray) -> np.ndarray:
-    """How much darker than the paper around it each pixel is: (H, W) float32, 0 paper to 1 black.
-
-    The paper's brightness is the grey closing of the sheet at an eighth of its size, so that uneven light and
-    shadows of a scan cancel out while strokes, letters and dots (all thinner than a closing's window) remain.
-    """
-    height, width = grey.shape
-    small = cv2.resize(grey, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
-    paper = cv2.morphologyEx(cv2.copyMakeBorder(small, 16, 16, 16, 16, cv2.BORDER_REPLICATE), cv2.MORPH_CLOSE,
-                             np.ones((15, 15), np.uint8))[16:-16, 16:-16]
-    paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 4), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(1 - grey.astype(np.float32) / np.maximum(paper, 1), 0, 1)
-
-
-def ink_mask(grey: np.ndarray, threshold: float = INK_THRESHOLD) -> np.ndarray:
-    """(H, W) bool, true where a pixel is darker than the paper around it by more than `threshold` (0 to 1)."""
-    return darkness(grey) > threshold
-
-
-def stroke_width_px(grey: np.ndarray) -> float:
-    """The usual width of the sheet's straight strokes, in pixels, to a fraction of a pixel.
-
-    Each cut across a long horizontal or vertical stroke has the width (sum of its darkness) / (its darkest value);
-    the answer is the median of the cuts around the most frequent width. UNKNOWN_STROKE_WIDTH_PX without any ink.
-    """
-    return stroke_width_of(darkness(grey))
-
-
-def stroke_width_of(dark: np.ndarray) -> float:
-    """`stroke_width_px` of a sheet whose `darkness` (H, W) is known already."""
-    widths = np.concatenate([_cut_widths(dark), _cut_widths(np.ascontiguousarray(dark.T))])
-    if not len(widths):
-        return UNKNOWN_STROKE_WIDTH_PX
-    counts, edges = np.histogram(widths, bins=np.arange(0.5, 40.5, 0.25))
-    smooth = np.convolve(counts, (0.25, 0.5, 0.25), mode="same")
-    peak = edges[np.argmax(smooth)] + 0.125
-    near = widths[np.abs(widths - peak) <= max(0.5, 0.25 * peak)]
-    return float(np.median(near)) if len(near) else UNKNOWN_STROKE_WIDTH_PX
-
-
-def _cut_widths(dark: np.ndarray, longest_px: int = 40) -> np.ndarray:
-    """Widths of the vertical cuts through horizontal strokes of 24 px or more (through all ink when there is none)."""
-    ink = (dark > INK_THRESHOLD).astype(np.uint8)
-    long_strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 24), np.uint8))
-    padded = np.zeros((ink.shape[1], ink.shape[0] + 2), np.int8)
-    padded[:, 1:-1] = ink.T
-    step = np.diff(padded.ravel())
-    starts, ends = np.flatnonzero(step == 1) + 1, np.flatnonzero(step == -1) + 1
-    rows = padded.shape[1]
-    column, top, bottom = starts // rows, starts % rows - 1, ends % rows - 1
-    keep = bottom - top <= longest_px
-    if long_strokes.any():
-        keep &= long_strokes[(top + bottom) // 2, column] > 0
-    column, top, bottom = column[keep], top[keep], bottom[keep]
-    if not len(column):
-        return np.zeros(0, np.float32)
-    values = np.zeros((dark.shape[1], dark.shape[0] + 2), np.float32)
-    values[:, 1:-1] = dark.T
-    flat = values.ravel()
-    first = column * rows + top  # one pixel before the cut: the soft edge belongs to the stroke
-    last = column * rows + bottom + 2
-    total = np.add.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
-    darkest = np.maximum.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
-    return total / np.maximum(darkest, INK_THRESHOLD)
-
-
-def normal_scale(stroke_px: float) -> float:
-    """The factor by which a sheet of this stroke width is scaled before a network sees it."""
-    thinnest, thickest = NORMAL_STROKE_PX
-    return 1.0 if thinnest <= stroke_px <= thickest else TARGET_STROKE_PX / stroke_px
-
-
-def normalise_sheet(grey: np.ndarray, stroke_px: float | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The sheet as networks see it: even white paper, its darkest strokes black, strokes of a usual width.
-
-    Args:
-        grey: (H, W) uint8 sheet.
-        stroke_px: its stroke width, measured when not given.
-
-    Returns:
-        (h, w) uint8 sheet, and the (2, 3) float64 map from the original's coordinates to the new one's.
-    """
-    dark = darkness(grey)
-    scale = normal_scale(stroke_width_of(dark) if stroke_px is None else stroke_px)
-    old_size = np.array(grey.shape[::-1], np.float64)
-    if scale != 1:
-        size = np.maximum(1, np.round(old_size * scale)).astype(int)
-        grey = cv2.resize(grey, size.tolist(), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-        dark = darkness(grey)
-    x_scale, y_scale = grey.shape[::-1] / old_size
-    ink = dark[dark > INK_THRESHOLD]
-    black = float(np.percentile(ink[:: max(1, len(ink) // 100_000)], 98)) if len(ink) else 1.0
-    black = max(black, 1.25 * INK_THRESHOLD)  # what is barely ink is not blown up to black
-    # pixel centres are integers: the image's corner, half a pixel before its first centre, stays in place
-    matrix = np.array([[x_scale, 0, (x_scale - 1) / 2], [0, y_scale, (y_scale - 1) / 2]])
-    return (255 * (1 - np.clip(dark / black, 0, 1))).astype(np.uint8), matrix

@@ -13,19 +13,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from custom_annotation_format import Annotation, AnnotationError, read_annotation
-from wire_detection.sheets.geometry import draw_points, draw_segments
-from wire_detection.sheets.image_files import (
-    SheetError,
-    ink_mask,
-    list_images,
-    normal_scale,
-    read_sheet,
-    stroke_width_px,
-    unique_stems,
-)
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, unique_stems
+from wire_detection.sheets.ink import ink_mask, stroke_width_px
+from wire_detection.sheets.normalise import normal_scale
+from wire_detection.sheets.raster import draw_points, draw_segments
 from wire_detection.sheets.safe_files import write_json, write_png
-from wire_detection.windows.windows import JUNCTION_TARGET_RADIUS_PX, WIRE_TARGET_PX
+from wire_detection.windows.targets import JUNCTION_TARGET_RADIUS_PX, WIRE_TARGET_PX
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +130,26 @@ def assign_sides(checks: Sequence[SheetCheck], held_out: Sequence[str]) -> list[
             if check.usable and len(sides[check.digest]) > 1 else check for check in sided]
 
 
+def check_dataset(
+    data_dir: str | Path, annotation_dir: str | Path, *, validation_split: float, seed: int, all_held_out: bool = False
+) -> list[SheetCheck]:
+    """The check of every sheet, each with its side of the split that a training with these settings makes.
+
+    Args:
+        all_held_out: whether the training draws its own sheets, so that all of these are held out.
+    """
+    from wire_detection.windows.dataset import split_sheets
+
+    checks = check_sheets(data_dir, annotation_dir)
+    usable = [check.name for check in checks if check.usable]
+    if all_held_out:
+        return assign_sides(checks, usable)
+    if len(usable) < 2:
+        return checks
+    _, held_out = split_sheets(usable, validation_split, seed)
+    return assign_sides(checks, [usable[i] for i in held_out])
+
+
 def suggest(checks: Sequence[SheetCheck]) -> dict[str, object]:
     """A window and a batch for these sheets.
 
@@ -195,7 +211,8 @@ def warn_of(checks: Sequence[SheetCheck], most: int = 3) -> None:
 def write_checks(checks: Sequence[SheetCheck], data_dir: str | Path, annotation_dir: str | Path,
                  folder: str | Path) -> list[Path]:
     """Write data_check.json and, when sheets are suspicious, data_check.png into `folder`; return their paths."""
-    from wire_detection.pictures.overlays import draw_annotation_overlay, draw_contact_sheet
+    from wire_detection.pictures.contact_sheet import draw_contact_sheet
+    from wire_detection.pictures.overlays import draw_annotation_overlay
 
     folder = Path(folder)
     write_json(folder / "data_check.json", {**summarise_checks(checks), "per_sheet": [asdict(c) for c in checks]})

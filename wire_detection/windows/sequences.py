@@ -1,14 +1,113 @@
-"""Training windows of sheets that are drawn while the training runs and never touch the disk."""
+"""Batches of windows for Keras, of the sheets of a folder or of sheets that are drawn while the training runs.
+
+They are repeatable for a seed with any number of workers.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import threading
+from collections.abc import Sequence
 
-from enhanced_data_pipeline import SHEETS_AT_A_TIME, SchematicDataset, WindowSequence
+import keras
+import numpy as np
+
+from wire_detection.windows.augmentation import build_augmentation
+from wire_detection.windows.dataset import SchematicDataset
 from wire_detection.windows.drawn_dataset import DrawnDataset
+from wire_detection.windows.windows import cut_window, grid_corners, random_corner, to_network
+
+MAX_WINDOWS_PER_SHEET = 8
+"""A sheet gives as many windows an epoch as would cover it, but no more than this: a huge one does not rule."""
+
+SHEETS_AT_A_TIME = 8
+"""Windows are shuffled within groups of this many shuffled sheets, so that a sheet is read once an epoch."""
 
 WINDOWS_PER_SHEET = 4
 """Drawing a sheet costs as much as a few training windows: several are cut from each."""
+
+
+class WindowSequence(keras.utils.PyDataset):
+    """Batches of windows: images (B, H, W, 3) float32 and {"wire", "junction"}: (B, H, W, 1) float32.
+
+    A training sequence cuts random windows and augments them, anew each epoch; otherwise the windows lie on a fixed
+    grid and stay as they are. What window `i` of epoch `e` holds depends on (seed, e, i) alone, so that neither the
+    number of workers nor their timing changes it. The last batch may be smaller; no window is left out.
+    """
+
+    def __init__(self, dataset: SchematicDataset, sheets: Sequence[int], *, batch_size: int,
+                 image_size: tuple[int, int], seed: int, training: bool, workers: int = 1):
+        super().__init__(workers=workers, max_queue_size=8)
+        self.dataset, self.sheets, self.batch_size = dataset, list(sheets), batch_size
+        self.image_size, self.seed, self.training = tuple(image_size), seed, training
+        self.epoch = 0
+        self._local = threading.local()
+        self._order = self._arrange()
+
+    def _grid(self, sheet: int) -> list[tuple[int, int]]:
+        return grid_corners(self.dataset.shapes[sheet], self.image_size, MAX_WINDOWS_PER_SHEET)
+
+    def _windows_of(self, sheet: int) -> int:
+        """How many windows an epoch cuts from this sheet."""
+        return len(self._grid(sheet))
+
+    def _arrange(self) -> list[tuple[int, int]]:
+        """(sheet, window of that sheet) in the order of this epoch."""
+        if not self.training:
+            return [(sheet, number) for sheet in self.sheets for number in range(self._windows_of(sheet))]
+        rng = np.random.default_rng((self.seed, self.epoch))
+        sheets = rng.permutation(self.sheets)
+        order = []
+        for first in range(0, len(sheets), SHEETS_AT_A_TIME):
+            group = [(int(sheet), number) for sheet in sheets[first:first + SHEETS_AT_A_TIME]
+                     for number in range(self._windows_of(int(sheet)))]
+            order += [group[i] for i in rng.permutation(len(group))]
+        return order
+
+    @property
+    def num_windows(self) -> int:
+        """How many windows an epoch holds."""
+        return len(self._order)
+
+    def __len__(self) -> int:
+        return -(-len(self._order) // self.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        numbers = range(index * self.batch_size, min((index + 1) * self.batch_size, len(self._order)))
+        windows = [self._window(number) for number in numbers]
+        images, wires, junctions = (np.stack(parts) for parts in zip(*windows, strict=True))
+        return images, {"wire": wires[..., None], "junction": junctions[..., None]}
+
+    def sample_names(self, index: int) -> list[str]:
+        """File names of the sheets from which batch `index` is cut."""
+        batch = self._order[index * self.batch_size:(index + 1) * self.batch_size]
+        return [self.dataset.names[sheet] for sheet, _ in batch]
+
+    def _window(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        sheet, grid_number = self._order[number]
+        sample = self.dataset[sheet]
+        if not self.training:
+            grey, wire, junction = cut_window(sample, *self._grid(sheet)[grid_number], self.image_size)
+            return to_network(grey), wire, junction
+        rng = np.random.default_rng((self.seed, self.epoch, number))
+        grey, wire, junction = cut_window(sample, *random_corner(sample, self.image_size, rng), self.image_size)
+        augmentation = self._augmentation()
+        augmentation.set_random_seed(int(rng.integers(2**31)))
+        result = augmentation(image=grey[..., None], wire=wire, junction=junction)
+        return to_network(result["image"][..., 0]), result["wire"], result["junction"]
+
+    def _augmentation(self):
+        """This thread's own pipeline: a Compose holds its random state."""
+        if not hasattr(self._local, "augmentation"):
+            self._local.augmentation = build_augmentation()
+        return self._local.augmentation
+
+    def start_epoch(self, epoch: int) -> None:
+        """Make the windows those of `epoch`, counted from 0."""
+        self.epoch = epoch
+        self._order = self._arrange()
+
+    def on_epoch_end(self) -> None:
+        self.start_epoch(self.epoch + 1)
 
 
 class SyntheticSequence(WindowSequence):
@@ -37,13 +136,3 @@ class SyntheticSequence(WindowSequence):
     def sample_names(self, index: int) -> list[str]:
         """Numbers of the sheets from which batch `index` is cut."""
         return [f"drawn sheet {sheet}" for sheet, _ in self._order[index * self.batch_size:][:self.batch_size]]
-
-
-def create_drawn_generators(data_dir: str | Path, annotation_dir: str | Path, batch_size: int = 4,
-                            image_size: tuple[int, int] = (512, 512), *, drawn_sheets: int, seed: int = 0,
-                            workers: int = 2) -> tuple[SyntheticSequence, WindowSequence, SchematicDataset]:
-    """Training windows of sheets drawn anew every epoch; validation windows of all sheets in `data_dir`; these."""
-    dataset = SchematicDataset(data_dir, annotation_dir)
-    common = {"batch_size": batch_size, "image_size": image_size, "seed": seed, "workers": workers}
-    return (SyntheticSequence(sheets_per_epoch=drawn_sheets, **common),
-            WindowSequence(dataset, range(len(dataset)), training=False, **common), dataset)

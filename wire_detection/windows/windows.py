@@ -1,27 +1,15 @@
-"""Windows of a prepared sheet: where they lie, what they show, what a network should say of them."""
+"""Windows of a prepared sheet: where they lie and what they show."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from custom_annotation_format import Annotation, transform_annotation
-from wire_detection.sheets.geometry import draw_points, draw_segments, segment_lengths
-from wire_detection.sheets.image_files import normalise_sheet
-
-WIRE_TARGET_PX = 3
-"""Width of the wires in the wire target, at the normalised scale, where strokes are 1.3 to 2.8 px wide."""
-
-JUNCTION_TARGET_RADIUS_PX = 4
-"""Radius of the discs in the junction target: about two stroke widths, the tolerance of the junction score."""
-
-PAPER, PAPER_REACH_PX = 230, 3
-"""Paper is at least this bright on a normalised sheet; a wire's target and blurred edge reach this far from its ink."""
-
-DONT_CARE = -1.0
-"""Value of the pixels of the wire target that losses and scores pass over: symbol leads, buses and bare paper."""
+from wire_detection.annotations.annotation import Annotation, transform_annotation
+from wire_detection.sheets.geometry import segment_lengths
+from wire_detection.sheets.normalise import normalise_sheet
+from wire_detection.windows.targets import targets
 
 
 @dataclass(frozen=True)
@@ -37,26 +25,6 @@ def prepare_sample(name: str, grey: np.ndarray, annotation: Annotation) -> Sampl
     """A sheet (H, W) uint8 and its annotation at the normalised scale."""
     normal, matrix = normalise_sheet(grey)
     return Sample(name, normal, transform_annotation(annotation, matrix, normal.shape))
-
-
-def targets(annotation: Annotation, grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The wire and the junction target of an annotated window: (H, W) float32 each, 1, 0 or DONT_CARE.
-
-    A wire is ink: of paper, nine tenths of most windows, nothing is asked, so that what is learned is the meaning of
-    strokes and not their shape. `ink_nearby` is where a wire may be at all.
-    """
-    shape = annotation.image_shape
-    wire = draw_segments(shape, annotation.wires, WIRE_TARGET_PX)
-    leads = draw_segments(shape, np.concatenate([annotation.pins, annotation.buses]), WIRE_TARGET_PX + 2)
-    wire_target = np.where(wire, 1.0, np.where(leads | ~ink_nearby(grey), DONT_CARE, 0.0)).astype(np.float32)
-    junction = draw_points(shape, annotation.junctions, JUNCTION_TARGET_RADIUS_PX)
-    return wire_target, junction.astype(np.float32)
-
-
-def ink_nearby(grey: np.ndarray) -> np.ndarray:
-    """(H, W) bool, true within PAPER_REACH_PX of anything darker than paper on a normalised sheet (H, W) uint8."""
-    side = 2 * PAPER_REACH_PX + 1
-    return cv2.dilate((grey < PAPER).astype(np.uint8), np.ones((side, side), np.uint8)) > 0
 
 
 def cut_window(sample: Sample, left: int, top: int, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

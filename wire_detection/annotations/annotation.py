@@ -1,0 +1,138 @@
+"""What is known of one sheet: its wires, junctions, nets and components."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from wire_detection.sheets.geometry import (
+    as_points,
+    as_segments,
+    clip_segments,
+    segment_angles,
+    transform_points,
+    transform_segments,
+)
+from wire_detection.sheets.raster import draw_points, draw_segments
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What is known of one sheet; every array may be empty, none is ever None.
+
+    image_shape: (height, width) in pixels
+    wires: (N, 4) float32 x0 y0 x1 y1      wire_confidences: (N,) float32 in 0..1
+    junctions: (M, 2) float32 x y          junction_types: M of "T", "cross", "dot", ...    junction_confidences: (M,)
+    components: dictionaries with "bbox" [x1, y1, x2, y2], "type" and "confidence"
+    pins, buses: (K, 4) float32 segments   texts: (K, 4) float32 boxes x1 y1 x2 y2
+    nets: groups of indices into wires     metadata: "source", "stroke_width" in pixels, and whatever else is known
+    """
+
+    image_path: str
+    image_shape: tuple[int, int]
+    wires: np.ndarray
+    wire_confidences: np.ndarray
+    junctions: np.ndarray
+    junction_types: tuple[str, ...]
+    junction_confidences: np.ndarray
+    components: tuple[dict, ...] = ()
+    pins: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    buses: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    texts: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    nets: tuple[tuple[int, ...], ...] = ()
+    metadata: dict = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, *, image_path: str, image_shape: tuple[int, int], wires=(), wire_confidences=None, junctions=(),
+              junction_types: Sequence[str] | None = None, junction_confidences=None, components=(), pins=(), buses=(),
+              texts=(), nets=(), metadata: dict | None = None) -> Annotation:
+        """An annotation from anything array-like; confidences default to 1 and junction types to "T"."""
+        wires, junctions = as_segments(wires), as_points(junctions)
+        return cls(
+            image_path=str(image_path),
+            image_shape=(int(image_shape[0]), int(image_shape[1])),
+            wires=wires,
+            wire_confidences=_confidences(wire_confidences, len(wires)),
+            junctions=junctions,
+            junction_types=tuple(junction_types) if junction_types is not None else ("T",) * len(junctions),
+            junction_confidences=_confidences(junction_confidences, len(junctions)),
+            components=tuple(components),
+            pins=as_segments(pins),
+            buses=as_segments(buses),
+            texts=as_segments(texts),
+            nets=tuple(tuple(int(i) for i in net) for net in nets),
+            metadata=dict(metadata or {}),
+        )
+
+    @property
+    def stroke_width(self) -> float | None:
+        """The sheet's stroke width in pixels, where the annotation knows it."""
+        return self.metadata.get("stroke_width")
+
+
+def _confidences(values, count: int) -> np.ndarray:
+    return np.ones(count, np.float32) if values is None else np.asarray(values, np.float32).reshape(count)
+
+
+def wire_types(wires: np.ndarray, tilt_deg: float = 5.0) -> list[str]:
+    """"horizontal", "vertical" or "diagonal" for each of the (N, 4) wires; a scan's tilt is no diagonal."""
+    angles = segment_angles(wires)
+    flat = np.minimum(angles, 180 - angles) <= tilt_deg
+    upright = np.abs(angles - 90) <= tilt_deg
+    return np.select([flat, upright], ["horizontal", "vertical"], "diagonal").tolist()
+
+
+def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tuple[int, int]) -> Annotation:
+    """The annotation of the same sheet after the affine map `matrix` (2, 3), on an image of `shape` (height, width).
+
+    Wires, pins, buses and text boxes are cut at the new image's edge; what falls outside is left out, and so are the
+    nets, whose wire indices no longer hold.
+    """
+    height, width = shape
+    wires = transform_segments(annotation.wires, matrix)
+    pieces = [clip_segments(wire[None], width, height) for wire in wires]
+    kept = np.array([len(piece) > 0 for piece in pieces], bool)
+    points = transform_points(annotation.junctions, matrix)
+    inside = ((points > -0.5) & (points < np.array([width, height]) - 0.5)).all(1)
+    scale = float(np.sqrt(abs(np.linalg.det(np.asarray(matrix)[:, :2]))))
+    boxes = _transform_boxes([component["bbox"] for component in annotation.components], matrix)
+    metadata = dict(annotation.metadata)
+    if annotation.stroke_width is not None:
+        metadata["stroke_width"] = float(annotation.stroke_width) * scale
+    return replace(
+        annotation,
+        image_shape=(int(height), int(width)),
+        wires=as_segments(np.concatenate(pieces) if pieces else ()),
+        wire_confidences=annotation.wire_confidences[kept],
+        junctions=as_points(points[inside]),
+        junction_types=tuple(t for t, keep in zip(annotation.junction_types, inside, strict=True) if keep),
+        junction_confidences=annotation.junction_confidences[inside],
+        components=tuple({**component, "bbox": box.tolist()}
+                         for component, box in zip(annotation.components, boxes, strict=True)
+                         if _box_meets(box, width, height)),
+        pins=clip_segments(transform_segments(annotation.pins, matrix), width, height),
+        buses=clip_segments(transform_segments(annotation.buses, matrix), width, height),
+        texts=as_segments([b for b in _transform_boxes(annotation.texts, matrix) if _box_meets(b, width, height)]),
+        nets=(),
+        metadata=metadata,
+    )
+
+
+def _transform_boxes(boxes, matrix: np.ndarray) -> np.ndarray:
+    """The upright boxes around the transformed corners of (K, 4) boxes."""
+    boxes = as_segments(boxes)
+    corners = transform_points(boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2), matrix).reshape(-1, 4, 2)
+    return np.concatenate([corners.min(1), corners.max(1)], 1) if len(boxes) else boxes
+
+
+def _box_meets(box: np.ndarray, width: int, height: int) -> bool:
+    return bool(box[2] > 0 and box[3] > 0 and box[0] < width - 1 and box[1] < height - 1)
+
+
+def drawn_masks(annotation: Annotation) -> tuple[np.ndarray, np.ndarray]:
+    """(H, W) bool masks of the wires, as wide as the sheet's strokes, and of the junctions, discs of twice that."""
+    stroke_px = max(1.0, annotation.stroke_width or 2.0)
+    return (draw_segments(annotation.image_shape, annotation.wires, round(stroke_px)),
+            draw_points(annotation.image_shape, annotation.junctions, 2 * stroke_px))

@@ -1,0 +1,88 @@
+"""What the user reads: log lines, errors in one line, and what to type next."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PROGRAM = "train_wire_detection.py"
+PARENT_LOGGER = "wire_detection"
+"""Every logger of the package and of the doors lies below this one."""
+
+
+def setup_logging(debug: bool) -> None:
+    """Messages of this program to stderr, past any progress bar that is being drawn."""
+    from tqdm import tqdm
+
+    class BarHandler(logging.Handler):
+        def emit(self, record):
+            tqdm.write(self.format(record), file=sys.stderr)
+
+    handler = BarHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("absl").setLevel(logging.ERROR)  # Keras calls .h5, the format asked for, a legacy one
+    logging.getLogger(PARENT_LOGGER).setLevel(logging.DEBUG if debug else logging.INFO)
+
+
+@contextlib.contextmanager
+def quiet_native_code() -> Iterator[None]:
+    """Hide what TensorFlow's native libraries print to stderr while they load: nothing in it is for the user."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def complain(text: str) -> None:
+    """One line on stderr, past a progress bar that is left over."""
+    from tqdm import tqdm
+
+    tqdm.write(f"{PROGRAM}: {text}", file=sys.stderr)
+
+
+def in_words(error: Exception) -> str:
+    """What went wrong, where, and where it is not in the message already, what to do."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}; check this path, its permissions and its disk"
+    expected = isinstance(error, ValueError | OSError | RuntimeError)
+    return ("" if expected else f"{type(error).__name__}: ") + " ".join(str(error).split())
+
+
+def print_next_steps(folder: Path, best: Path) -> None:
+    """Where everything of the run in `folder` lies, and what to type next with its model `best`."""
+    print("\nResults")
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "tensorboard" not in p.parts):
+        print(f"  {path}")
+    print(f"  {folder / 'tensorboard'}{os.sep}")
+    model, experiment = shlex.quote(str(best)), shlex.quote(str(folder))
+    print("\nNext")
+    print(f"  {script_command()} --evaluate {model}")
+    print(f"  {script_command()} --predict IMAGE_OR_FOLDER --model {model} --experiment_dir {experiment}")
+    print(
+        f"  {_as_typed(Path(sys.executable).with_name('tensorboard'))} --logdir "
+        f"{shlex.quote(str(folder / 'tensorboard'))}"
+    )
+
+
+def script_command() -> str:
+    """What starts the training script again, with the same Python, from the working directory."""
+    from wire_detection.paths import CHECKOUT
+
+    return f"{_as_typed(Path(sys.executable))} {_as_typed(CHECKOUT / PROGRAM)}"
+
+
+def _as_typed(path: Path) -> str:
+    """The path for a shell, relative where it lies below the working directory."""
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))

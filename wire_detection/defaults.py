@@ -1,0 +1,47 @@
+"""What users choose from, and what holds where they choose nothing. Nothing is imported: `--help` answers at once."""
+
+from __future__ import annotations
+
+DATA_DIR = "data/schematics_dataset"
+ANNOTATION_DIR = "annotations"
+EXPERIMENT_DIR = "experiments"
+
+MODEL_TYPES = ("unet", "resnet", "attention")
+"""Families of networks; each is a file of networks/ with a function `build`."""
+
+MODEL_SIZES = {
+    "small": (32, 64, 96, 128),
+    "medium": (48, 96, 144, 192),
+    "large": (64, 128, 256, 384),
+}
+"""Channels at 1/4, 1/8, 1/16 and 1/32 of the window's resolution."""
+
+MODEL_TYPE, MODEL_SIZE = "unet", "small"
+
+PRETRAINED, SCRATCH = "pretrained", "scratch"
+"""Words that stand for a model file: the shipped weights, and none."""
+
+SCHEDULES = ("plateau", "cosine")
+SCHEDULE = "plateau"
+
+BATCH_SIZE = 4
+EPOCHS = 100
+IMAGE_SIZE = (512, 512)
+"""Height and width of a window in pixels."""
+
+LEARNING_RATE = 1e-4
+VALIDATION_SPLIT = 0.2
+WORKERS = 2
+SEED = 0
+
+TEXT_FILTERS = ("none", "ocr")
+TEXT_FILTER = "none"
+
+MIN_WIRE_LENGTH_PX = 8
+BORDER_SIZE_PX = 12
+INK_THRESHOLD = 0.12
+"""Of the annotator: shortest wire, rim of the sheet in which long lines are frame, and the share of the paper's
+brightness by which ink is darker."""
+
+DEGRADATION = 0.6
+"""Greatest strength with which drawn sheets are spoilt."""

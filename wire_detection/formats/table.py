@@ -1,0 +1,43 @@
+"""The formats of other programs: a row for each, whose name is that of its file in this folder.
+
+The file holds `Writer`, as contract.py describes it, and where the format is read back `find_sources`, a function that
+gives the `Source` of each annotation in a folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+
+
+@dataclass(frozen=True)
+class Format:
+    """What users are told of a format.
+
+    files: pattern of its files in a folder      cannot_hold: what is lost in it, in words
+    is_read: whether it is read back
+    """
+
+    files: str
+    cannot_hold: str
+    is_read: bool = True
+
+
+FORMATS = {
+    "labelme": Format("*.json", "empty nets, or of components more than box, type and confidence"),
+    "coco": Format("*.json", "empty nets, or of components more than box, type and confidence"),
+    "yolo": Format("labels/*.txt", "nets, junction types, confidences, what lies outside the image, or of the metadata "
+                   "more than the stroke width"),
+    "masks": Format("*_wires.png", "nets, junction types, confidences, components, texts, pins, buses, where collinear "
+                    "wires touch, wires under three stroke widths, or junctions under four apart"),
+    "svg": Format("*.svg", "anything but wires, nets and places of junctions, and is never read back", is_read=False),
+}
+
+EXPORT_FORMATS = tuple(FORMATS)
+IMPORT_FORMATS = tuple(name for name, row in FORMATS.items() if row.is_read)
+
+
+def load_format(name: str) -> ModuleType:
+    """The file of a format; it is imported only now, for `--help` shall not wait for what formats need."""
+    return import_module(f"wire_detection.formats.{name}")

@@ -1,0 +1,80 @@
+"""Truth and prediction of one sheet side by side, on its pixels, with what is don't-care taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from wire_detection.scoring.tolerances import Tolerances
+from wire_detection.sheets.geometry import as_points, segments_outside
+from wire_detection.sheets.raster import draw_segments
+
+DEFAULT_STROKE_PX = 2.0
+"""The stroke width of a truth that does not state one."""
+
+DONT_CARE_RIM_PX = 2.0
+"""Leads and buses are ignored this much further out than the tolerance: they may be drawn thicker than wires."""
+
+
+def tolerances_of(truth, stroke_px: float | None) -> Tolerances:
+    return Tolerances.of_stroke(float(stroke_px or truth.metadata.get("stroke_width") or DEFAULT_STROKE_PX))
+
+
+@dataclass(frozen=True)
+class ScoredSheet:
+    """Truth and prediction of one sheet, drawn, with what is don't-care taken out of the prediction."""
+
+    shape: tuple[int, int]
+    tolerances: Tolerances
+    true_wires: np.ndarray
+    true_junctions: np.ndarray
+    true_line: np.ndarray  # (H, W) bool centreline pixels
+    predicted_wires: np.ndarray
+    predicted_junctions: np.ndarray
+    predicted_line: np.ndarray
+    predicted_net_wires: np.ndarray  # cut on buses only
+    ignored: np.ndarray  # (H, W) bool
+
+
+def prepare(truth, predicted, tolerances: Tolerances) -> ScoredSheet:
+    shape = tuple(truth.image_shape)
+    true_wires, net_wires = on_image(truth.wires, shape), on_image(predicted.wires, shape)
+    true_line = draw_segments(shape, true_wires)
+    beyond_wires = ~within(true_line, tolerances.wire_px)
+    rim_px = tolerances.wire_px + DONT_CARE_RIM_PX
+    on_bus = within(draw_segments(shape, truth.buses), rim_px) & beyond_wires
+    ignored = on_bus | (within(draw_segments(shape, truth.pins), rim_px) & beyond_wires)
+    net_wires = segments_outside(net_wires, on_bus) if on_bus.any() else net_wires
+    predicted_wires = segments_outside(net_wires, ignored) if ignored.any() else net_wires
+    return ScoredSheet(
+        shape=shape,
+        tolerances=tolerances,
+        true_wires=true_wires,
+        true_junctions=as_points(truth.junctions),
+        true_line=true_line,
+        predicted_wires=predicted_wires,
+        predicted_junctions=as_points(predicted.junctions),
+        predicted_line=draw_segments(shape, predicted_wires) & ~ignored,
+        predicted_net_wires=net_wires,
+        ignored=ignored,
+    )
+
+
+def on_image(segments, shape: tuple[int, int]) -> np.ndarray:
+    """(N, 4) float64, ends half a pixel outside, on the rim of the edge pixels, moved to those pixels' centres.
+
+    By way of text, which says 1570.9 px where single precision holds 1570.90002: rounding is not to decide ties.
+    """
+    height, width = shape
+    exact = np.asarray(segments).astype(str).astype(np.float64).reshape(-1, 4)
+    return np.clip(exact, 0, [width - 1, height - 1] * 2)
+
+
+def within(mask: np.ndarray, distance_px: float) -> np.ndarray:
+    """(H, W) bool, true on pixels whose centre is no further than this from the centre of a pixel of `mask`."""
+    reach = int(distance_px)
+    rows, columns = np.ogrid[-reach:reach + 1, -reach:reach + 1]
+    disc = (rows**2 + columns**2 <= distance_px**2).astype(np.uint8)
+    return cv2.dilate(mask.view(np.uint8), disc) > 0

@@ -1,0 +1,78 @@
+"""Ink on a sheet: how dark each pixel is against the paper around it, and how wide the strokes are."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+INK_THRESHOLD = 0.2
+"""A pixel is ink when it is darker than the paper around it by this share of the paper's brightness."""
+
+UNKNOWN_STROKE_WIDTH_PX = 2.0
+"""The stroke width of a sheet that has no ink to measure."""
+
+
+def darkness(grey: np.ndarray) -> np.ndarray:
+    """How much darker than the paper around it each pixel is: (H, W) float32, 0 paper to 1 black.
+
+    The paper's brightness is the grey closing of the sheet at an eighth of its size, so that uneven light and
+    shadows of a scan cancel out while strokes, letters and dots (all thinner than a closing's window) remain.
+    """
+    height, width = grey.shape
+    small = cv2.resize(grey, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(cv2.copyMakeBorder(small, 16, 16, 16, 16, cv2.BORDER_REPLICATE), cv2.MORPH_CLOSE,
+                             np.ones((15, 15), np.uint8))[16:-16, 16:-16]
+    paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 4), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.clip(1 - grey.astype(np.float32) / np.maximum(paper, 1), 0, 1)
+
+
+def ink_mask(grey: np.ndarray, threshold: float = INK_THRESHOLD) -> np.ndarray:
+    """(H, W) bool, true where a pixel is darker than the paper around it by more than `threshold` (0 to 1)."""
+    return darkness(grey) > threshold
+
+
+def stroke_width_px(grey: np.ndarray) -> float:
+    """The usual width of the sheet's straight strokes, in pixels, to a fraction of a pixel.
+
+    Each cut across a long horizontal or vertical stroke has the width (sum of its darkness) / (its darkest value);
+    the answer is the median of the cuts around the most frequent width. UNKNOWN_STROKE_WIDTH_PX without any ink.
+    """
+    return stroke_width_of(darkness(grey))
+
+
+def stroke_width_of(dark: np.ndarray) -> float:
+    """`stroke_width_px` of a sheet whose `darkness` (H, W) is known already."""
+    widths = np.concatenate([_cut_widths(dark), _cut_widths(np.ascontiguousarray(dark.T))])
+    if not len(widths):
+        return UNKNOWN_STROKE_WIDTH_PX
+    counts, edges = np.histogram(widths, bins=np.arange(0.5, 40.5, 0.25))
+    smooth = np.convolve(counts, (0.25, 0.5, 0.25), mode="same")
+    peak = edges[np.argmax(smooth)] + 0.125
+    near = widths[np.abs(widths - peak) <= max(0.5, 0.25 * peak)]
+    return float(np.median(near)) if len(near) else UNKNOWN_STROKE_WIDTH_PX
+
+
+def _cut_widths(dark: np.ndarray, longest_px: int = 40) -> np.ndarray:
+    """Widths of the vertical cuts through horizontal strokes of 24 px or more (through all ink when there is none)."""
+    ink = (dark > INK_THRESHOLD).astype(np.uint8)
+    long_strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 24), np.uint8))
+    padded = np.zeros((ink.shape[1], ink.shape[0] + 2), np.int8)
+    padded[:, 1:-1] = ink.T
+    step = np.diff(padded.ravel())
+    starts, ends = np.flatnonzero(step == 1) + 1, np.flatnonzero(step == -1) + 1
+    rows = padded.shape[1]
+    column, top, bottom = starts // rows, starts % rows - 1, ends % rows - 1
+    keep = bottom - top <= longest_px
+    if long_strokes.any():
+        keep &= long_strokes[(top + bottom) // 2, column] > 0
+    column, top, bottom = column[keep], top[keep], bottom[keep]
+    if not len(column):
+        return np.zeros(0, np.float32)
+    values = np.zeros((dark.shape[1], dark.shape[0] + 2), np.float32)
+    values[:, 1:-1] = dark.T
+    flat = values.ravel()
+    first = column * rows + top  # one pixel before the cut: the soft edge belongs to the stroke
+    last = column * rows + bottom + 2
+    total = np.add.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
+    darkest = np.maximum.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
+    return total / np.maximum(darkest, INK_THRESHOLD)

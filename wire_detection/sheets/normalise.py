@@ -1,0 +1,50 @@
+"""The sheet as networks see it: even paper, black ink, strokes of a usual width."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from wire_detection.sheets.ink import INK_THRESHOLD, darkness, stroke_width_of
+
+NORMAL_STROKE_PX = (1.3, 2.8)
+"""Sheets whose stroke width lies in this range keep their scale: resampling would only blur them."""
+
+TARGET_STROKE_PX = 2.0
+"""The stroke width to which all other sheets are scaled."""
+
+PREPARATION = (f"grey, paper evened to 0, darkest strokes 1; sheets whose strokes are not {NORMAL_STROKE_PX[0]} to "
+               f"{NORMAL_STROKE_PX[1]} px wide are scaled to {TARGET_STROKE_PX} px")
+"""What `normalise_sheet` does, in words: a model file states it, and one that was made for another is refused."""
+
+
+def normal_scale(stroke_px: float) -> float:
+    """The factor by which a sheet of this stroke width is scaled before a network sees it."""
+    thinnest, thickest = NORMAL_STROKE_PX
+    return 1.0 if thinnest <= stroke_px <= thickest else TARGET_STROKE_PX / stroke_px
+
+
+def normalise_sheet(grey: np.ndarray, stroke_px: float | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """The sheet as networks see it: even white paper, its darkest strokes black, strokes of a usual width.
+
+    Args:
+        grey: (H, W) uint8 sheet.
+        stroke_px: its stroke width, measured when not given.
+
+    Returns:
+        (h, w) uint8 sheet, and the (2, 3) float64 map from the original's coordinates to the new one's.
+    """
+    dark = darkness(grey)
+    scale = normal_scale(stroke_width_of(dark) if stroke_px is None else stroke_px)
+    old_size = np.array(grey.shape[::-1], np.float64)
+    if scale != 1:
+        size = np.maximum(1, np.round(old_size * scale)).astype(int)
+        grey = cv2.resize(grey, size.tolist(), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+        dark = darkness(grey)
+    x_scale, y_scale = grey.shape[::-1] / old_size
+    ink = dark[dark > INK_THRESHOLD]
+    black = float(np.percentile(ink[:: max(1, len(ink) // 100_000)], 98)) if len(ink) else 1.0
+    black = max(black, 1.25 * INK_THRESHOLD)  # what is barely ink is not blown up to black
+    # pixel centres are integers: the image's corner, half a pixel before its first centre, stays in place
+    matrix = np.array([[x_scale, 0, (x_scale - 1) / 2], [0, y_scale, (y_scale - 1) / 2]])
+    return (255 * (1 - np.clip(dark / black, 0, 1))).astype(np.uint8), matrix

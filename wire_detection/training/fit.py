@@ -1,0 +1,57 @@
+"""One training from the first epoch, or from a saved state, to the last."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import keras
+
+from wire_detection.runs.run_record import RunError
+from wire_detection.runs.stop_signal import StopAfterStep
+from wire_detection.training.callbacks import FiniteLoss, HistoryFiles, StopBetweenSteps
+from wire_detection.training.state import SavedState
+
+log = logging.getLogger(__name__)
+
+
+def enable_determinism() -> None:
+    """From now on let this process use only TensorFlow operations that give the same bits each time."""
+    import tensorflow as tf
+
+    tf.config.experimental.enable_op_determinism()
+
+
+def fit_model(
+    model: keras.Model,
+    train_gen,
+    val_gen,
+    callbacks: list[keras.callbacks.Callback],
+    epochs: int,
+    folder: Path,
+    saved: SavedState | None,
+) -> dict[str, list[float]]:
+    """Train `model` for the epochs that `saved` leaves to do; return the whole history.
+
+    Raises:
+        TrainingError: when a loss is not finite; the message names `folder`, where what was saved is kept.
+        Stopped: after a signal.
+    """
+    done = 0 if saved is None else saved.epochs_done
+    if done > epochs:
+        raise RunError(f"--epochs {epochs}: the run has finished {done} already")
+    if done:
+        log.info("going on after epoch %d", done)
+    train_gen.start_epoch(done)
+    until = done if saved is not None and saved.stopped else epochs
+    with StopAfterStep() as stop:
+        model.fit(
+            train_gen,
+            validation_data=val_gen,
+            epochs=until,
+            initial_epoch=done,
+            verbose=0,
+            shuffle=False,  # the windows are shuffled by the seed; Keras would draw from a state nobody saves
+            callbacks=[StopBetweenSteps(stop), FiniteLoss(train_gen, folder), *callbacks],
+        )
+    return next(c.history for c in callbacks if isinstance(c, HistoryFiles))

@@ -1,0 +1,111 @@
+"""The sheets of a folder with their annotations, prepared for networks; and which of them are held out."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, unique_stems
+from wire_detection.windows.windows import Sample, prepare_sample
+
+log = logging.getLogger(__name__)
+
+CACHE_PIXELS = 64_000_000
+"""Normalised sheets are kept in memory up to this many pixels in all, however many sheets there are."""
+
+
+class DatasetError(ValueError):
+    """A dataset that cannot be trained on; the message is one line that says where and what to do."""
+
+
+class SchematicDataset:
+    """The sheets of `data_dir` that have an annotation in `annotation_dir`, read only when they are asked for.
+
+    Every pair is opened once at the start, with a progress bar; what cannot be used is logged with its reason and
+    listed in `skipped` as (file name, reason). Memory holds at most CACHE_PIXELS, whatever the number of sheets.
+
+    Raises:
+        SheetError, DatasetError: when the folders hold nothing that can be used.
+    """
+
+    def __init__(self, data_dir: str | Path, annotation_dir: str | Path, *, show_progress: bool = True):
+        self.data_dir, self.annotation_dir = Path(data_dir), Path(annotation_dir)
+        if not self.annotation_dir.is_dir():
+            raise DatasetError(f"{self.annotation_dir}: no such folder of annotations")
+        images, doubles = unique_stems(list_images(self.data_dir))
+        self.skipped = [(p.name, "another image has the same name before its suffix") for p in doubles]
+        self._cache: OrderedDict[int, Sample] = OrderedDict()
+        self._lock = threading.Lock()
+        self.paths: list[Path] = []
+        self.shapes: list[tuple[int, int]] = []
+        for path in tqdm(images, desc="Reading sheets", unit="sheet", disable=not show_progress):
+            self._admit(path)
+        for name, reason in self.skipped:
+            log.warning("skipped %s: %s", name, reason)
+        if not self.paths:
+            raise DatasetError(f"{self.data_dir}: none of its {len(images)} images can be used with the annotations in "
+                               f"{self.annotation_dir} (the first: {self.skipped[0][1]})")
+
+    def _admit(self, path: Path) -> None:
+        try:
+            sample = self._read(path)
+        except (SheetError, AnnotationError) as error:
+            self.skipped.append((path.name, str(error).removeprefix(f"{path}: ")))
+            return
+        self.paths.append(path)
+        self.shapes.append(sample.grey.shape)
+        self._keep(len(self.paths) - 1, sample)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @property
+    def names(self) -> list[str]:
+        """The sheets' file names, in the order of their numbers."""
+        return [path.name for path in self.paths]
+
+    def annotation_path(self, path: Path) -> Path:
+        """Where the annotation of the image at `path` lies."""
+        return self.annotation_dir / f"{path.stem}.json"
+
+    def _read(self, path: Path) -> Sample:
+        grey = read_sheet(path)
+        annotation = read_annotation(self.annotation_path(path), grey.shape)
+        return prepare_sample(path.name, grey, annotation)
+
+    def _keep(self, index: int, sample: Sample) -> None:
+        self._cache[index] = sample
+        self._cache.move_to_end(index)
+        while len(self._cache) > 1 and sum(s.grey.size for s in self._cache.values()) > CACHE_PIXELS:
+            self._cache.popitem(last=False)
+
+    def __getitem__(self, index: int) -> Sample:
+        """Sheet number `index`, from memory when it was used lately."""
+        with self._lock:
+            if index not in self._cache:
+                self._keep(index, self._read(self.paths[index]))
+            self._cache.move_to_end(index)
+            return self._cache[index]
+
+
+def split_sheets(names: Sequence[str], validation_split: float, seed: int) -> tuple[list[int], list[int]]:
+    """Indices of the training and of the validation sheets, at least one each, the same for a seed.
+
+    Raises:
+        DatasetError: when there are fewer than two sheets.
+    """
+    from sklearn.model_selection import train_test_split
+
+    if len(names) < 2:
+        raise DatasetError(f"{len(names)} usable sheet: training needs at least 2, one of them held out for validation")
+    held_out = min(max(1, round(validation_split * len(names))), len(names) - 1)
+    train, validation = train_test_split(np.arange(len(names)), test_size=held_out, random_state=seed)
+    return sorted(train.tolist()), sorted(validation.tolist())
