@@ -17,6 +17,7 @@ test: $(READY)
 
 lint: $(READY)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 # A Debian without python3-venv would make an environment without pip.
 $(READY): requirements.txt

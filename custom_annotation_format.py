@@ -23,8 +23,16 @@ from wire_detection.formats.convert_folder import export_annotations, import_ann
 from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, unique_stems
 from wire_detection.sheets.safe_files import write_png
 
-__all__ = ["Annotation", "AnnotationError", "BatchSummary", "create_annotation_batch", "export_annotations",
-           "import_annotations", "read_annotation", "write_annotation"]
+__all__ = [
+    "Annotation",
+    "AnnotationError",
+    "BatchSummary",
+    "create_annotation_batch",
+    "export_annotations",
+    "import_annotations",
+    "read_annotation",
+    "write_annotation",
+]
 
 log = logging.getLogger("wire_detection.annotate")
 
@@ -37,6 +45,7 @@ class BatchSummary:
     kept: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
 
+
 UNFINISHED = ".unfinished"
 """A file in a folder of annotations for as long as `create_annotation_batch` has not come to its end there."""
 
@@ -46,10 +55,17 @@ def annotations_finished(output_dir: str | Path) -> bool:
     return Path(output_dir).is_dir() and not (Path(output_dir) / UNFINISHED).exists()
 
 
-def create_annotation_batch(images_dir: str | Path, output_dir: str | Path, min_wire_length: float = defaults.MIN_WIRE_LENGTH_PX,
-                            border_size: float = defaults.BORDER_SIZE_PX, threshold: float = defaults.INK_THRESHOLD, *,
-                            text_filter: str = defaults.TEXT_FILTER,
-                            workers: int = -1, overlay_dir: str | Path | None = None) -> BatchSummary:
+def create_annotation_batch(
+    images_dir: str | Path,
+    output_dir: str | Path,
+    min_wire_length: float = defaults.MIN_WIRE_LENGTH_PX,
+    border_size: float = defaults.BORDER_SIZE_PX,
+    threshold: float = defaults.INK_THRESHOLD,
+    *,
+    text_filter: str = defaults.TEXT_FILTER,
+    workers: int = -1,
+    overlay_dir: str | Path | None = None,
+) -> BatchSummary:
     """Annotate every image of a folder by classic detection, on all cores; a stopped batch goes on where it stopped.
 
     Args:
@@ -78,18 +94,25 @@ def create_annotation_batch(images_dir: str | Path, output_dir: str | Path, min_
     skipped += [(name, reason) for name, outcome, reason in results if outcome == "skipped"]
     for name, reason in sorted(skipped):
         log.warning("skipped %s: %s", name, reason)
-    chosen = {outcome: tuple(sorted(Path(name).stem for name, o, _ in results if o == outcome))
-              for outcome in ("written", "kept")}
-    log.info("%d sheets annotated, %d annotated before, %d skipped; annotations in %s", len(chosen["written"]),
-                len(chosen["kept"]), len(skipped), output_dir)
+    chosen = {
+        outcome: tuple(sorted(Path(name).stem for name, o, _ in results if o == outcome))
+        for outcome in ("written", "kept")
+    }
+    log.info(
+        "%d sheets annotated, %d annotated before, %d skipped; annotations in %s",
+        len(chosen["written"]),
+        len(chosen["kept"]),
+        len(skipped),
+        output_dir,
+    )
     if not chosen["written"] and not chosen["kept"]:
-        raise SheetError(f"{images_dir}: none of its {len(images)} images can be annotated; {skipped[0][0]}: "
-                         f"{skipped[0][1]}")
+        raise SheetError(
+            f"{images_dir}: none of its {len(images)} images can be annotated; {skipped[0][0]}: {skipped[0][1]}"
+        )
     (output_dir / UNFINISHED).unlink(missing_ok=True)
     if overlay_dir is not None:
         _write_contact_sheet(Path(overlay_dir), sorted(chosen["written"] + chosen["kept"]))
     return BatchSummary(chosen["written"], chosen["kept"], tuple(sorted(skipped)))
-
 
 
 def _check_batch_arguments(min_wire_length: float, border_size: float, threshold: float, text_filter: str) -> None:
@@ -103,8 +126,9 @@ def _check_batch_arguments(min_wire_length: float, border_size: float, threshold
         raise ValueError(f"text_filter must be one of {', '.join(defaults.TEXT_FILTERS)}, got {text_filter!r}")
 
 
-def _annotate_all(images: list[Path], output_dir: Path, settings: dict, text_filter: str, workers: int,
-                  overlay_dir: str | Path | None) -> list[tuple[str, str, str]]:
+def _annotate_all(
+    images: list[Path], output_dir: Path, settings: dict, text_filter: str, workers: int, overlay_dir: str | Path | None
+) -> list[tuple[str, str, str]]:
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
@@ -113,8 +137,9 @@ def _annotate_all(images: list[Path], output_dir: Path, settings: dict, text_fil
     return list(tqdm(done, total=len(images), desc="annotating", unit="sheet"))
 
 
-def _annotate_image(path: Path, output_dir: Path, settings: dict, text_filter: str,
-                    overlay_dir: str | Path | None) -> tuple[str, str, str]:
+def _annotate_image(
+    path: Path, output_dir: Path, settings: dict, text_filter: str, overlay_dir: str | Path | None
+) -> tuple[str, str, str]:
     """Annotate one image; (its name, "written", "kept" or "skipped", the reason). One image never stops the batch."""
     cv2.setNumThreads(1)  # the batch fills the cores with sheets, not with threads
     target = output_dir / f"{path.stem}.json"
@@ -127,8 +152,12 @@ def _annotate_image(path: Path, output_dir: Path, settings: dict, text_filter: s
             grey = read_sheet(path)
         else:
             grey, outcome = read_sheet(path), "written"
-            annotation = annotate_sheet(grey, path, text_cache=output_dir / ".text" / f"{path.stem}.json"
-                                        if text_filter == "ocr" else None, **settings)
+            annotation = annotate_sheet(
+                grey,
+                path,
+                text_cache=output_dir / ".text" / f"{path.stem}.json" if text_filter == "ocr" else None,
+                **settings,
+            )
             write_annotation(annotation, target)
         if overlay is not None:
             from wire_detection.pictures.overlays import draw_annotation_overlay
@@ -145,5 +174,7 @@ def _write_contact_sheet(overlay_dir: Path, stems: list[str]) -> None:
 
     paths = [path for path in (overlay_dir / f"{stem}.png" for stem in stems) if path.exists()]
     if paths:
-        write_png(overlay_dir / "contact_sheet.png", draw_contact_sheet([read_overlay(p) for p in paths],
-                                                                        [p.stem for p in paths]))
+        write_png(
+            overlay_dir / "contact_sheet.png",
+            draw_contact_sheet([read_overlay(p) for p in paths], [p.stem for p in paths]),
+        )

@@ -13,26 +13,54 @@ from wire_detection.windows.augmentation import build_augmentation
 from wire_detection.windows.dataset import DatasetError, SchematicDataset, split_sheets
 from wire_detection.windows.sequences import SyntheticSequence, WindowSequence
 
-__all__ = ["DatasetError", "SchematicDataset", "SyntheticSequence", "WindowSequence", "build_augmentation",
-           "create_data_generators", "create_drawn_generators", "split_sheets"]
+__all__ = [
+    "DatasetError",
+    "SchematicDataset",
+    "SyntheticSequence",
+    "WindowSequence",
+    "build_augmentation",
+    "create_data_generators",
+    "create_drawn_generators",
+    "split_sheets",
+]
 
 
-def create_data_generators(data_dir: str | Path, annotation_dir: str | Path, batch_size: int = defaults.BATCH_SIZE,
-                           image_size: tuple[int, int] = defaults.IMAGE_SIZE, validation_split: float = defaults.VALIDATION_SPLIT, *, seed: int = defaults.SEED,
-                           workers: int = defaults.WORKERS) -> tuple[WindowSequence, WindowSequence, SchematicDataset]:
+def create_data_generators(
+    data_dir: str | Path,
+    annotation_dir: str | Path,
+    batch_size: int = defaults.BATCH_SIZE,
+    image_size: tuple[int, int] = defaults.IMAGE_SIZE,
+    validation_split: float = defaults.VALIDATION_SPLIT,
+    *,
+    seed: int = defaults.SEED,
+    workers: int = defaults.WORKERS,
+) -> tuple[WindowSequence, WindowSequence, SchematicDataset]:
     """The training windows, the validation windows and the dataset that both are cut from."""
     dataset = SchematicDataset(data_dir, annotation_dir)
     train, validation = split_sheets(dataset.names, validation_split, seed)
     common = {"batch_size": batch_size, "image_size": image_size, "seed": seed, "workers": workers}
-    return (WindowSequence(dataset, train, training=True, **common),
-            WindowSequence(dataset, validation, training=False, **common), dataset)
+    return (
+        WindowSequence(dataset, train, training=True, **common),
+        WindowSequence(dataset, validation, training=False, **common),
+        dataset,
+    )
 
 
-def create_drawn_generators(data_dir: str | Path, annotation_dir: str | Path, batch_size: int = defaults.BATCH_SIZE,
-                            image_size: tuple[int, int] = defaults.IMAGE_SIZE, *, drawn_sheets: int, seed: int = defaults.SEED,
-                            workers: int = defaults.WORKERS) -> tuple[SyntheticSequence, WindowSequence, SchematicDataset]:
+def create_drawn_generators(
+    data_dir: str | Path,
+    annotation_dir: str | Path,
+    batch_size: int = defaults.BATCH_SIZE,
+    image_size: tuple[int, int] = defaults.IMAGE_SIZE,
+    *,
+    drawn_sheets: int,
+    seed: int = defaults.SEED,
+    workers: int = defaults.WORKERS,
+) -> tuple[SyntheticSequence, WindowSequence, SchematicDataset]:
     """Training windows of sheets drawn anew every epoch; validation windows of all sheets in `data_dir`; these."""
     dataset = SchematicDataset(data_dir, annotation_dir)
     common = {"batch_size": batch_size, "image_size": image_size, "seed": seed, "workers": workers}
-    return (SyntheticSequence(sheets_per_epoch=drawn_sheets, **common),
-            WindowSequence(dataset, range(len(dataset)), training=False, **common), dataset)
+    return (
+        SyntheticSequence(sheets_per_epoch=drawn_sheets, **common),
+        WindowSequence(dataset, range(len(dataset)), training=False, **common),
+        dataset,
+    )

@@ -31,7 +31,9 @@ Neural Networks, ICML 2013)."""
 MODEL_BUILDERS = {"unet": build_unet, "resnet": build_resnet, "attention": build_attention}
 
 
-def create_model(model_type: str = defaults.MODEL_TYPE, input_shape=(*defaults.IMAGE_SIZE, 3), model_size: str = defaults.MODEL_SIZE) -> keras.Model:
+def create_model(
+    model_type: str = defaults.MODEL_TYPE, input_shape=(*defaults.IMAGE_SIZE, 3), model_size: str = defaults.MODEL_SIZE
+) -> keras.Model:
     """A network with two outputs, `wire` and `junction`, not yet compiled.
 
     Args:
@@ -54,8 +56,9 @@ def create_model(model_type: str = defaults.MODEL_TYPE, input_shape=(*defaults.I
 def compile_model(model: keras.Model, learning_rate: float = defaults.LEARNING_RATE) -> keras.Model:
     """Give `model` its optimizer (Adam, with a running mean of the weights), losses and pixel scores; return it."""
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate, global_clipnorm=LARGEST_GRADIENT, use_ema=True,
-                                        ema_momentum=WEIGHT_MOMENTUM),
+        optimizer=keras.optimizers.Adam(
+            learning_rate, global_clipnorm=LARGEST_GRADIENT, use_ema=True, ema_momentum=WEIGHT_MOMENTUM
+        ),
         loss={"wire": WireLoss(), "junction": JunctionLoss()},
         metrics={task: [PixelScore(formula) for formula in PixelScore.FORMULAS] for task in ("wire", "junction")},
     )

@@ -32,6 +32,7 @@ NO_BLOBS = Blobs(np.zeros((0, 2), np.float32), *(np.zeros(0, np.float32) for _ i
 
 def without_features(*names: str) -> Callable[[], None]:
     """A step that takes these features for absent on every bar."""
+
     def patch() -> None:
         whole = look.features
         columns = [look.FEATURES.index(name) for name in names]
@@ -40,7 +41,9 @@ def without_features(*names: str) -> Callable[[], None]:
             values = whole(*args)
             values[:, columns] = 0
             return values
+
         detection.features = features
+
     return patch
 
 
@@ -72,8 +75,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "no pin marks": replaced("dots_and_squares", lambda *args: (dots_and_squares(*args)[0], NO_BLOBS)),
     "no neighbours": own_logit_only,
     "no cut at plates": replaced("cut_at_plates", lambda wires, bars, chosen, stroke: (wires, np.arange(len(wires)))),
-    "no slanted wires": replaced("slanted_wires",
-                                 lambda *args: (np.zeros((0, 4), np.float32), np.zeros((0, 2), int))),
+    "no slanted wires": replaced("slanted_wires", lambda *args: (np.zeros((0, 4), np.float32), np.zeros((0, 2), int))),
     "bars alone": replaced("bar_confidences", lambda columns, *args: np.ones(len(columns), np.float32)),
 }
 
@@ -98,9 +100,14 @@ def read_truth(image: Path, shape: tuple[int, int]) -> Annotation:
     """What truth/STEM.json beside the folder of `image` says of that sheet of `shape` (height, width)."""
     truth = json.loads((image.parents[1] / "truth" / f"{image.stem}.json").read_text(encoding="utf-8"))
     return Annotation.build(
-        image_path=image.name, image_shape=shape, wires=truth["wires"], junctions=truth["junctions"],
-        pins=truth["pins"], buses=truth["buses"] + truth["bus_entries"],
-        metadata={"stroke_width": truth["wire_width_px"]})
+        image_path=image.name,
+        image_shape=shape,
+        wires=truth["wires"],
+        junctions=truth["junctions"],
+        pins=truth["pins"],
+        buses=truth["buses"] + truth["bus_entries"],
+        metadata={"stroke_width": truth["wire_width_px"]},
+    )
 
 
 def main() -> None:
@@ -114,10 +121,13 @@ def main() -> None:
         rows = Parallel(n_jobs=2)(delayed(scored)(image, step) for image in images)
         summary = summarise({stem: scores for stem, scores, _ in rows})
         wire = summary["wire"].mean
-        print(f"{step:24} {wire['precision']:6.3f} {wire['recall']:5.3f} {wire['f1']:5.3f}  "
-              f"{summary['wire'].worst_score:5.3f}    {summary['segment'].mean['f1']:5.3f}     "
-              f"{summary['junction'].mean['f1']:5.3f} {summary['net'].mean['share']:5.3f}  "
-              f"{np.mean([seconds for *_, seconds in rows]):5.3f}", flush=True)
+        print(
+            f"{step:24} {wire['precision']:6.3f} {wire['recall']:5.3f} {wire['f1']:5.3f}  "
+            f"{summary['wire'].worst_score:5.3f}    {summary['segment'].mean['f1']:5.3f}     "
+            f"{summary['junction'].mean['f1']:5.3f} {summary['net'].mean['share']:5.3f}  "
+            f"{np.mean([seconds for *_, seconds in rows]):5.3f}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

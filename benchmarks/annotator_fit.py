@@ -43,10 +43,22 @@ def label_bars(name: str, grey: np.ndarray, truth: Annotation) -> dict:
     on_wire = near_mask(grey.shape, truth.wires, tolerance)
     on_ignored = near_mask(grey.shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
     segments = transform_segments(found.bars.segments(), found.back)
-    return {"name": name, "found": found,
-            "columns": look.features(found.bars, found.meetings, found.dots.centre, found.squares.centre, found.ink,
-                                      found.stroke_px, found.wire_px, 12),
-            "wire": share_on(segments, on_wire), "ignored": share_on(segments, on_ignored)}
+    return {
+        "name": name,
+        "found": found,
+        "columns": look.features(
+            found.bars,
+            found.meetings,
+            found.dots.centre,
+            found.squares.centre,
+            found.ink,
+            found.stroke_px,
+            found.wire_px,
+            12,
+        ),
+        "wire": share_on(segments, on_wire),
+        "ignored": share_on(segments, on_ignored),
+    }
 
 
 def near_mask(shape: tuple[int, int], segments: np.ndarray, reach_px: float) -> np.ndarray:
@@ -98,8 +110,12 @@ def stack(sheets: list[dict]) -> tuple[np.ndarray, ...]:
 
 def neighbours(sheets: list[dict], logits: np.ndarray) -> np.ndarray:
     ends = np.cumsum([len(s["wire"]) for s in sheets])
-    return np.concatenate([table.neighbour_features(z, s["found"].bars, s["found"].meetings, s["found"].stroke_px)
-                           for s, z in zip(sheets, np.split(logits, ends[:-1]), strict=True)])
+    return np.concatenate(
+        [
+            table.neighbour_features(z, s["found"].bars, s["found"].meetings, s["found"].stroke_px)
+            for s, z in zip(sheets, np.split(logits, ends[:-1]), strict=True)
+        ]
+    )
 
 
 def main() -> None:

@@ -70,8 +70,11 @@ def judged_sheets(place: str) -> tuple[np.ndarray, ...]:
 def reliability(confidences: np.ndarray, right: np.ndarray) -> list[tuple[float, float, int]]:
     """(mean confidence, share right, count) of each bin of EDGES that holds anything."""
     bins = np.clip(np.digitize(confidences, EDGES) - 1, 0, len(EDGES) - 2)
-    return [(float(confidences[bins == b].mean()), float(right[bins == b].mean()), int((bins == b).sum()))
-            for b in range(len(EDGES) - 1) if (bins == b).any()]
+    return [
+        (float(confidences[bins == b].mean()), float(right[bins == b].mean()), int((bins == b).sum()))
+        for b in range(len(EDGES) - 1)
+        if (bins == b).any()
+    ]
 
 
 def plot(path: Path, tables: dict[str, list[tuple[float, float, int]]]) -> None:

@@ -63,9 +63,12 @@ def main() -> None:
     cv2.setNumThreads(1)
     images = list_images(arguments.folder)
     print(f"{os.cpu_count()} cores, load before the start {os.getloadavg()[0]:.1f}", flush=True)
-    print(f"one core, no text recognition: {cpu_per_megapixel(images):.3f} CPU seconds per megapixel on {len(images)} "
-          "sheets", flush=True)
-    spread = images[:: max(1, len(images) // arguments.ocr_sheets)][:arguments.ocr_sheets]
+    print(
+        f"one core, no text recognition: {cpu_per_megapixel(images):.3f} CPU seconds per megapixel on {len(images)} "
+        "sheets",
+        flush=True,
+    )
+    spread = images[:: max(1, len(images) // arguments.ocr_sheets)][: arguments.ocr_sheets]
     print(f'text_filter="ocr": {cpu_of_text(spread):.1f} CPU seconds more a sheet, on {len(spread)} sheets', flush=True)
     rounds = [[batch_seconds(arguments.folder, workers) for workers in (1, 2)] for _ in range(arguments.repeats)]
     one, two = (min(column) for column in zip(*rounds, strict=True))

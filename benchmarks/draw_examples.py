@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Draw the README's pictures: a bundled sheet with its exact annotation, and drawn sheets of every style.
 
-    python -m benchmarks.draw_examples docs docs/real/*.png
-    python -m benchmarks.draw_examples FOLDER REAL.png [REAL.png ...]    # other real sheets beside the drawn ones
+python -m benchmarks.draw_examples docs docs/real/*.png
+python -m benchmarks.draw_examples FOLDER REAL.png [REAL.png ...]    # other real sheets beside the drawn ones
 """
 
 from __future__ import annotations
@@ -41,11 +41,13 @@ def cut(grey: np.ndarray, annotation, caption: str) -> np.ndarray:
     sample = prepare_sample(caption, grey, annotation)
     middles = sample.annotation.wires.reshape(-1, 2, 2).mean(1)
     corners = [random_corner(sample, (CUT_HEIGHT, CUT_WIDTH), np.random.default_rng(i)) for i in range(60)]
-    x, y = max(corners, key=lambda corner: ((middles > corner) & (middles < np.add(corner, (CUT_WIDTH, CUT_HEIGHT)))
-                                            ).all(1).sum())
-    piece = sample.grey[max(0, y):y + CUT_HEIGHT, max(0, x):x + CUT_WIDTH]
+    x, y = max(
+        corners,
+        key=lambda corner: ((middles > corner) & (middles < np.add(corner, (CUT_WIDTH, CUT_HEIGHT)))).all(1).sum(),
+    )
+    piece = sample.grey[max(0, y) : y + CUT_HEIGHT, max(0, x) : x + CUT_WIDTH]
     framed = np.full((CUT_HEIGHT + 30, CUT_WIDTH + 10), 255, np.uint8)
-    framed[25:25 + piece.shape[0], 5:5 + piece.shape[1]] = piece
+    framed[25 : 25 + piece.shape[0], 5 : 5 + piece.shape[1]] = piece
     cv2.rectangle(framed, (4, 24), (CUT_WIDTH + 5, CUT_HEIGHT + 25), 160)
     return cv2.putText(framed, caption, (5, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 0, 1, cv2.LINE_AA)
 
@@ -58,7 +60,7 @@ def draw_page(real: list[Path]) -> np.ndarray:
     spoilt = (seed for seed in range(100) if draw_sheet(seed)[1].metadata.get("strength", 0) > LEAST_STRENGTH)
     cuts += [cut(*draw_sheet(next(spoilt)), "drawn, then degraded") for _ in range(3)]
     cuts += [np.full_like(cuts[0], 255)] * (-len(cuts) % COLUMNS)
-    return np.vstack([np.hstack(cuts[i:i + COLUMNS]) for i in range(0, len(cuts), COLUMNS)])
+    return np.vstack([np.hstack(cuts[i : i + COLUMNS]) for i in range(0, len(cuts), COLUMNS)])
 
 
 def main() -> None:

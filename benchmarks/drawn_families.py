@@ -39,8 +39,19 @@ from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import read_sheet
 
 SHEETS, SEED = 72, 900
-TRAINING = ["--init", "scratch", "--epochs", "3", "--learning_rate", "2e-3", "--schedule", "cosine",
-            "--validation_split", "0.1", "--overwrite"]
+TRAINING = [
+    "--init",
+    "scratch",
+    "--epochs",
+    "3",
+    "--learning_rate",
+    "2e-3",
+    "--schedule",
+    "cosine",
+    "--validation_split",
+    "0.1",
+    "--overwrite",
+]
 
 EVERYTHING, OTHER_SHEETS, BY_ANNOTATOR = "everything", "everything, other sheets", "labels by the annotator"
 
@@ -67,14 +78,21 @@ FAMILIES: dict[str, list[tuple[object, str, object]]] = {
     EVERYTHING: [],
     OTHER_SHEETS: [],
     "net labels and flags": [(schematic_block.Block, name, draw_nothing) for name in ("net_name", "flag", "terminal")],
-    "IC boxes": [(schematic_circuits, "symbol_names", symbols_without_chips),
-                 *without_circuits("chip", "regulator", "connector", "hierarchy", "chain", "nested")],
-    "buses": [(schematic_circuits, "_bus_run", schematic_circuits._labelled_run),
-              (schematic_circuits, "_bus_link", lambda block, path: block.wire(*path))],
+    "IC boxes": [
+        (schematic_circuits, "symbol_names", symbols_without_chips),
+        *without_circuits("chip", "regulator", "connector", "hierarchy", "chain", "nested"),
+    ],
+    "buses": [
+        (schematic_circuits, "_bus_run", schematic_circuits._labelled_run),
+        (schematic_circuits, "_bus_link", lambda block, path: block.wire(*path)),
+    ],
     "frames, tables and dividers": [
-        (sheet_furniture, "frame", no_frame), (sheet_furniture, "title_block", lambda block, area: (0, 0, 0, 0)),
-        (sheet_furniture, "footer", draw_nothing), (sheet_furniture, "dividers", lambda block, area: []),
-        (schematic_layout, "FURNITURE", {**sheet_furniture.FURNITURE, "table": sheet_furniture.notes})],
+        (sheet_furniture, "frame", no_frame),
+        (sheet_furniture, "title_block", lambda block, area: (0, 0, 0, 0)),
+        (sheet_furniture, "footer", draw_nothing),
+        (sheet_furniture, "dividers", lambda block, area: []),
+        (schematic_layout, "FURNITURE", {**sheet_furniture.FURNITURE, "table": sheet_furniture.notes}),
+    ],
     "degradation": [(schematic_synthesis, "degrade_sheet", lambda image, truth, rng, strength: (image, truth))],
     BY_ANNOTATOR: [],
 }
@@ -95,9 +113,23 @@ def train(family: str, work: Path) -> Path:
     """Draw and train without `family`; returns the model."""
     images, annotations = work / "images", work / "annotations"
     draw_sheets(family, images, work / "unused" if family == BY_ANNOTATOR else annotations)
-    subprocess.run([sys.executable, "train_wire_detection.py", "--data_dir", images, "--annotation_dir", annotations,
-                    "--experiment_dir", work / "run", *TRAINING], cwd=CHECKOUT, check=True, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [
+            sys.executable,
+            "train_wire_detection.py",
+            "--data_dir",
+            images,
+            "--annotation_dir",
+            annotations,
+            "--experiment_dir",
+            work / "run",
+            *TRAINING,
+        ],
+        cwd=CHECKOUT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     return work / "run" / "models" / "unet_best.h5"
 
 
@@ -126,8 +158,10 @@ def show(row: str, rows: dict[str, SheetScores]) -> None:
     summary, scans = summarise(rows), {name: found for name, found in rows.items() if name.endswith("_scan")}
     wire, junction = summary["wire"].mean, summary["junction"].mean
     of_scans = f"{summarise(scans)['wire'].mean['f1']:6.3f}" if scans else ""
-    print(f"{row:48} {wire['precision']:6.3f} {wire['recall']:5.3f} {wire['f1']:5.3f} {junction['f1']:9.3f} {of_scans}",
-          flush=True)
+    print(
+        f"{row:48} {wire['precision']:6.3f} {wire['recall']:5.3f} {wire['f1']:5.3f} {junction['f1']:9.3f} {of_scans}",
+        flush=True,
+    )
 
 
 def main() -> None:

@@ -33,8 +33,16 @@ def run(*arguments: str) -> None:
 
 
 def score(model: Path, sheets: Path, folder: Path) -> dict:
-    run("--evaluate", model, "--data_dir", sheets / "images", "--annotation_dir", sheets / "annotations",
-        "--experiment_dir", folder)
+    run(
+        "--evaluate",
+        model,
+        "--data_dir",
+        sheets / "images",
+        "--annotation_dir",
+        sheets / "annotations",
+        "--experiment_dir",
+        folder,
+    )
     content = json.loads((folder / "evaluation.json").read_text())
     return {"together": content["scores"], "map alone": next(v for k, v in content["compared"].items() if "alone" in k)}
 
@@ -45,8 +53,15 @@ def main() -> None:
     names = sorted(path.stem for path in (source / "images").glob(f"{prefix}*.png"))
     copy_sheets(source, names[:TRAINED_ON], work / "mine")
     copy_sheets(source, names[TRAINED_ON:], work / "others")
-    run("--data_dir", work / "mine" / "images", "--annotation_dir", work / "mine" / "annotations", "--experiment_dir",
-        work / "run", *TRAINING)
+    run(
+        "--data_dir",
+        work / "mine" / "images",
+        "--annotation_dir",
+        work / "mine" / "annotations",
+        "--experiment_dir",
+        work / "run",
+        *TRAINING,
+    )
     pretrained = score(CHECKOUT / "pretrained" / "unet_small.h5", work / "others", work / "before")
     tuned = score(work / "run" / "models" / "unet_best.h5", work / "others", work / "after")
     print(f"{len(names) - TRAINED_ON} sheets not trained on: wire F1, junction F1")

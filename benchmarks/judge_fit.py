@@ -68,15 +68,25 @@ def fit_perceptron(columns: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> Pe
     stacked, weights = np.concatenate(columns)[counts], weights[counts]
     keras.utils.set_random_seed(0)
     penalty = keras.regularizers.L2(WEIGHT_DECAY)
-    layers = [keras.layers.Dense(HIDDEN, "relu", kernel_regularizer=penalty),
-              keras.layers.Dense(1, kernel_regularizer=penalty)]
+    layers = [
+        keras.layers.Dense(HIDDEN, "relu", kernel_regularizer=penalty),
+        keras.layers.Dense(1, kernel_regularizer=penalty),
+    ]
     model = keras.Sequential([keras.Input((stacked.shape[1],)), keras.layers.GaussianNoise(NOISE), *layers])
     steps = EPOCHS * -(-len(stacked) // BATCH)
-    model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)),
-                  keras.losses.BinaryCrossentropy(from_logits=True))
+    model.compile(
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)),
+        keras.losses.BinaryCrossentropy(from_logits=True),
+    )
     blank = Perceptron(stacked.mean(0), stacked.std(0) + 1e-6, *[np.zeros(0)] * 4)
-    model.fit(blank.standardised(stacked), labels, sample_weight=weights / weights.mean(), batch_size=BATCH,
-              epochs=EPOCHS, verbose=0)
+    model.fit(
+        blank.standardised(stacked),
+        labels,
+        sample_weight=weights / weights.mean(),
+        batch_size=BATCH,
+        epochs=EPOCHS,
+        verbose=0,
+    )
     hidden, output = ([np.asarray(w) for w in layer.get_weights()] for layer in layers)
     return Perceptron(blank.mean, blank.spread, *hidden, output[0][:, 0], output[1][0])
 
@@ -88,8 +98,7 @@ def fit_judge(sheets: Sequence[Sheet]) -> StrokeJudge:
     both = []
     for number, sheet in enumerate(sheets):
         odds = halves[1 - number % 2].odds(sheet.columns)
-        both.append(np.concatenate(
-            [sheet.columns, context_columns(sheet.found, sheet.pieces, sheet.look, odds)], 1))
+        both.append(np.concatenate([sheet.columns, context_columns(sheet.found, sheet.pieces, sheet.look, odds)], 1))
     return StrokeJudge(fit_perceptron(columns, sheets), fit_perceptron(both, sheets))
 
 
@@ -104,12 +113,18 @@ def main() -> None:
     sheets = [read_drawn_sheet(model, FIRST_SEED + number) for number in tqdm(range(count), unit="sheet")]
     kept = round((1 - HELD_OUT) * count)
     judge, others = fit_judge(sheets[:kept]), sheets[kept:]
-    answers = {"the judge": [judge.odds(sheet.found, sheet.pieces, sheet.look) for sheet in others],
-               "its first perceptron": [judge.first.odds(sheet.columns) for sheet in others],
-               **{f"the {name} alone": [sheet.columns[:, PIECE_FEATURES.index(feature)] for sheet in others]
-                  for name, feature in (("map", "map along piece"), ("look", "look"))}}
-    print(f"of the pieces of {len(others)} sheets left out are judged right, by length: "
-          + ", ".join(f"{share_right(odds, others):.4f} by {name}" for name, odds in answers.items()))
+    answers = {
+        "the judge": [judge.odds(sheet.found, sheet.pieces, sheet.look) for sheet in others],
+        "its first perceptron": [judge.first.odds(sheet.columns) for sheet in others],
+        **{
+            f"the {name} alone": [sheet.columns[:, PIECE_FEATURES.index(feature)] for sheet in others]
+            for name, feature in (("map", "map along piece"), ("look", "look"))
+        },
+    }
+    print(
+        f"of the pieces of {len(others)} sheets left out are judged right, by length: "
+        + ", ".join(f"{share_right(odds, others):.4f} by {name}" for name, odds in answers.items())
+    )
     save_judge(fit_judge(sheets))
     print(f"wrote {PLACE}")
 

@@ -27,8 +27,9 @@ from tests.helpers.sheets import write_tiny_sheets
 from wire_detection.paths import CHECKOUT
 
 
-def train(folder: Path, name: str, epochs: int, *, kill_after_s: float | None = None,
-          kill_in_save: int | None = None) -> str:
+def train(
+    folder: Path, name: str, epochs: int, *, kill_after_s: float | None = None, kill_in_save: int | None = None
+) -> str:
     """Begin or resume the training in folder/name, and kill it after a while or in a save.
 
     Returns:
@@ -40,11 +41,22 @@ def train(folder: Path, name: str, epochs: int, *, kill_after_s: float | None = 
     if (run / "run.json").exists():
         command += ["--resume", "--experiment_dir", str(run)]
     else:
-        command += ["--data_dir", str(folder / "images"), "--annotation_dir", str(folder / "annotations"),
-                    "--experiment_dir", str(run), "--image_size", "64", "64", "--epochs", str(epochs),
-                    "--learning_rate", "1e-3"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                               cwd=CHECKOUT)
+        command += [
+            "--data_dir",
+            str(folder / "images"),
+            "--annotation_dir",
+            str(folder / "annotations"),
+            "--experiment_dir",
+            str(run),
+            "--image_size",
+            "64",
+            "64",
+            "--epochs",
+            str(epochs),
+            "--learning_rate",
+            "1e-3",
+        ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=CHECKOUT)
     try:
         _, errors = process.communicate(timeout=kill_after_s)
     except subprocess.TimeoutExpired:
@@ -79,8 +91,9 @@ def weights(run: Path) -> np.ndarray:
     """All final weights in one row."""
     found = []
     with h5py.File(run / "models" / "unet_final.h5") as file:
-        file["model_weights"].visititems(lambda name, item: found.append(np.ravel(item[()]))
-                                         if isinstance(item, h5py.Dataset) else None)
+        file["model_weights"].visititems(
+            lambda name, item: found.append(np.ravel(item[()])) if isinstance(item, h5py.Dataset) else None
+        )
     return np.concatenate(found)
 
 
@@ -107,21 +120,31 @@ def main() -> None:
             runs += 1
             run, moment = folder / f"killed{runs}", "begin"
             while moment:
-                plan = {} if kills.total() >= arguments.kills else rng.choice((
-                    {"kill_after_s": rng.uniform(0, longest)}, {"kill_in_save": rng.randint(1, arguments.saves)}))
+                plan = (
+                    {}
+                    if kills.total() >= arguments.kills
+                    else rng.choice(
+                        ({"kill_after_s": rng.uniform(0, longest)}, {"kill_in_save": rng.randint(1, arguments.saves)})
+                    )
+                )
                 moment = train(folder, run.name, arguments.epochs, **plan)
                 if moment:
                     kills[moment] += 1
                     lost += max(0, epochs_told(run) - epochs_done(run))
-                    print(f"kill {kills.total()}, {moment}: {epochs_done(run)} of {arguments.epochs} epochs",
-                          file=sys.stderr, flush=True)
+                    print(
+                        f"kill {kills.total()}, {moment}: {epochs_done(run)} of {arguments.epochs} epochs",
+                        file=sys.stderr,
+                        flush=True,
+                    )
             worst = max(worst, float(np.abs(weights(run) - weights(folder / "alone")).max()))
             unequal += epochs_told(run) != arguments.epochs
     in_saves = sum(kills.values()) - kills["some moment"]
-    print(f"{kills.total()} kills, {in_saves} of them in a save ("
-          + ", ".join(f"{name} {count}" for name, count in kills.most_common() if name != "some moment")
-          + f"); {runs} runs of {arguments.epochs} epochs: {runs - unequal} with each epoch once in the history; "
-          f"{lost} finished epochs trained again; final weights differ by {worst:.1e} at most from the run left alone")
+    print(
+        f"{kills.total()} kills, {in_saves} of them in a save ("
+        + ", ".join(f"{name} {count}" for name, count in kills.most_common() if name != "some moment")
+        + f"); {runs} runs of {arguments.epochs} epochs: {runs - unequal} with each epoch once in the history; "
+        f"{lost} finished epochs trained again; final weights differ by {worst:.1e} at most from the run left alone"
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Memory of a training over many epochs, with and without the garbage collection after each; and what it costs.
 
-    python -m benchmarks.memory_curve --epochs 200
+python -m benchmarks.memory_curve --epochs 200
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def measure(epochs: int, collect: bool) -> None:
         real_collect()
         spent[0] += time.perf_counter() - begin
 
-    training_callbacks.gc = SimpleNamespace(collect=timed if collect else lambda: None, unfreeze=gc.unfreeze,
-                                            freeze=gc.freeze if collect else lambda: None)
+    training_callbacks.gc = SimpleNamespace(
+        collect=timed if collect else lambda: None, unfreeze=gc.unfreeze, freeze=gc.freeze if collect else lambda: None
+    )
 
     def note(stage: str = "") -> dict[str, float]:
         figures.append(psutil.Process().memory_info().rss / 2**20)
@@ -45,16 +46,24 @@ def measure(epochs: int, collect: bool) -> None:
     with tempfile.TemporaryDirectory() as place:
         images, annotations = write_tiny_sheets(Path(place), 5)
         begin = time.perf_counter()
-        train_model(data_dir=images, annotation_dir=annotations, experiment_dir=Path(place) / "run", epochs=epochs,
-                    image_size=(64, 64), schedule="cosine")
+        train_model(
+            data_dir=images,
+            annotation_dir=annotations,
+            experiment_dir=Path(place) / "run",
+            epochs=epochs,
+            image_size=(64, 64),
+            schedule="cosine",
+        )
         total = time.perf_counter() - begin
-    half = figures[len(figures) // 2:]
+    half = figures[len(figures) // 2 :]
     slope = float(np.polyfit(range(len(half)), half, 1)[0]) if len(half) > 1 else 0.0
     marks = sorted({0, len(figures) // 4, len(figures) // 2, 3 * len(figures) // 4, len(figures) - 1})
     curve = ", ".join(f"{figures[i]:.0f} MB after epoch {i + 1}" for i in marks)
-    print(f"{'with' if collect else 'without'} collection: {curve}; {slope:+.3f} MB an epoch over the second half; "
-          f"peak {max(figures):.0f} MB; collecting took {1000 * spent[0] / epochs:.0f} ms an epoch, "
-          f"{spent[0] / total:.1%} of the time")
+    print(
+        f"{'with' if collect else 'without'} collection: {curve}; {slope:+.3f} MB an epoch over the second half; "
+        f"peak {max(figures):.0f} MB; collecting took {1000 * spent[0] / epochs:.0f} ms an epoch, "
+        f"{spent[0] / total:.1%} of the time"
+    )
 
 
 def main() -> None:
@@ -67,8 +76,10 @@ def main() -> None:
         measure(arguments.epochs, arguments.only == "with")
         return
     for way in ("with", "without"):
-        subprocess.run([sys.executable, "-m", "benchmarks.memory_curve", "--epochs", str(arguments.epochs),
-                        "--only", way], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.memory_curve", "--epochs", str(arguments.epochs), "--only", way],
+            check=True,
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Peak memory of a whole run, training and scoring, on the bundled sheets and on ten times as many.
 
-    python -m benchmarks.memory_sheets
+python -m benchmarks.memory_sheets
 """
 
 from __future__ import annotations
@@ -29,9 +29,21 @@ def copy_sheets(place: Path, times: int) -> tuple[Path, Path]:
 
 def peak_memory(images: Path, annotations: Path, experiment: Path, epochs: int) -> float:
     """MB that the script, run as a user runs it, held at most."""
-    process = subprocess.Popen([
-        sys.executable, CHECKOUT / "train_wire_detection.py", "--data_dir", images, "--annotation_dir", annotations,
-        "--experiment_dir", experiment, "--epochs", str(epochs)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            CHECKOUT / "train_wire_detection.py",
+            "--data_dir",
+            images,
+            "--annotation_dir",
+            annotations,
+            "--experiment_dir",
+            experiment,
+            "--epochs",
+            str(epochs),
+        ],
+        stdout=subprocess.DEVNULL,
+    )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"the run in {experiment} failed")

@@ -39,8 +39,12 @@ def seconds(function, repeats: int = 3) -> float:
 def cold(image: Path) -> tuple[float, float]:
     """Seconds and peak memory in MB of a whole process that predicts one image."""
     begin = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "train_wire_detection.py", "--predict", str(image), "--experiment_dir",
-                                str(image.parent)], cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "train_wire_detection.py", "--predict", str(image), "--experiment_dir", str(image.parent)],
+        cwd=CHECKOUT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"--predict {image} ended with {os.waitstatus_to_exitcode(status)}")
@@ -58,8 +62,11 @@ def main() -> None:
             unit = seconds(lambda grey=grey, detector=detector: detector.detect(grey))
             whole, memory = cold(image)
             warm = seconds(lambda grey=grey: predict_sheet(model, grey)) if size[0] < 5000 else float("nan")
-            print(f"{name}: line segment detector {unit:.2f} s; warm {warm:.2f} s ({warm / unit:.1f} times); whole "
-                  f"process {whole:.1f} s ({whole / unit:.1f} times), {memory:.0f} MB", flush=True)
+            print(
+                f"{name}: line segment detector {unit:.2f} s; warm {warm:.2f} s ({warm / unit:.1f} times); whole "
+                f"process {whole:.1f} s ({whole / unit:.1f} times), {memory:.0f} MB",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

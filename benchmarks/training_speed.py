@@ -34,6 +34,7 @@ THREADS, DRAWN_SHEETS = 2, 100
 
 def textbook_unet(widths=(64, 128, 256, 512, 1024)) -> keras.Model:
     """The U-Net of Ronneberger et al. (2015) at full resolution, with padding and two outputs."""
+
     def twice(x, width):
         for _ in range(2):
             x = layers.Conv2D(width, 3, padding="same", activation="relu")(x)
@@ -49,8 +50,9 @@ def textbook_unet(widths=(64, 128, 256, 512, 1024)) -> keras.Model:
     for width, skip in zip(widths[-2::-1], skips[::-1], strict=True):
         x = layers.Conv2DTranspose(width, 2, strides=2)(x)
         x = twice(layers.Concatenate()([x, skip]), width)
-    return keras.Model(inputs, {task: layers.Conv2D(1, 1, activation="sigmoid", name=task)(x)
-                                for task in ("wire", "junction")})
+    return keras.Model(
+        inputs, {task: layers.Conv2D(1, 1, activation="sigmoid", name=task)(x) for task in ("wire", "junction")}
+    )
 
 
 def seconds_per_call(call: Callable[[], object], repeats: int) -> float:
@@ -68,14 +70,17 @@ def images_per_second(model: keras.Model, batch_size: int, repeats: int) -> floa
     """Training steps on noise, counted in images."""
     rng = np.random.default_rng(0)
     images = rng.random((batch_size, SIDE_PX, SIDE_PX, 3), np.float32)
-    truth = {task: (rng.random((batch_size, SIDE_PX, SIDE_PX, 1)) < share).astype(np.float32)
-             for task, share in (("wire", 0.02), ("junction", 0.001))}
+    truth = {
+        task: (rng.random((batch_size, SIDE_PX, SIDE_PX, 1)) < share).astype(np.float32)
+        for task, share in (("wire", 0.02), ("junction", 0.001))
+    }
     compile_model(model)
     return batch_size / seconds_per_call(lambda: model.train_on_batch(images, truth), repeats)
 
 
 def windows_per_second(sequence: WindowSequence) -> float:
     """What THREADS threads, as Keras starts them, get from an epoch after the first."""
+
     def epoch() -> None:
         with ThreadPoolExecutor(THREADS) as threads:
             for _ in threads.map(sequence.__getitem__, range(len(sequence))):
@@ -87,16 +92,23 @@ def windows_per_second(sequence: WindowSequence) -> float:
 
 def sequences() -> Iterator[tuple[str, WindowSequence]]:
     """The training windows of the bundled sheets, and those of sheets that are drawn meanwhile."""
-    yield "Sequence", create_data_generators(CHECKOUT / "data" / "schematics_dataset",
-                                             CHECKOUT / "data" / "annotations", BATCH_SIZE, (SIDE_PX, SIDE_PX))[0]
-    yield "SyntheticSequence", SyntheticSequence(sheets_per_epoch=DRAWN_SHEETS, batch_size=BATCH_SIZE,
-                                                 image_size=(SIDE_PX, SIDE_PX), seed=0)
+    yield (
+        "Sequence",
+        create_data_generators(
+            CHECKOUT / "data" / "schematics_dataset", CHECKOUT / "data" / "annotations", BATCH_SIZE, (SIDE_PX, SIDE_PX)
+        )[0],
+    )
+    yield (
+        "SyntheticSequence",
+        SyntheticSequence(sheets_per_epoch=DRAWN_SHEETS, batch_size=BATCH_SIZE, image_size=(SIDE_PX, SIDE_PX), seed=0),
+    )
 
 
 def f1_after_training(model: keras.Model, seconds: float) -> float:
     """Mean wire F1 of the map alone on held-out bundled sheets, after steps for so long; the first is not counted."""
-    train, held_out, dataset = create_data_generators(CHECKOUT / "data" / "schematics_dataset",
-                                                      CHECKOUT / "data" / "annotations", BATCH_SIZE, (SIDE_PX, SIDE_PX))
+    train, held_out, dataset = create_data_generators(
+        CHECKOUT / "data" / "schematics_dataset", CHECKOUT / "data" / "annotations", BATCH_SIZE, (SIDE_PX, SIDE_PX)
+    )
     compile_model(model, learning_rate=1e-3)
     step, begin = 0, None
     while begin is None or time.perf_counter() - begin < seconds:
@@ -123,8 +135,11 @@ def main() -> None:
     print(f"textbook U-Net: {theirs:.3f} images/s; the default is {ours / theirs:.0f} times as fast", flush=True)
     for name, build in (("default", lambda: create_model("unet", (None, None, 3))), ("textbook", textbook_unet)):
         keras.utils.clear_session()
-        print(f"{name} U-Net after {TRAINING_S} s of training: wire F1 {f1_after_training(build(), TRAINING_S):.3f} "
-              f"on {SCORED_SHEETS} held-out sheets", flush=True)
+        print(
+            f"{name} U-Net after {TRAINING_S} s of training: wire F1 {f1_after_training(build(), TRAINING_S):.3f} "
+            f"on {SCORED_SHEETS} held-out sheets",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -28,5 +28,3 @@ def whole_sheet(tmp_path):
 
     write_png(tmp_path / "images" / "a.png", np.full((60, 80), 255, np.uint8))
     return SheetFolder(tmp_path / "images"), whole_annotation()
-
-

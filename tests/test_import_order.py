@@ -78,15 +78,19 @@ def test_every_room_and_door_has_its_place_in_the_order():
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_itself_and_rooms_below(room):
-    allowed = set(ROOMS[:ROOMS.index(room) + 1])
-    above = {(module_name(path), module) for path in files_of(room) for module in imported_modules(path)
-             if room_of(module) not in allowed}
+    allowed = set(ROOMS[: ROOMS.index(room) + 1])
+    above = {
+        (module_name(path), module)
+        for path in files_of(room)
+        for module in imported_modules(path)
+        if room_of(module) not in allowed
+    }
     assert above == set()
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_a_door_imports_rooms_and_the_doors_before_it(door):
-    allowed = {*ROOMS, *DOORS[:DOORS.index(door)]}
+    allowed = {*ROOMS, *DOORS[: DOORS.index(door)]}
     assert {room_of(module) for module in imported_modules(CHECKOUT / f"{door}.py")} <= allowed
 
 
@@ -103,11 +107,14 @@ def test_the_init_files_of_rooms_are_empty():
     assert [path for path in (CHECKOUT / PACKAGE).glob("*/**/__init__.py") if path.read_text(encoding="utf-8")] == []
 
 
-@pytest.mark.parametrize(("module", "heavy"), [
-    ("train_wire_detection", ["tensorflow", "keras", "albumentations", "matplotlib", "sklearn"]),
-    ("wire_detection.command.flags", ["tensorflow", "keras", "albumentations", "matplotlib", "sklearn"]),
-    ("wire_detection.windows.drawn_dataset", ["tensorflow", "keras"]),
-])
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("train_wire_detection", ["tensorflow", "keras", "albumentations", "matplotlib", "sklearn"]),
+        ("wire_detection.command.flags", ["tensorflow", "keras", "albumentations", "matplotlib", "sklearn"]),
+        ("wire_detection.windows.drawn_dataset", ["tensorflow", "keras"]),
+    ],
+)
 def test_heavy_libraries_wait_until_they_are_needed(module, heavy):
     code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=CHECKOUT, check=True)

@@ -11,10 +11,15 @@ from wire_detection.annotations.annotation import Annotation, transform_annotati
 from wire_detection.annotations.annotation_file import read_annotation, write_annotation
 from wire_detection.annotations.json_checks import AnnotationError
 
-GOOD = {"version": 1, "image_path": "a.png", "image_shape": [60, 80],
-        "wires": [{"start": [1, 2], "end": [70, 2], "type": "horizontal", "confidence": 0.5, "length": 69}],
-        "junctions": [{"center": [10, 2], "type": "T", "confidence": 1}], "components": [],
-        "metadata": {"source": "hough"}}
+GOOD = {
+    "version": 1,
+    "image_path": "a.png",
+    "image_shape": [60, 80],
+    "wires": [{"start": [1, 2], "end": [70, 2], "type": "horizontal", "confidence": 0.5, "length": 69}],
+    "junctions": [{"center": [10, 2], "type": "T", "confidence": 1}],
+    "components": [],
+    "metadata": {"source": "hough"},
+}
 
 
 def with_change(**change) -> str:
@@ -23,10 +28,20 @@ def with_change(**change) -> str:
 
 def test_round_trip_keeps_everything(tmp_path):
     annotation = Annotation.build(
-        image_path="a.png", image_shape=(60, 80), wires=[[0, 1.25, 70, 1.25], [5, 5, 5, 40]],
-        wire_confidences=[0.5, 1], junctions=[[5.5, 1.25]], junction_types=["dot"], junction_confidences=[0.25],
-        components=[{"bbox": [1.0, 2.0, 3.0, 4.0], "type": "resistor", "confidence": 1.0}], pins=[[1, 1, 2, 2]],
-        buses=[[3, 3, 4, 4]], texts=[[1, 2, 3, 4]], nets=[[0, 1]], metadata={"source": "drawn", "stroke_width": 2.5})
+        image_path="a.png",
+        image_shape=(60, 80),
+        wires=[[0, 1.25, 70, 1.25], [5, 5, 5, 40]],
+        wire_confidences=[0.5, 1],
+        junctions=[[5.5, 1.25]],
+        junction_types=["dot"],
+        junction_confidences=[0.25],
+        components=[{"bbox": [1.0, 2.0, 3.0, 4.0], "type": "resistor", "confidence": 1.0}],
+        pins=[[1, 1, 2, 2]],
+        buses=[[3, 3, 4, 4]],
+        texts=[[1, 2, 3, 4]],
+        nets=[[0, 1]],
+        metadata={"source": "drawn", "stroke_width": 2.5},
+    )
     write_annotation(annotation, tmp_path / "a.json")
     read = read_annotation(tmp_path / "a.json", (60, 80))
     for name in ("wires", "wire_confidences", "junctions", "junction_confidences", "pins", "buses", "texts"):
@@ -51,21 +66,34 @@ def test_an_empty_annotation_goes_through(tmp_path):
     assert read.wires.shape == (0, 4) and read.junctions.shape == (0, 2) and read.junction_types == ()
 
 
-@pytest.mark.parametrize(("text", "reason"), [
-    ("{", "not JSON"), ("[]", "list"), ("[" * 100_000, "not JSON"), ('{"image_shape": [60, 80], "wires": 3}', "wires"),
-    (with_change(image_shape=[0, 80]), "image_shape"), (with_change(image_shape=[1.5, 80]), "image_shape"),
-    (with_change(image_shape=[61, 80]), "80x61"), (with_change(wires=[5]), "wires 0"),
-    (with_change(wires=[{"start": [1, 2]}]), "wire 0"),
-    (with_change(wires=[{"start": [1, float("nan")], "end": [3, 4]}]), "wire 0 needs 4 finite numbers"),
-    (with_change(wires=[*GOOD["wires"], {"start": [1, 2], "end": [300, 4]}]), "wire 1 lies outside the 80x60 image"),
-    (with_change(junctions=[{"center": [-9, 4]}]), "junction 0 lies outside"),
-    (with_change(junctions=[{"center": [9, 4], "confidence": 2}]), "confidence must lie in 0..1"),
-    (with_change(components=[{"bbox": ["a", 1, 2, 3]}]), "component 0"), (with_change(nets=[[7]]), "net 0"),
-    (with_change(metadata=[]), "metadata"), (with_change(metadata={"stroke_width": "x"}), "stroke_width"),
-    (with_change(metadata={"stroke_width": 1e8}), "stroke_width"),
-    (with_change(metadata={"stroke_width": -1}), "stroke_width"),
-    (with_change(junctions=[{"center": [1, 1]}] * 100_001), "junctions holds 100001 objects"),
-])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "not JSON"),
+        ("[]", "list"),
+        ("[" * 100_000, "not JSON"),
+        ('{"image_shape": [60, 80], "wires": 3}', "wires"),
+        (with_change(image_shape=[0, 80]), "image_shape"),
+        (with_change(image_shape=[1.5, 80]), "image_shape"),
+        (with_change(image_shape=[61, 80]), "80x61"),
+        (with_change(wires=[5]), "wires 0"),
+        (with_change(wires=[{"start": [1, 2]}]), "wire 0"),
+        (with_change(wires=[{"start": [1, float("nan")], "end": [3, 4]}]), "wire 0 needs 4 finite numbers"),
+        (
+            with_change(wires=[*GOOD["wires"], {"start": [1, 2], "end": [300, 4]}]),
+            "wire 1 lies outside the 80x60 image",
+        ),
+        (with_change(junctions=[{"center": [-9, 4]}]), "junction 0 lies outside"),
+        (with_change(junctions=[{"center": [9, 4], "confidence": 2}]), "confidence must lie in 0..1"),
+        (with_change(components=[{"bbox": ["a", 1, 2, 3]}]), "component 0"),
+        (with_change(nets=[[7]]), "net 0"),
+        (with_change(metadata=[]), "metadata"),
+        (with_change(metadata={"stroke_width": "x"}), "stroke_width"),
+        (with_change(metadata={"stroke_width": 1e8}), "stroke_width"),
+        (with_change(metadata={"stroke_width": -1}), "stroke_width"),
+        (with_change(junctions=[{"center": [1, 1]}] * 100_001), "junctions holds 100001 objects"),
+    ],
+)
 def test_what_is_wrong_is_told_in_one_line(tmp_path, text, reason):
     path = tmp_path / "a.json"
     path.write_text(text)
@@ -83,15 +111,27 @@ def test_files_that_are_no_text_or_missing(tmp_path):
 
 def test_types_by_direction():
     assert wire_types(np.array([[0, 0, 100, 3], [100, 3, 0, 0], [0, 0, -2, 90], [0, 0, 50, 50]])) == [
-        "horizontal", "horizontal", "vertical", "diagonal"]
+        "horizontal",
+        "horizontal",
+        "vertical",
+        "diagonal",
+    ]
 
 
 def test_a_window_keeps_what_lies_in_it_at_its_place():
     annotation = Annotation.build(
-        image_path="a.png", image_shape=(60, 80), wires=[[0, 20, 79, 20], [5, 5, 9, 5]], wire_confidences=[0.25, 1],
-        junctions=[[30, 20], [5, 5]], junction_types=["T", "dot"], pins=[[20, 10, 20, 90]], texts=[[15, 15, 25, 22]],
-        components=[{"bbox": [0, 0, 5, 5], "type": "r", "confidence": 1.0}], nets=[[0], [1]],
-        metadata={"stroke_width": 2.0})
+        image_path="a.png",
+        image_shape=(60, 80),
+        wires=[[0, 20, 79, 20], [5, 5, 9, 5]],
+        wire_confidences=[0.25, 1],
+        junctions=[[30, 20], [5, 5]],
+        junction_types=["T", "dot"],
+        pins=[[20, 10, 20, 90]],
+        texts=[[15, 15, 25, 22]],
+        components=[{"bbox": [0, 0, 5, 5], "type": "r", "confidence": 1.0}],
+        nets=[[0], [1]],
+        metadata={"stroke_width": 2.0},
+    )
     cut = transform_annotation(annotation, np.array([[2, 0, -20], [0, 2, -20]]), (40, 50))
     np.testing.assert_allclose(cut.wires, [[-0.5, 20, 49.5, 20]])
     np.testing.assert_allclose(cut.wire_confidences, [0.25])

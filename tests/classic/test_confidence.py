@@ -101,16 +101,24 @@ def test_clutter_counts_the_other_short_bars_around_the_middle():
 
 
 def test_inside_a_small_box_lies_a_part_of_a_symbol():
-    bars = bars_of([100, 100, 200, 100], [100, 100, 100, 180], [200, 100, 200, 180], [100, 180, 200, 180],
-                   [120, 140, 180, 140], [120, 150, 230, 150])
+    bars = bars_of(
+        [100, 100, 200, 100],
+        [100, 100, 100, 180],
+        [200, 100, 200, 180],
+        [100, 180, 200, 180],
+        [120, 140, 180, 140],
+        [120, 150, 230, 150],
+    )
     boxes = find_boxes(bars, meetings_of(bars), np.zeros(6, int))
     assert inside_boxes(bars, boxes, 80).tolist() == [False] * 4 + [True, False]
     assert inside_boxes(bars, boxes, 79).tolist() == [False] * 6
     assert inside_boxes(bars, np.zeros((0, 4), int), 80).tolist() == [False] * 6
 
 
-@pytest.mark.parametrize(("lower", "running_on", "dots", "found"), [
-    (100, True, 0, True), (91, True, 0, True), (88, True, 0, False), (100, False, 0, False), (100, True, 1, False)])
+@pytest.mark.parametrize(
+    ("lower", "running_on", "dots", "found"),
+    [(100, True, 0, True), (91, True, 0, True), (88, True, 0, False), (100, False, 0, False), (100, True, 1, False)],
+)
 def test_an_open_box_has_two_like_arms_that_run_into_something(lower, running_on, dots, found):
     """A back of 40 px, an arm of 100 and one of the length `lower`, to the right."""
     bars = bars_of([10, 50, 10, 90], [10, 50, 110, 50], [10, 90, 10 + lower, 90])

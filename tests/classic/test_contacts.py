@@ -14,8 +14,9 @@ LOW, HIGH = 0, 1
 
 def told(meetings) -> set[tuple]:
     """(bar, end, other, corner, dotted) of each meeting."""
-    return set(zip(*(getattr(meetings, name).tolist() for name in ("bar", "end", "other", "corner", "dotted")),
-                   strict=True))
+    return set(
+        zip(*(getattr(meetings, name).tolist() for name in ("bar", "end", "other", "corner", "dotted")), strict=True)
+    )
 
 
 def test_a_corner_is_a_meeting_of_both_bars():
@@ -66,7 +67,10 @@ def test_an_end_within_a_dot_goes_to_its_centre(end, stop):
     marks, diameters = np.array([[100, 51]], np.float32), np.array([10], np.float32)
     bars = bars_of([10, 50, end, 50], [60, 0, 60, 96], [10, 60, 100, 60])
     assert end_at_marks(bars, marks, diameters, 2.0).segments().tolist() == [
-        [10, 50, stop, 50], [60, 0, 60, 96], [10, 60, 100, 60]]
+        [10, 50, stop, 50],
+        [60, 0, 60, 96],
+        [10, 60, 100, 60],
+    ]
 
 
 def test_points_are_counted_on_the_bars_that_they_lie_on():

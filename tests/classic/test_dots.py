@@ -17,7 +17,7 @@ CROSS = bars_of(FLAT, TALL)
 def darkness_of(*, lines=(), discs=(), squares=()) -> np.ndarray:
     """(120, 160) float32 darkness, soft at the edges: lines 2 px wide, discs x y radius, squares x y half side."""
     fine = 8
-    yy, xx = (np.mgrid[:120 * fine, :160 * fine] + 0.5) / fine - 0.5
+    yy, xx = (np.mgrid[: 120 * fine, : 160 * fine] + 0.5) / fine - 0.5
     ink = np.zeros(yy.shape, bool)
     for x0, y0, x1, y1 in lines:
         ink |= (xx >= x0 - 1) & (xx <= x1 + 1) & (yy >= y0 - 1) & (yy <= y1 + 1)
@@ -84,9 +84,18 @@ def test_a_bar_beside_the_point_is_no_arm():
     assert arms(np.zeros((0, 2)), np.zeros(0), bars, 3.0).shape == (0, 4)
 
 
-@pytest.mark.parametrize(("squareness", "ring", "stray", "kind"), [
-    (1.0, 0.2, 0.0, "dot"), (1.17, 0.2, 0.0, "square"), (0.9, 0.2, 0.0, ""), (1.0, 0.4, 0.0, ""),
-    (1.0, 0.2, 0.2, ""), (1.17, 0.4, 0.0, ""), (1.17, 0.2, 0.2, "")])
+@pytest.mark.parametrize(
+    ("squareness", "ring", "stray", "kind"),
+    [
+        (1.0, 0.2, 0.0, "dot"),
+        (1.17, 0.2, 0.0, "square"),
+        (0.9, 0.2, 0.0, ""),
+        (1.0, 0.4, 0.0, ""),
+        (1.0, 0.2, 0.2, ""),
+        (1.17, 0.4, 0.0, ""),
+        (1.17, 0.2, 0.2, ""),
+    ],
+)
 def test_outline_and_clean_paper_make_a_dot_or_a_square(squareness, ring, stray, kind):
     dots, squares = dots_and_squares(blobs((80, 60, 10, squareness, ring, stray)), CROSS, 2.0)
     assert (len(dots), len(squares)) == (kind == "dot", kind == "square")

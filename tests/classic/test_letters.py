@@ -32,16 +32,19 @@ def test_the_order_of_the_parts_does_not_matter():
     assert rows_of([300, 20, 12, 20], ROW[2], ROW[0], [10, 200, 12, 20], ROW[1]) == [False, True, True, False, True]
 
 
-@pytest.mark.parametrize(("change", "text"), [
-    ({"left": 25 + 12 + 14}, True),  # 0.7 of the height of 20 px away
-    ({"left": 25 + 12 + 15}, False),
-    ({"top": 26}, True),  # 14 of 20 px beside one another
-    ({"top": 27}, False),
-    ({"height": 32}, True),  # 1.6 times as high
-    ({"height": 33}, False),
-    ({"width": 32}, True),
-    ({"width": 33}, False),  # wider than any letter of its height
-])
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"left": 25 + 12 + 14}, True),  # 0.7 of the height of 20 px away
+        ({"left": 25 + 12 + 15}, False),
+        ({"top": 26}, True),  # 14 of 20 px beside one another
+        ({"top": 27}, False),
+        ({"height": 32}, True),  # 1.6 times as high
+        ({"height": 33}, False),
+        ({"width": 32}, True),
+        ({"width": 33}, False),  # wider than any letter of its height
+    ],
+)
 def test_letters_of_a_row_are_close_alike_and_narrow(change, text):
     assert rows_of(*moved(**change)) == [text] * 3
 
@@ -75,7 +78,7 @@ def test_small_parts_and_words_go_and_a_wire_with_its_symbol_stays():
     ink[20:22, 20:48] = 1
     wire[20:22, 20:48] = 1
     for left in (60, 90, 120):  # three strokes of 40 px in a row, higher than small parts
-        ink[140:180, left:left + 4] = 1
+        ink[140:180, left : left + 4] = 1
     np.testing.assert_array_equal(without_letters(ink, 2.0), wire)
     assert ink[140, 60] == 1  # the ink itself is left alone
 
@@ -83,8 +86,9 @@ def test_small_parts_and_words_go_and_a_wire_with_its_symbol_stays():
 def test_a_text_box_takes_what_lies_in_it_and_is_no_longer_than_it_is_high():
     """1.2 times the height of 20 px is 24."""
     boxes = np.array([[10, 10, 110, 30]])
-    segments = np.array([[20, 20, 44, 20], [20, 20, 45, 20], [15, 12, 15, 30], [15, 12, 15, 31], [5, 20, 12, 20]],
-                        float)
+    segments = np.array(
+        [[20, 20, 44, 20], [20, 20, 45, 20], [15, 12, 15, 30], [15, 12, 15, 31], [5, 20, 12, 20]], float
+    )
     assert strokes_of_text(segments, boxes).tolist() == [True, False, True, False, False]
     assert strokes_of_text(segments, np.zeros((0, 4))).tolist() == [False] * 5
     assert strokes_of_text(np.zeros((0, 4)), boxes).shape == (0,)

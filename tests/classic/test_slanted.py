@@ -41,12 +41,15 @@ def test_an_upright_bar_may_begin_it():
     assert segments.tolist() == [[60, 50, 130, 120]] and joined.tolist() == [[0, 1]]
 
 
-@pytest.mark.parametrize(("name", "lines", "ends"), [
-    ("no ink", (), OPEN),
-    ("a broken line", ((100, 50, 125, 75), (135, 85, 160, 110)), OPEN),
-    ("a line that goes on", ((85, 35, 175, 125),), OPEN),
-    ("an end at which something lies", (SLANT,), np.array([[True, False], [True, True]])),
-])
+@pytest.mark.parametrize(
+    ("name", "lines", "ends"),
+    [
+        ("no ink", (), OPEN),
+        ("a broken line", ((100, 50, 125, 75), (135, 85, 160, 110)), OPEN),
+        ("a line that goes on", ((85, 35, 175, 125),), OPEN),
+        ("an end at which something lies", (SLANT,), np.array([[True, False], [True, True]])),
+    ],
+)
 def test_what_is_no_slanted_wire(name, lines, ends):
     assert find_diagonals(bars_of(*BARS), ends, ink_of(*lines), 2.0)[0].shape == (0, 4), name
 
@@ -62,8 +65,11 @@ def test_a_short_slant_is_an_arrow_head():
     for step, count in ((20, 1), (19, 0)):
         bars = bars_of([10, 50, 100, 50], [100 + step, 50 + step, 250, 50 + step])
         ink = np.zeros((160, 260), np.uint8)
-        for x0, y0, x1, y1 in ((10, 50, 100, 50), (100, 50, 100 + step, 50 + step), (100 + step, 50 + step, 250,
-                                                                                    50 + step)):
+        for x0, y0, x1, y1 in (
+            (10, 50, 100, 50),
+            (100, 50, 100 + step, 50 + step),
+            (100 + step, 50 + step, 250, 50 + step),
+        ):
             cv2.line(ink, (x0, y0), (x1, y1), 1, 2)
         assert len(find_diagonals(bars, OPEN, ink, 2.0)[0]) == count
 

@@ -15,7 +15,7 @@ def sheet(*boxes: tuple[int, int, int, int]) -> np.ndarray:
     """A white sheet of 300x200 px with black boxes x0 y0 x1 y1, the last column and row included."""
     grey = np.full((200, 300), 255, np.uint8)
     for x0, y0, x1, y1 in boxes:
-        grey[y0:y1 + 1, x0:x1 + 1] = 0
+        grey[y0 : y1 + 1, x0 : x1 + 1] = 0
     return grey
 
 
@@ -80,14 +80,15 @@ def test_a_sheet_without_ink_has_no_bars_and_no_skew():
 
 
 @pytest.mark.parametrize("upright", [False, True])
-@pytest.mark.parametrize(("rise", "angle"), [(4, np.degrees(np.arctan2(4, 240))), (-4, -np.degrees(np.arctan2(4, 240))),
-                                             (20, 0.0)])
+@pytest.mark.parametrize(
+    ("rise", "angle"), [(4, np.degrees(np.arctan2(4, 240))), (-4, -np.degrees(np.arctan2(4, 240))), (20, 0.0)]
+)
 def test_strokes_of_one_direction_tell_the_skew_and_steep_ones_are_none(upright, rise, angle):
     """A line that falls 4 px over 240 is turned by 0.95 degrees; one of 20, 4.8 degrees, was drawn so."""
     ink = np.zeros((300, 300), np.uint8)
     for start in (60, 140, 220):
         for x in range(240):
-            ink[start + round(x * rise / 240):start + round(x * rise / 240) + 2, 30 + x] = 1
+            ink[start + round(x * rise / 240) : start + round(x * rise / 240) + 2, 30 + x] = 1
     if upright:
         ink = np.ascontiguousarray(np.rot90(ink))  # counterclockwise: the lines keep their angle to the axis
     assert skew_angle_deg(ink, 2.0) == pytest.approx(angle, abs=0.12)

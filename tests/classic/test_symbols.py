@@ -19,7 +19,7 @@ def ring(x0: int, y0: int, x1: int, y1: int) -> list[list[int]]:
 
 def boxes_of(segments, dots_on=NO_DOTS, marks=()) -> list:
     bars = bars_of(*segments)
-    return find_boxes(bars, meetings_of(bars, marks), dots_on[:len(bars)]).tolist()
+    return find_boxes(bars, meetings_of(bars, marks), dots_on[: len(bars)]).tolist()
 
 
 def test_a_box_is_named_by_its_top_left_right_and_bottom():
@@ -63,7 +63,7 @@ WIRES = [[100, 300, 400, 300], [0, 200, 300, 200]]
 
 def frame_of(segments, dots_on=NO_DOTS) -> list[int]:
     bars = bars_of(*segments)
-    meetings, dots_on = meetings_of(bars), dots_on[:len(bars)]
+    meetings, dots_on = meetings_of(bars), dots_on[: len(bars)]
     return np.flatnonzero(frame_lines(bars, meetings, find_boxes(bars, meetings, dots_on), dots_on)).tolist()
 
 
@@ -83,7 +83,7 @@ def test_a_box_in_the_midst_is_no_frame():
 
 def across_of(*segments, dots_on=NO_DOTS) -> list[bool]:
     bars = bars_of(*segments)
-    return lines_across(bars, meetings_of(bars), dots_on[:len(bars)], (400, 600), 12).tolist()
+    return lines_across(bars, meetings_of(bars), dots_on[: len(bars)], (400, 600), 12).tolist()
 
 
 def test_a_line_from_edge_to_edge_is_a_cut_frame():
@@ -113,15 +113,20 @@ def test_a_plate_takes_five_strokes_on_either_side_out_of_its_line():
     """Two plates 30 px apart leave a piece of 10 px between them; the upright wire is not cut."""
     wires = [[0, 50, 200, 50], [120, 60, 120, 200]]
     assert cut(wires, [[80, 35, 80, 65], [110, 40, 110, 60]]) == (
-        [[0, 50, 70, 50], [90, 50, 100, 50], [120, 50, 200, 50], [120, 60, 120, 200]], [0, 0, 0, 1])
+        [[0, 50, 70, 50], [90, 50, 100, 50], [120, 50, 200, 50], [120, 60, 120, 200]],
+        [0, 0, 0, 1],
+    )
 
 
-@pytest.mark.parametrize("plate", [
-    [80, 29, 80, 71],  # 42 px, longer than 20 strokes
-    [80, 46, 80, 62],  # its middle lies 4 px beside the line
-    [10, 40, 10, 60],  # at the end of the line
-    [80, 50, 100, 50],  # along it
-])
+@pytest.mark.parametrize(
+    "plate",
+    [
+        [80, 29, 80, 71],  # 42 px, longer than 20 strokes
+        [80, 46, 80, 62],  # its middle lies 4 px beside the line
+        [10, 40, 10, 60],  # at the end of the line
+        [80, 50, 100, 50],  # along it
+    ],
+)
 def test_what_is_no_plate_cuts_nothing(plate):
     assert cut([[0, 50, 200, 50]], [plate]) == ([[0, 50, 200, 50]], [0])
 

@@ -13,9 +13,18 @@ from train_wire_detection import VERBS, main
 from wire_detection.command.flags import build_parser, parse_arguments
 from wire_detection.paths import CHECKOUT
 
-DEFAULTS = {"model_type": "unet", "data_dir": "data/schematics_dataset", "annotation_dir": "annotations",
-            "experiment_dir": "experiments", "batch_size": 4, "epochs": 100, "image_size": (512, 512),
-            "learning_rate": 1e-4, "validation_split": 0.2, "evaluate": None}
+DEFAULTS = {
+    "model_type": "unet",
+    "data_dir": "data/schematics_dataset",
+    "annotation_dir": "annotations",
+    "experiment_dir": "experiments",
+    "batch_size": 4,
+    "epochs": 100,
+    "image_size": (512, 512),
+    "learning_rate": 1e-4,
+    "validation_split": 0.2,
+    "evaluate": None,
+}
 
 
 def test_the_defaults_are_those_promised():
@@ -25,8 +34,12 @@ def test_the_defaults_are_those_promised():
 
 def test_help_lists_every_flag_and_loads_nothing_heavy():
     """Python's -X importtime names on stderr whatever is imported until the program ends."""
-    result = subprocess.run([sys.executable, "-X", "importtime", str(CHECKOUT / "train_wire_detection.py"), "--help"],
-                            capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", str(CHECKOUT / "train_wire_detection.py"), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     actions = build_parser(VERBS)._actions
     assert {action.dest for action in actions} >= DEFAULTS.keys() and all(action.help for action in actions)
     for flag in (flag for action in actions for flag in action.option_strings):
@@ -35,16 +48,24 @@ def test_help_lists_every_flag_and_loads_nothing_heavy():
     assert "argparse" in loaded and not loaded & {"tensorflow", "keras", "albumentations", "matplotlib", "sklearn"}
 
 
-@pytest.mark.parametrize(("options", "words"), [
-    (["--image_size", "250", "256"], ["250", "224", "256"]), (["--image_size", "0", "256"], ["image_size"]),
-    (["--batch_size", "0"], ["batch_size", "0"]), (["--validation_split", "1"], ["validation_split"]),
-    (["--learning_rate", "0"], ["learning_rate"]), (["--learning_rate", "nan"], ["learning_rate"]),
-    (["--image_size", "50", "50"], ["50", "near: 64 "]), (["--image_size", "4100", "4100"], ["4100", "near: 4096 "]),
-    (["--image_size", "20", "20"], ["20", "near: 64 "]), (["--image_size", "5000", "5000"], ["5000", "near: 4096 "]),
-    (["--epochs", "many"], ["epochs", "'many' is not a whole number"]),
-    (["--model_type", "gan"], ["unet", "resnet", "attention"]),
-    (["--evaluate", "a.h5", "--synthesize", "3"], ["not allowed"]),
-])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--image_size", "250", "256"], ["250", "224", "256"]),
+        (["--image_size", "0", "256"], ["image_size"]),
+        (["--batch_size", "0"], ["batch_size", "0"]),
+        (["--validation_split", "1"], ["validation_split"]),
+        (["--learning_rate", "0"], ["learning_rate"]),
+        (["--learning_rate", "nan"], ["learning_rate"]),
+        (["--image_size", "50", "50"], ["50", "near: 64 "]),
+        (["--image_size", "4100", "4100"], ["4100", "near: 4096 "]),
+        (["--image_size", "20", "20"], ["20", "near: 64 "]),
+        (["--image_size", "5000", "5000"], ["5000", "near: 4096 "]),
+        (["--epochs", "many"], ["epochs", "'many' is not a whole number"]),
+        (["--model_type", "gan"], ["unet", "resnet", "attention"]),
+        (["--evaluate", "a.h5", "--synthesize", "3"], ["not allowed"]),
+    ],
+)
 def test_a_value_out_of_range_is_told_in_one_line(options, words, capsys):
     with pytest.raises(SystemExit) as stop:
         main(options)
@@ -67,8 +88,10 @@ def test_folders_without_sheets(tmp_path, capsys):
 
 def test_a_folder_without_a_readable_image(tmp_path, capsys):
     (tmp_path / "notes.png").write_text("no picture")
-    line = error_line(capsys, ["--data_dir", str(tmp_path), "--annotation_dir", str(tmp_path / "a"),
-                               "--experiment_dir", str(tmp_path / "e")])
+    line = error_line(
+        capsys,
+        ["--data_dir", str(tmp_path), "--annotation_dir", str(tmp_path / "a"), "--experiment_dir", str(tmp_path / "e")],
+    )
     assert re.search(r"none of its 1 images can be annotated", line)
 
 
@@ -76,15 +99,27 @@ def test_a_folder_without_a_readable_image(tmp_path, capsys):
 def test_the_other_verbs_fail_too_when_nothing_can_be_used(tmp_path, capsys, verb):
     (tmp_path / "notes.png").write_text("no picture")
     (tmp_path / "a").mkdir()
-    assert "notes.png" in error_line(capsys, [verb, "--data_dir", str(tmp_path), "--annotation_dir",
-                                              str(tmp_path / "a"), "--experiment_dir", str(tmp_path / "e")])
+    assert "notes.png" in error_line(
+        capsys,
+        [
+            verb,
+            "--data_dir",
+            str(tmp_path),
+            "--annotation_dir",
+            str(tmp_path / "a"),
+            "--experiment_dir",
+            str(tmp_path / "e"),
+        ],
+    )
 
 
 @pytest.mark.parametrize("flag", ["--experiment_dir", "--annotation_dir"])
 def test_a_folder_that_cannot_be_written(tmp_path, capsys, tiny_sheets, flag):
     (tmp_path / "file").touch()
-    line = error_line(capsys, ["--data_dir", str(tiny_sheets[0]), "--experiment_dir", str(tmp_path / "run"), flag,
-                               str(tmp_path / "file")])
+    line = error_line(
+        capsys,
+        ["--data_dir", str(tiny_sheets[0]), "--experiment_dir", str(tmp_path / "run"), flag, str(tmp_path / "file")],
+    )
     assert f"{tmp_path / 'file'}: file exists; check this path" in line
 
 

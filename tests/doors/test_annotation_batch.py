@@ -81,6 +81,7 @@ def test_a_stopped_batch_goes_on_where_it_stopped(folder, monkeypatch):
 def test_annotations_that_were_stopped_halfway_are_not_taken_for_finished(folder, monkeypatch):
     def stopped(*args):
         raise KeyboardInterrupt
+
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(annotations, "_annotate_all", stopped)
         run(folder)
@@ -111,6 +112,7 @@ def test_a_failing_write_leaves_no_file(folder, monkeypatch):
         if path.stem == "one":
             raise OSError("disk full")
         write(annotation, path)
+
     monkeypatch.setattr(annotations, "write_annotation", half)
     assert run(folder).skipped == (("one.png", "disk full"),)
     assert [path.name for path in (folder / "out").iterdir()] == ["zwei Blätter.json"]
@@ -127,8 +129,12 @@ def test_overlays_and_a_contact_sheet(folder):
 
 def test_colours_tell_sure_wires_from_doubtful_ones_and_junctions():
     annotation = Annotation.build(
-        image_path="a.png", image_shape=(100, 100), wires=[[10, 20, 90, 20], [10, 60, 90, 60]],
-        wire_confidences=[0.9, 0.6], junctions=[[50, 40]])
+        image_path="a.png",
+        image_shape=(100, 100),
+        wires=[[10, 20, 90, 20], [10, 60, 90, 60]],
+        wire_confidences=[0.9, 0.6],
+        junctions=[[50, 40]],
+    )
     overlay = draw_annotation_overlay(np.full((100, 100), 255, np.uint8), annotation)
     assert overlay[20, 50].tolist() == [0, 150, 0] and overlay[60, 50].tolist() == [255, 150, 0]
     assert overlay[40, 60].tolist() == [220, 0, 0] and overlay[90, 90].tolist() == [254, 254, 254]
@@ -151,8 +157,16 @@ def test_text_boxes_are_cached_and_written(folder, monkeypatch):
     assert (folder / "out" / ".text" / "one.json").exists()
 
 
-@pytest.mark.parametrize(("name", "value"), [("min_wire_length", 0), ("border_size", -1), ("threshold", 1.0),
-                                             ("threshold", float("nan")), ("text_filter", "tesseract")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("min_wire_length", 0),
+        ("border_size", -1),
+        ("threshold", 1.0),
+        ("threshold", float("nan")),
+        ("text_filter", "tesseract"),
+    ],
+)
 def test_arguments_out_of_range_are_named(folder, name, value):
     with pytest.raises(ValueError, match=name):
         run(folder, **{name: value})

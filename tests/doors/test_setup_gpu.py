@@ -20,13 +20,22 @@ def machine(monkeypatch):
     """
     machine = SimpleNamespace(capabilities=[], grown=[], limits=[])
     before = keras.config.dtype_policy()
-    monkeypatch.setattr(tf.config, "list_physical_devices",
-                        lambda kind: list(range(len(machine.capabilities))) if kind == "GPU" else ["cpu"])
+    monkeypatch.setattr(
+        tf.config,
+        "list_physical_devices",
+        lambda kind: list(range(len(machine.capabilities))) if kind == "GPU" else ["cpu"],
+    )
     monkeypatch.setattr(tf.config.experimental, "set_memory_growth", lambda gpu, on: machine.grown.append((gpu, on)))
-    monkeypatch.setattr(tf.config, "set_logical_device_configuration", lambda gpu, parts: machine.limits.append(
-        (gpu, [part.memory_limit for part in parts])))
-    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: (
-        {"compute_capability": machine.capabilities[gpu]} if machine.capabilities[gpu] else {}))
+    monkeypatch.setattr(
+        tf.config,
+        "set_logical_device_configuration",
+        lambda gpu, parts: machine.limits.append((gpu, [part.memory_limit for part in parts])),
+    )
+    monkeypatch.setattr(
+        tf.config.experimental,
+        "get_device_details",
+        lambda gpu: {"compute_capability": machine.capabilities[gpu]} if machine.capabilities[gpu] else {},
+    )
     yield machine
     keras.config.set_dtype_policy(before)
 
@@ -43,14 +52,17 @@ def test_a_limit_holds_on_every_gpu_and_nothing_grows(machine):
     assert machine.limits == [(0, [4096]), (1, [4096])] and machine.grown == []
 
 
-@pytest.mark.parametrize(("capabilities", "policy", "place"), [
-    ([], "float32", "CPU"),
-    ([(7, 0)], "mixed_float16", "1 GPU, mixed precision"),
-    ([(6, 1)], "float32", "1 GPU"),
-    ([(9, 0), (7, 5)], "mixed_float16", "2 GPUs, mixed precision"),
-    ([(9, 0), (6, 1)], "float32", "2 GPUs"),                 # all must have it
-    ([None], "float32", "1 GPU"),                            # a GPU that does not say
-])
+@pytest.mark.parametrize(
+    ("capabilities", "policy", "place"),
+    [
+        ([], "float32", "CPU"),
+        ([(7, 0)], "mixed_float16", "1 GPU, mixed precision"),
+        ([(6, 1)], "float32", "1 GPU"),
+        ([(9, 0), (7, 5)], "mixed_float16", "2 GPUs, mixed precision"),
+        ([(9, 0), (6, 1)], "float32", "2 GPUs"),  # all must have it
+        ([None], "float32", "1 GPU"),  # a GPU that does not say
+    ],
+)
 @pytest.mark.parametrize("before", ["float32", "mixed_float16"])
 def test_the_precision_is_what_all_gpus_have_and_is_logged(machine, caplog, capabilities, policy, place, before):
     keras.config.set_dtype_policy(before)

@@ -22,9 +22,24 @@ def train(folder: Path, *options: str, epochs: int = 2) -> Path:
     """Train on tiny sheets in `folder`; returns the experiment folder."""
     if not (folder / "images").exists():
         write_tiny_sheets(folder, 5)
-    code = main(["--data_dir", str(folder / "images"), "--annotation_dir", str(folder / "annotations"),
-                 "--experiment_dir", str(folder / "run"), "--image_size", "64", "64", "--epochs", str(epochs),
-                 "--learning_rate", "1e-3", *options])
+    code = main(
+        [
+            "--data_dir",
+            str(folder / "images"),
+            "--annotation_dir",
+            str(folder / "annotations"),
+            "--experiment_dir",
+            str(folder / "run"),
+            "--image_size",
+            "64",
+            "64",
+            "--epochs",
+            str(epochs),
+            "--learning_rate",
+            "1e-3",
+            *options,
+        ]
+    )
     assert code == 0
     return folder / "run"
 
@@ -48,17 +63,43 @@ def moved_run(run, tmp_path, monkeypatch) -> Path:
 
 def test_a_run_leaves_exactly_what_is_promised(run):
     files = {p.relative_to(run).as_posix() for p in run.rglob("*") if p.is_file() and "tensorboard" not in p.parts}
-    assert files == {"models/unet_best.h5", "models/unet_final.h5", "unet_architecture.json", "unet_history.json",
-                     "unet_history.csv", "unet_training_history.png", "run.json", "evaluation.json",
-                     "evaluation.csv", "evaluation_curves.png", "evaluation_best.png", "evaluation_worst.png",
-                     "overlays/sheet_2.png", "training_state.npz"}
+    assert files == {
+        "models/unet_best.h5",
+        "models/unet_final.h5",
+        "unet_architecture.json",
+        "unet_history.json",
+        "unet_history.csv",
+        "unet_training_history.png",
+        "run.json",
+        "evaluation.json",
+        "evaluation.csv",
+        "evaluation_curves.png",
+        "evaluation_best.png",
+        "evaluation_worst.png",
+        "overlays/sheet_2.png",
+        "training_state.npz",
+    }
 
 
 def test_the_history_has_its_keys_once_an_epoch(run):
     history = json.loads((run / "unet_history.json").read_text())
-    wanted = {f"{prefix}{key}" for prefix in ("", "val_") for key in (
-        "loss", "wire_loss", "junction_loss", "wire_accuracy", "junction_accuracy", "wire_iou", "wire_precision",
-        "wire_recall", "junction_iou", "junction_precision", "junction_recall")}
+    wanted = {
+        f"{prefix}{key}"
+        for prefix in ("", "val_")
+        for key in (
+            "loss",
+            "wire_loss",
+            "junction_loss",
+            "wire_accuracy",
+            "junction_accuracy",
+            "wire_iou",
+            "wire_precision",
+            "wire_recall",
+            "junction_iou",
+            "junction_precision",
+            "junction_recall",
+        )
+    }
     assert wanted | {"lr"} == set(history)
     assert {len(values) for values in history.values()} == {2} and history["lr"][0] == pytest.approx(1e-3)
 
@@ -79,8 +120,11 @@ def test_the_record_names_arguments_and_split(run):
     assert len(split["validation"]) == 1 and record["exit_reason"] == "finished"
     assert record["arguments"]["image_size"] == [64, 64] and record["versions"]["keras"].startswith("3.")
     paths = {name: record["arguments"][f"{name}_dir"] for name in ("data", "annotation", "experiment")}
-    assert paths == {"data": str(run.parent / "images"), "annotation": str(run.parent / "annotations"),
-                     "experiment": str(run)}
+    assert paths == {
+        "data": str(run.parent / "images"),
+        "annotation": str(run.parent / "annotations"),
+        "experiment": str(run),
+    }
 
 
 def test_tensorboard_has_scalars_histograms_graph_and_pictures(run):
@@ -102,13 +146,27 @@ def test_tensorboard_has_scalars_histograms_graph_and_pictures(run):
 
 
 def test_a_fresh_process_scores_the_same_held_out_sheet(run, tmp_path):
-    result = subprocess.run([sys.executable, str(CHECKOUT / "train_wire_detection.py"), "--evaluate",
-                             str(run / "models" / "unet_best.h5"), "--experiment_dir", str(tmp_path)],
-                            capture_output=True, text=True, cwd=tmp_path, timeout=300)
+    result = subprocess.run(
+        [
+            sys.executable,
+            str(CHECKOUT / "train_wire_detection.py"),
+            "--evaluate",
+            str(run / "models" / "unet_best.h5"),
+            "--experiment_dir",
+            str(tmp_path),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=300,
+    )
     assert result.returncode == 0, result.stderr
     first, second = (json.loads((folder / "evaluation.json").read_text()) for folder in (run, tmp_path))
-    assert list(first["per_sheet"]) == list(second["per_sheet"]) == json.loads(
-        (run / "run.json").read_text())["split"]["validation"]
+    assert (
+        list(first["per_sheet"])
+        == list(second["per_sheet"])
+        == json.loads((run / "run.json").read_text())["split"]["validation"]
+    )
     assert second["losses"] == pytest.approx(first["losses"], rel=1e-3)
     for word in ("wire", "junction", "wire IoU", "loss"):
         assert word in result.stdout
@@ -116,8 +174,21 @@ def test_a_fresh_process_scores_the_same_held_out_sheet(run, tmp_path):
 
 def test_another_folder_is_scored_whole(run, tmp_path):
     images, annotations = write_tiny_sheets(tmp_path, 3)
-    assert main(["--evaluate", str(run / "models" / "unet_best.h5"), "--data_dir", str(images), "--annotation_dir",
-                 str(annotations), "--experiment_dir", str(tmp_path / "out")]) == 0
+    assert (
+        main(
+            [
+                "--evaluate",
+                str(run / "models" / "unet_best.h5"),
+                "--data_dir",
+                str(images),
+                "--annotation_dir",
+                str(annotations),
+                "--experiment_dir",
+                str(tmp_path / "out"),
+            ]
+        )
+        == 0
+    )
     assert len(json.loads((tmp_path / "out" / "evaluation.json").read_text())["per_sheet"]) == 3
 
 
@@ -152,8 +223,26 @@ def test_the_other_networks_train_on_hough_annotations_and_odd_images(tmp_path, 
     whole = Image.open(images / "sheet_0.png")
     whole.save(images / "whole.jpg")
     (images / "half.jpg").write_bytes((images / "whole.jpg").read_bytes()[:500])
-    assert main(["--data_dir", str(images), "--annotation_dir", str(tmp_path / "hough"), "--experiment_dir",
-                 str(tmp_path / "run"), "--image_size", "64", "64", "--epochs", "1", "--model_type", model_type]) == 0
+    assert (
+        main(
+            [
+                "--data_dir",
+                str(images),
+                "--annotation_dir",
+                str(tmp_path / "hough"),
+                "--experiment_dir",
+                str(tmp_path / "run"),
+                "--image_size",
+                "64",
+                "64",
+                "--epochs",
+                "1",
+                "--model_type",
+                model_type,
+            ]
+        )
+        == 0
+    )
     assert {p.stem for p in (tmp_path / "hough").glob("*.json")} == {"sheet_0", "sheet_1", "small and ü", "whole"}
     assert (tmp_path / "run" / "models" / f"{model_type}_final.h5").is_file()
 

@@ -140,8 +140,10 @@ def test_synthesize_replaces_a_file_only_when_asked(tmp_path):
     images, truth = tmp_path / "images", tmp_path / "truth"
     synthesize(1, images, truth, seed=5)
     drawn = (images / "sheet_0000.png").read_bytes(), (truth / "sheet_0000.json").read_bytes()
-    for kept, other in ((images / "sheet_0000.png", truth / "sheet_0000.json"),
-                        (truth / "sheet_0000.json", images / "sheet_0000.png")):
+    for kept, other in (
+        (images / "sheet_0000.png", truth / "sheet_0000.json"),
+        (truth / "sheet_0000.json", images / "sheet_0000.png"),
+    ):
         kept.write_text("mine")
         other.unlink()
         with pytest.raises(FileExistsError, match=rf"{kept.name} exists already; .*--overwrite"):

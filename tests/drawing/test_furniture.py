@@ -39,7 +39,7 @@ def test_a_frame_lies_on_the_sheet_around_the_free_area(seed, kind):
     strip = area[0] - frame[0]
     assert (strip > 1) == (kind == "zones")
     np.testing.assert_allclose(np.subtract(area, frame), [strip, strip, -strip, -strip], atol=1e-9)
-    box, = taken
+    (box,) = taken
     assert box[2:] == area[2:] and inside(np.array([box]), area)
 
 
@@ -108,7 +108,7 @@ def test_dividers_are_straight_lines_within_the_area(seed):
 def test_a_heading_stands_above_its_box_and_enlarges_it(seed):
     made = block(seed)
     x0, y0, x1, y1 = furniture.heading(made, (20, 60, 30, 90))
-    title, = made.texts
+    (title,) = made.texts
     assert (x0, y1) == (20, 90) and title.kind == "heading"
     assert y0 <= title.y - title.height and title.y < 60
     assert furniture.group_box(made, (20, 60, 60, 90)) == (20, 60, 60, 90)
@@ -119,6 +119,6 @@ def test_an_underline_lies_below_its_text_and_is_no_shorter():
     for seed in SEEDS:
         made = block(seed)
         furniture.underline(made, "Power supply", 10, 20, 2.0)
-        (x0, y0, x1, y1), = lines_of(made)
+        ((x0, y0, x1, y1),) = lines_of(made)
         assert y0 == y1 and 20.4 <= y0 <= 21 and x0 == 9.7
         assert x1 >= 10 + made.width("Power supply", 2.0) - 1e-9

@@ -54,10 +54,17 @@ def test_blank_text_has_no_ink():
     assert not truetype_mask(" ", "sans", 20)[0].any()
 
 
-@pytest.mark.parametrize(("text", "font", "drawn"), [
-    ("USB_DP", "roman", "times"), ("47Ω", "roman", "times"), ("RESET", "roman", "roman"),
-    ("USB_DP", "typewriter", "typewriter"), ("4.7µ", "typewriter", "mono"), ("47Ω", "sans", "sans"),
-])
+@pytest.mark.parametrize(
+    ("text", "font", "drawn"),
+    [
+        ("USB_DP", "roman", "times"),
+        ("47Ω", "roman", "times"),
+        ("RESET", "roman", "roman"),
+        ("USB_DP", "typewriter", "typewriter"),
+        ("4.7µ", "typewriter", "mono"),
+        ("47Ω", "sans", "sans"),
+    ],
+)
 def test_a_font_that_lacks_a_character_leaves_the_text_to_another(text, font, drawn):
     mask, _ = truetype_mask(text, font, 20)
     assert np.array_equal(mask, truetype_mask(text, drawn, 20)[0])

@@ -16,11 +16,24 @@ def words(seed: int = 0) -> Words:
     return Words(np.random.default_rng(seed))
 
 
-@pytest.mark.parametrize(("kind", "own"), [
-    ("resistor", "resistor"), ("Resistor", "resistor"), ("ResistorIEC", "resistor"), ("Capacitor2", "capacitor"),
-    ("Diode", "diode"), ("LED", "led"), ("NFet", "mosfet"),
-    ("Inductor2", "inductor"), ("Ic", "ic"), ("IcDIP", "ic"), ("source", "source"), ("SourceV", "source"),
-    ("Unheard", "Unheard")])
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        ("resistor", "resistor"),
+        ("Resistor", "resistor"),
+        ("ResistorIEC", "resistor"),
+        ("Capacitor2", "capacitor"),
+        ("Diode", "diode"),
+        ("LED", "led"),
+        ("NFet", "mosfet"),
+        ("Inductor2", "inductor"),
+        ("Ic", "ic"),
+        ("IcDIP", "ic"),
+        ("source", "source"),
+        ("SourceV", "source"),
+        ("Unheard", "Unheard"),
+    ],
+)
 def test_library_symbols_go_by_the_longest_name_that_they_begin_with(kind, own):
     assert own_kind(kind) == own
 
@@ -41,10 +54,17 @@ def test_what_has_no_letter_of_its_own_is_an_x():
     assert words().designator("spaceship").startswith("X")
 
 
-@pytest.mark.parametrize(("kind", "pattern"), [
-    ("resistor", r"[\d.]+(k|K|R|M|Ω|kΩ|k 1%)?"), ("Resistor", r"[\d.]+(k|K|R|M|Ω|kΩ|k 1%)?"),
-    ("capacitor", r"[\d.]+[pnu]F?"), ("inductor", r"[\d.]+(uH|u|nH|mH|µH)"), ("crystal", r"[\d.]+(M|k)?(Hz)?"),
-    ("capacitor_polarised", r"[\d.]+(uF|u|µF|uF/25V|uF 16V)")])
+@pytest.mark.parametrize(
+    ("kind", "pattern"),
+    [
+        ("resistor", r"[\d.]+(k|K|R|M|Ω|kΩ|k 1%)?"),
+        ("Resistor", r"[\d.]+(k|K|R|M|Ω|kΩ|k 1%)?"),
+        ("capacitor", r"[\d.]+[pnu]F?"),
+        ("inductor", r"[\d.]+(uH|u|nH|mH|µH)"),
+        ("crystal", r"[\d.]+(M|k)?(Hz)?"),
+        ("capacitor_polarised", r"[\d.]+(uF|u|µF|uF/25V|uF 16V)"),
+    ],
+)
 def test_values_have_the_unit_of_their_part(kind, pattern):
     made = words(1)
     values = {made.value(kind) for _ in range(200)}
@@ -79,7 +99,15 @@ def test_notes_have_their_number_of_words_and_dates_are_dates():
 def test_a_seed_gives_its_words_again():
     def some(seed: int) -> list[str]:
         made = words(seed)
-        return [made.designator("led"), made.value("ic"), made.net(), made.pin_name(), made.note(5), made.person(),
-                made.firm(), made.date()]
+        return [
+            made.designator("led"),
+            made.value("ic"),
+            made.net(),
+            made.pin_name(),
+            made.note(5),
+            made.person(),
+            made.firm(),
+            made.date(),
+        ]
 
     assert some(4) == some(4) != some(5)

@@ -31,7 +31,7 @@ def read_changed(written, change):
     content = load(folder)
     change(content)
     (folder / "annotations.json").write_text(json.dumps(content))
-    source, = find_sources(folder)
+    (source,) = find_sources(folder)
     return source.read(sheets)
 
 
@@ -41,17 +41,27 @@ def test_keypoints_are_pixels_and_boxes_count_from_the_corner(written):
     assert wire["keypoints"] == [30.25, 20, 2, 30.25, 40, 2] and wire["num_keypoints"] == 2
     assert wire["bbox"] == [29.75, 20.5, 2, 20] and wire["area"] == 40
     assert sorted(zip(*[iter(wire["segmentation"][0])] * 2, strict=True)) == [
-        (29.75, 20.5), (29.75, 40.5), (31.75, 20.5), (31.75, 40.5)]
+        (29.75, 20.5),
+        (29.75, 40.5),
+        (31.75, 20.5),
+        (31.75, 40.5),
+    ]
     assert wire["score"] == 0.75 and wire["attributes"] == {"net": 0}
-    assert content["images"] == [{"id": 1, "file_name": "a.png", "width": 80, "height": 60,
-                                  "metadata": written[2].metadata}]
+    assert content["images"] == [
+        {"id": 1, "file_name": "a.png", "width": 80, "height": 60, "metadata": written[2].metadata}
+    ]
 
 
 def test_every_category_is_listed(written):
     content = load(written[0])
     categories = {c["id"]: c for c in content["categories"]}
-    assert categories[1] == {"id": 1, "name": "wire", "supercategory": "schematic", "keypoints": ["start", "end"],
-                             "skeleton": [[1, 2]]}
+    assert categories[1] == {
+        "id": 1,
+        "name": "wire",
+        "supercategory": "schematic",
+        "keypoints": ["start", "end"],
+        "skeleton": [[1, 2]],
+    }
     used = {categories[entry["category_id"]]["name"] for entry in content["annotations"]}
     assert used == {"wire", "junction", "pin", "bus", "text", "component:ic"}
     assert [entry["id"] for entry in content["annotations"]] == list(range(1, 11))
@@ -60,7 +70,7 @@ def test_every_category_is_listed(written):
 
 
 def test_nothing_is_lost_on_the_way(written):
-    source, = find_sources(written[0])
+    (source,) = find_sources(written[0])
     assert_same(source.read(written[1]), written[2])
 
 
@@ -78,8 +88,14 @@ def test_without_keypoints_the_shape_is_read(written):
 
 def test_a_polygon_of_many_corners_is_read_as_its_long_axis(written):
     def redraw(content):
-        content["annotations"] = [{"id": 1, "image_id": 1, "category_id": 1,
-                                   "segmentation": [[10.5, 19.5, 30, 19.5, 50.5, 19.5, 50.5, 21.5, 10.5, 21.5]]}]
+        content["annotations"] = [
+            {
+                "id": 1,
+                "image_id": 1,
+                "category_id": 1,
+                "segmentation": [[10.5, 19.5, 30, 19.5, 50.5, 19.5, 50.5, 21.5, 10.5, 21.5]],
+            }
+        ]
 
     assert sorted(read_changed(written, redraw).wires.reshape(2, 2).tolist()) == [[10, 20], [50, 20]]
 
@@ -93,29 +109,40 @@ def first(**change):
     return lambda content: content["annotations"][0].update(change)
 
 
-@pytest.mark.parametrize(("change", "reason"), [
-    (lambda content: content["images"][0].update(file_name="/etc/passwd"), "'passwd', which"),
-    (lambda content: content["images"][0].update(height=61), "80x61"),
-    (first(keypoints=[1, 2, 2]), "2 times x, y, visibility"), (first(keypoints="ab"), "2 times"),
-    (first(keypoints=[1, 2, 2, 3, 1e300, 2]), "keypoint 1 needs 3 finite"),
-    (first(keypoints=[1, 2, 2, 300, 4, 2]), "wire 0 lies outside"),
-    (first(keypoints=[], segmentation={"counts": "abc"}), "one polygon"),
-    (first(keypoints=[], segmentation=[[1, 2, 3, 4, None, 6]]), "polygon 4 needs"),
-    (first(keypoints=[], segmentation=[[1, 2, 3, 4]]), "three points"),
-    (first(score="sure"), "confidence"), (first(attributes=3), "attributes"), (first(attributes={"net": {}}), "net"),
-])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda content: content["images"][0].update(file_name="/etc/passwd"), "'passwd', which"),
+        (lambda content: content["images"][0].update(height=61), "80x61"),
+        (first(keypoints=[1, 2, 2]), "2 times x, y, visibility"),
+        (first(keypoints="ab"), "2 times"),
+        (first(keypoints=[1, 2, 2, 3, 1e300, 2]), "keypoint 1 needs 3 finite"),
+        (first(keypoints=[1, 2, 2, 300, 4, 2]), "wire 0 lies outside"),
+        (first(keypoints=[], segmentation={"counts": "abc"}), "one polygon"),
+        (first(keypoints=[], segmentation=[[1, 2, 3, 4, None, 6]]), "polygon 4 needs"),
+        (first(keypoints=[], segmentation=[[1, 2, 3, 4]]), "three points"),
+        (first(score="sure"), "confidence"),
+        (first(attributes=3), "attributes"),
+        (first(attributes={"net": {}}), "net"),
+    ],
+)
 def test_what_is_wrong_with_an_image_is_told_in_one_line(written, change, reason):
     with pytest.raises(AnnotationError) as error:
         read_changed(written, change)
     assert reason in str(error.value) and "\n" not in str(error.value) and "annotations.json: " in str(error.value)
 
 
-@pytest.mark.parametrize(("change", "reason"), [
-    (first(image_id=7), "belongs to image 7"), (first(category_id="x"), "category 'x'"),
-    (first(image_id=[]), "image_id"), (lambda content: content.pop("images"), "no COCO file"),
-    (lambda content: content.update(categories=[1]), "categories"),
-    (lambda content: content.update(annotations={}), "must be a list"),
-])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (first(image_id=7), "belongs to image 7"),
+        (first(category_id="x"), "category 'x'"),
+        (first(image_id=[]), "image_id"),
+        (lambda content: content.pop("images"), "no COCO file"),
+        (lambda content: content.update(categories=[1]), "categories"),
+        (lambda content: content.update(annotations={}), "must be a list"),
+    ],
+)
 def test_a_file_that_is_no_coco_file_is_one_broken_source(written, change, reason):
     with pytest.raises(AnnotationError, match=reason):
         read_changed(written, change)

@@ -67,7 +67,11 @@ def test_nothing_is_written_outside_the_folder(tiny_sheets, tmp_path):
     before = {p for p in tmp_path.rglob("*")}
     import_annotations("coco", tmp_path / "out", data_dir=images, annotation_dir=tmp_path / "back")
     assert {p.relative_to(tmp_path).as_posix() for p in set(tmp_path.rglob("*")) - before} == {
-        "back", "back/sheet_1.json", "back/sheet_3.json", "back/sheet_4.json"}
+        "back",
+        "back/sheet_1.json",
+        "back/sheet_3.json",
+        "back/sheet_4.json",
+    }
     assert read_annotation(tmp_path / "back" / "sheet_1.json").image_path == "sheet_1.png"
 
 
@@ -90,15 +94,20 @@ def test_sheets_without_a_usable_annotation_are_named(tiny_sheets, tmp_path):
     (annotations / "sheet_1.json").write_text("{}")
     summary = export_annotations("yolo", tmp_path / "out", data_dir=images, annotation_dir=annotations)
     assert [(name, "no such" in reason or "image_shape" in reason) for name, reason in summary.skipped] == [
-        ("sheet_0.png", True), ("sheet_1.png", True)]
+        ("sheet_0.png", True),
+        ("sheet_1.png", True),
+    ]
     assert len(list((tmp_path / "out" / "labels").iterdir())) == 3
 
 
-@pytest.mark.parametrize(("flags", "reason"), [
-    (["--import_annotations", "coco", "none"], "no folder that holds coco files"),
-    (["--export_annotations", "coco", "out", "--annotation_dir", "none"], "none: no such folder of annotations"),
-    (["--export_annotations", "coco", "out", "--data_dir", "none"], "none: no such folder"),
-])
+@pytest.mark.parametrize(
+    ("flags", "reason"),
+    [
+        (["--import_annotations", "coco", "none"], "no folder that holds coco files"),
+        (["--export_annotations", "coco", "out", "--annotation_dir", "none"], "none: no such folder of annotations"),
+        (["--export_annotations", "coco", "out", "--data_dir", "none"], "none: no such folder"),
+    ],
+)
 def test_folders_that_are_not_there(tiny_sheets, tmp_path, monkeypatch, capsys, flags, reason):
     monkeypatch.chdir(tmp_path)
     assert main([*options(tiny_sheets), *flags]) == 1

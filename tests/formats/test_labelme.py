@@ -43,8 +43,15 @@ def test_the_file_is_as_labelme_wants_it(written):
 
 def test_coordinates_count_from_the_corner_of_the_image(written):
     shapes = json.loads(written[0].read_text())["shapes"]
-    assert shapes[1] == {"label": "wire", "points": [[30.75, 20.5], [30.75, 40.5]], "group_id": 0,
-                         "description": "confidence 0.75", "shape_type": "line", "flags": {}, "mask": None}
+    assert shapes[1] == {
+        "label": "wire",
+        "points": [[30.75, 20.5], [30.75, 40.5]],
+        "group_id": 0,
+        "description": "confidence 0.75",
+        "shape_type": "line",
+        "flags": {},
+        "mask": None,
+    }
     by_label = {shape["label"]: shape for shape in shapes}
     assert by_label["junction:dot"]["points"] == [[30.75, 20.5]] and by_label["junction:dot"]["shape_type"] == "point"
     assert by_label["component:ic"]["points"] == [[41, 22.5], [70.5, 36]]
@@ -57,9 +64,12 @@ def test_nothing_is_lost_on_the_way(written):
 
 def test_what_a_hand_draws_is_read(written):
     def draw(content):
-        content["shapes"] = [line("wire", (10.5, 10.5), (20.5, 10.5), (20.5, 30.5), kind="linestrip", group_id=4),
-                             line("junction", (5, 5), kind="point"), line("resistor", (9, 8), (3, 2), kind="rectangle"),
-                             line("wire", (1, 1), (9, 1), description="looks odd; confidence: 0.25")]
+        content["shapes"] = [
+            line("wire", (10.5, 10.5), (20.5, 10.5), (20.5, 30.5), kind="linestrip", group_id=4),
+            line("junction", (5, 5), kind="point"),
+            line("resistor", (9, 8), (3, 2), kind="rectangle"),
+            line("wire", (1, 1), (9, 1), description="looks odd; confidence: 0.25"),
+        ]
         del content["metadata"]
 
     read = read_changed(written, draw)
@@ -75,20 +85,27 @@ def test_the_image_is_one_of_the_folder_wherever_its_path_points(written, name):
     assert read_changed(written, lambda content: content.update(imagePath=name)).image_path == "a.png"
 
 
-@pytest.mark.parametrize(("change", "reason"), [
-    ({"imagePath": "../b.png"}, "'b.png', which"), ({"imagePath": "/etc/passwd"}, "'passwd', which"),
-    ({"imageHeight": 61}, "80x61 pixels, but the image has 80x60"), ({"imageWidth": None}, "image_shape"),
-    ({"shapes": 3}, "shapes must be a list"), ({"shapes": [3]}, "shapes 0 must be an object"),
-    ({"shapes": [line("wire", (1, 1), (200, 1))]}, "wire 0 lies outside"),
-    ({"shapes": [line("wire", (1, 1))]}, "shape 0 is a 'line' of 1 points"),
-    ({"shapes": [line("frame", (1, 1), (2, 2))]}, "labelled 'frame'"),
-    ({"shapes": [line("wire", (1, 1), (2, 2), (3, 1), kind="polygon")]}, "shape 0 is a 'polygon'"),
-    ({"shapes": [line("dot", (1, 1), kind="point")]}, "junction:TYPE"),
-    ({"shapes": [line("wire", (1, float("nan")), (2, 2))]}, "shape 0 point 0 needs 2 finite numbers"),
-    ({"shapes": [line("wire", (1, 1), (2, 2), description="confidence high")]}, "confidence 'high' is no number"),
-    ({"shapes": [line("wire", (1, 1), (2, 2), description="confidence 7")]}, "confidence must lie in 0..1"),
-    ({"shapes": [line("wire", (1, 1), (2, 2), group_id=[1])]}, "group_id"), ({"metadata": []}, "metadata"),
-])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"imagePath": "../b.png"}, "'b.png', which"),
+        ({"imagePath": "/etc/passwd"}, "'passwd', which"),
+        ({"imageHeight": 61}, "80x61 pixels, but the image has 80x60"),
+        ({"imageWidth": None}, "image_shape"),
+        ({"shapes": 3}, "shapes must be a list"),
+        ({"shapes": [3]}, "shapes 0 must be an object"),
+        ({"shapes": [line("wire", (1, 1), (200, 1))]}, "wire 0 lies outside"),
+        ({"shapes": [line("wire", (1, 1))]}, "shape 0 is a 'line' of 1 points"),
+        ({"shapes": [line("frame", (1, 1), (2, 2))]}, "labelled 'frame'"),
+        ({"shapes": [line("wire", (1, 1), (2, 2), (3, 1), kind="polygon")]}, "shape 0 is a 'polygon'"),
+        ({"shapes": [line("dot", (1, 1), kind="point")]}, "junction:TYPE"),
+        ({"shapes": [line("wire", (1, float("nan")), (2, 2))]}, "shape 0 point 0 needs 2 finite numbers"),
+        ({"shapes": [line("wire", (1, 1), (2, 2), description="confidence high")]}, "confidence 'high' is no number"),
+        ({"shapes": [line("wire", (1, 1), (2, 2), description="confidence 7")]}, "confidence must lie in 0..1"),
+        ({"shapes": [line("wire", (1, 1), (2, 2), group_id=[1])]}, "group_id"),
+        ({"metadata": []}, "metadata"),
+    ],
+)
 def test_what_is_wrong_is_told_in_one_line(written, change, reason):
     with pytest.raises(AnnotationError) as error:
         read_changed(written, lambda content: content.update(change))

@@ -51,8 +51,11 @@ def test_spots_are_junctions_and_an_empty_mask_holds_nothing():
     assert wires_of_mask(np.zeros(SHAPE, bool))[0].shape == (0, 4)
 
 
-@pytest.mark.parametrize("mask", [np.ones(SHAPE, bool), np.random.default_rng(0).random(SHAPE) < 0.5,
-                                  np.ones((1, 1), bool)], ids=["full", "noise", "dot"])
+@pytest.mark.parametrize(
+    "mask",
+    [np.ones(SHAPE, bool), np.random.default_rng(0).random(SHAPE) < 0.5, np.ones((1, 1), bool)],
+    ids=["full", "noise", "dot"],
+)
 def test_masks_that_are_no_drawing_do_no_harm(mask):
     wires, _ = wires_of_mask(mask)
     assert wires.shape[1] == 4 and np.isfinite(wires).all()
@@ -66,14 +69,15 @@ def test_noise_is_refused_before_it_takes_minutes():
 @pytest.fixture
 def folder(tmp_path):
     write_png(tmp_path / "images" / "v1.2.png", np.full(SHAPE, 255, np.uint8))
-    annotation = Annotation.build(image_path="v1.2.png", image_shape=SHAPE, wires=WIRES, junctions=[[200, 100]],
-                                  metadata={"stroke_width": 3.0})
+    annotation = Annotation.build(
+        image_path="v1.2.png", image_shape=SHAPE, wires=WIRES, junctions=[[200, 100]], metadata={"stroke_width": 3.0}
+    )
     Writer(tmp_path / "out").add(annotation, tmp_path / "images" / "v1.2.png")
     return tmp_path
 
 
 def read(folder):
-    source, = find_sources(folder / "out")
+    (source,) = find_sources(folder / "out")
     return source.read(SheetFolder(folder / "images"))
 
 

@@ -28,7 +28,7 @@ def test_wires_by_net_and_junctions_as_dots():
 def test_the_sheet_lies_behind_whatever_its_name(tmp_path):
     image = tmp_path / "images" / 'a "b" <c> & ü#.png'
     Writer(tmp_path / "out").add(whole_annotation(), image)
-    path, = (tmp_path / "out").iterdir()
+    (path,) = (tmp_path / "out").iterdir()
     assert path.name == 'a "b" <c> & ü#.svg'
     link = ElementTree.parse(path).getroot().find(f"{SVG}image").get("href")
     assert link == "../images/a%20%22b%22%20%3Cc%3E%20%26%20%C3%BC%23.png"

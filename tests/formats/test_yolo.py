@@ -23,7 +23,7 @@ def written(whole_sheet, tmp_path):
 def read_text(written, text):
     folder, sheets, _ = written
     (folder / "labels" / "a.txt").write_text(text)
-    source, = find_sources(folder)
+    (source,) = find_sources(folder)
     return source.read(sheets)
 
 
@@ -32,8 +32,9 @@ def test_a_wire_is_a_box_of_the_stroke_width(written):
     # (10, 20) to (50, 20), 2 px wide: corners 10.5 and 50.5 of 80, 19.5 and 21.5 of 60
     number, *shares = map(float, lines[0].split())
     assert number == 0
-    np.testing.assert_allclose(shares, [10.5 / 80, 21.5 / 60, 50.5 / 80, 21.5 / 60, 50.5 / 80, 19.5 / 60, 10.5 / 80,
-                                        19.5 / 60], atol=1e-7)
+    np.testing.assert_allclose(
+        shares, [10.5 / 80, 21.5 / 60, 50.5 / 80, 21.5 / 60, 50.5 / 80, 19.5 / 60, 10.5 / 80, 19.5 / 60], atol=1e-7
+    )
     assert len(lines) == 4 + 2 + 1 + 1 + 1 + 1
     values = np.array([[float(word) for word in text.split()[1:]] for text in lines])
     assert values.shape == (10, 8) and (values >= 0).all() and (values <= 1).all()
@@ -46,7 +47,7 @@ def test_the_names_of_the_classes(written):
 
 
 def test_what_boxes_can_hold_is_kept(written):
-    source, = find_sources(written[0])
+    (source,) = find_sources(written[0])
     read = source.read(written[1])
     assert_same(read, written[2], "image_path", "image_shape", "wires", "junctions", "pins", "buses", "texts")
     assert read.components[0]["type"] == "ic"
@@ -68,13 +69,22 @@ def test_no_object_and_labels_beside_the_classes(written):
     assert [source.place for source in find_sources(written[0])] == ["a.txt"]
 
 
-@pytest.mark.parametrize(("text", "reason"), [
-    ("0 1 2", "line 1 has 3 numbers"), ("\n0 a 0 0 0 0 0 0 0", "line 2 holds what is no number"),
-    ("9 0 0 1 0 1 1 0 1", "class 9 is none of the 6"), ("-1 0 0 1 0 1 1 0 1", "class -1"),
-    ("0 nan 0 1 0 1 1 0 1", "shares"), ("0 0 0 50 0 1 1 0 1", "shares"), ("0 inf 0 1 0 1 1 0 1", "shares"),
-    ("0 0 0 1.5 0 1.5 .1 0 .1", "wire 0 lies outside"), ("0 0 0 1 0 1 .1 0 .1 1.5", "confidence"),
-    ("\x00", "numbers"), ("0.5 0 0 1 0 1 1 0 1", "no number"),
-])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("0 1 2", "line 1 has 3 numbers"),
+        ("\n0 a 0 0 0 0 0 0 0", "line 2 holds what is no number"),
+        ("9 0 0 1 0 1 1 0 1", "class 9 is none of the 6"),
+        ("-1 0 0 1 0 1 1 0 1", "class -1"),
+        ("0 nan 0 1 0 1 1 0 1", "shares"),
+        ("0 0 0 50 0 1 1 0 1", "shares"),
+        ("0 inf 0 1 0 1 1 0 1", "shares"),
+        ("0 0 0 1.5 0 1.5 .1 0 .1", "wire 0 lies outside"),
+        ("0 0 0 1 0 1 .1 0 .1 1.5", "confidence"),
+        ("\x00", "numbers"),
+        ("0.5 0 0 1 0 1 1 0 1", "no number"),
+    ],
+)
 def test_what_is_wrong_is_told_in_one_line(written, text, reason):
     with pytest.raises(AnnotationError) as error:
         read_text(written, text)
@@ -87,6 +97,6 @@ def test_labels_without_an_image_or_without_classes(written):
     with pytest.raises(AnnotationError, match="'passwd.txt', which"):
         list(find_sources(folder))[1].read(sheets)
     (folder / "classes.txt").unlink()
-    source, = find_sources(folder)
+    (source,) = find_sources(folder)
     with pytest.raises(AnnotationError, match="classes.txt: no such"):
         source.read(sheets)

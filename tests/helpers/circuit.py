@@ -10,12 +10,12 @@ BODIES = ((100, 150, 200, 500), (600, 150, 700, 500))
 
 def line(grey: np.ndarray, x0: int, y0: int, x1: int, y1: int, ink: int = 0) -> None:
     """A horizontal or vertical stroke 2 px wide; its centre line lies half a pixel below or right of what is given."""
-    grey[min(y0, y1):max(y0, y1) + 2, min(x0, x1):max(x0, x1) + 2] = ink
+    grey[min(y0, y1) : max(y0, y1) + 2, min(x0, x1) : max(x0, x1) + 2] = ink
 
 
 def dot(grey: np.ndarray, x: int, y: int, ink: int = 0) -> None:
     """A disc of 11 px around the middle of strokes at x and y."""
-    yy, xx = np.mgrid[:grey.shape[0], :grey.shape[1]]
+    yy, xx = np.mgrid[: grey.shape[0], : grey.shape[1]]
     grey[np.hypot(xx - x - 0.5, yy - y - 0.5) <= 5.5] = ink
 
 
@@ -38,12 +38,21 @@ def circuit(ink: int = 0) -> np.ndarray:
     return grey
 
 
-WIRES = np.array([[200.5, 200.5, 600.5, 200.5], [200.5, 300.5, 600.5, 300.5], [400.5, 200.5, 400.5, 420.5],
-                  [400.5, 420.5, 600.5, 420.5]])
+WIRES = np.array(
+    [
+        [200.5, 200.5, 600.5, 200.5],
+        [200.5, 300.5, 600.5, 300.5],
+        [400.5, 200.5, 400.5, 420.5],
+        [400.5, 420.5, 600.5, 420.5],
+    ]
+)
 
 
 def misses(expected: np.ndarray, found: np.ndarray, tolerance_px: float) -> list:
     """The expected segments that no found one matches at both ends, in either direction."""
     turned = found[:, [2, 3, 0, 1]]
-    return [e.tolist() for e in expected
-            if not len(found) or min(np.abs(found - e).max(1).min(), np.abs(turned - e).max(1).min()) > tolerance_px]
+    return [
+        e.tolist()
+        for e in expected
+        if not len(found) or min(np.abs(found - e).max(1).min(), np.abs(turned - e).max(1).min()) > tolerance_px
+    ]

@@ -50,10 +50,23 @@ def image_seeds(folder: Path) -> Seeds:
 
     grey, _ = draw_tiny_sheet(0, 96, 120)
     image = Image.fromarray(grey)
-    kinds = [(image, "png"), (image, "jpg"), (image, "bmp"), (image, "webp"), (image, "tif"), (image, "gif"),
-             (image, "pgm"), (image.convert("1"), "png"), (image.convert("1"), "tif"), (image.convert("P"), "png"),
-             (image.convert("RGBA"), "png"), (image.convert("CMYK"), "jpg"), (image.convert("CMYK"), "tif"),
-             (Image.fromarray(grey.astype(np.uint16) * 257), "png"), (image.convert("F"), "tif")]
+    kinds = [
+        (image, "png"),
+        (image, "jpg"),
+        (image, "bmp"),
+        (image, "webp"),
+        (image, "tif"),
+        (image, "gif"),
+        (image, "pgm"),
+        (image.convert("1"), "png"),
+        (image.convert("1"), "tif"),
+        (image.convert("P"), "png"),
+        (image.convert("RGBA"), "png"),
+        (image.convert("CMYK"), "jpg"),
+        (image.convert("CMYK"), "tif"),
+        (Image.fromarray(grey.astype(np.uint16) * 257), "png"),
+        (image.convert("F"), "tif"),
+    ]
     seeds = []
     for picture, kind in kinds:
         data = io.BytesIO()
@@ -75,9 +88,13 @@ def annotation_seeds(folder: Path) -> Seeds:
     from wire_detection.annotations.annotation_file import write_annotation
 
     _, annotation = draw_tiny_sheet(0)
-    whole = replace(annotation, nets=((0, 1),), texts=np.array([[1, 2, 30, 40]], np.float32),
-                    pins=np.array([[1, 2, 3, 4]], np.float32),
-                    components=({"bbox": [1.0, 2.0, 30.0, 40.0], "type": "resistor", "confidence": 1.0},))
+    whole = replace(
+        annotation,
+        nets=((0, 1),),
+        texts=np.array([[1, 2, 30, 40]], np.float32),
+        pins=np.array([[1, 2, 3, 4]], np.float32),
+        components=({"bbox": [1.0, 2.0, 30.0, 40.0], "type": "resistor", "confidence": 1.0},),
+    )
     write_annotation(whole, folder / "a.json")
     return [("sheet.json", (folder / "a.json").read_bytes())]
 
@@ -111,8 +128,15 @@ def state_seeds(folder: Path) -> Seeds:
     """A small training state."""
     from wire_detection.training.state import SavedState, save_state
 
-    save_state(folder / "s.npz", SavedState(3, False, {"BestModel": {"best": 0.5}}, {
-        "model": [np.zeros((3, 4), np.float32)], "optimizer": [np.array(1)], "best": []}))
+    save_state(
+        folder / "s.npz",
+        SavedState(
+            3,
+            False,
+            {"BestModel": {"best": 0.5}},
+            {"model": [np.zeros((3, 4), np.float32)], "optimizer": [np.array(1)], "best": []},
+        ),
+    )
     return [("training_state.npz", (folder / "s.npz").read_bytes())]
 
 
@@ -145,6 +169,7 @@ def model_reader() -> Callable[[Path], object]:
 
 def exported_seeds(format_name: str) -> Callable[[Path], Seeds]:
     """What a folder of one sheet with everything in it becomes in a foreign format; the sheet lies in seeds/images."""
+
     def seeds(folder: Path) -> Seeds:
         from wire_detection.formats.convert_folder import AnnotationExport
         from wire_detection.sheets.safe_files import write_png
@@ -153,14 +178,18 @@ def exported_seeds(format_name: str) -> Callable[[Path], Seeds]:
         export = AnnotationExport(format_name, folder / "exported")
         export.add(whole_annotation(), folder / "images" / "a.png")
         export.finish()
-        return [(path.name, path.read_bytes()) for path in sorted((folder / "exported").rglob("*"), reverse=True)
-                if path.suffix in (".json", ".txt", ".png")]
+        return [
+            (path.name, path.read_bytes())
+            for path in sorted((folder / "exported").rglob("*"), reverse=True)
+            if path.suffix in (".json", ".txt", ".png")
+        ]
 
     return seeds
 
 
 def foreign_reader(format_name: str) -> Callable[[], Callable[[Path], object]]:
     """Reads what a mutated file of the format says of the sheet, as an import does."""
+
     def reader() -> Callable[[Path], object]:
         from wire_detection.formats.coco import coco_file_sources
         from wire_detection.formats.labelme import read_labelme
@@ -176,28 +205,57 @@ def foreign_reader(format_name: str) -> Callable[[], Callable[[Path], object]]:
                 return read_classes(path)
             return read_labels(path, read_classes(whole / CLASSES), sheets)
 
-        return {"labelme": lambda path: read_labelme(path, sheets),
-                "coco": lambda path: [source.read(sheets) for source in coco_file_sources(path)],
-                "yolo": read_yolo,
-                "masks": lambda path: read_masks(path.with_name(f"a{WIRES}"), sheets)}[format_name]
+        return {
+            "labelme": lambda path: read_labelme(path, sheets),
+            "coco": lambda path: [source.read(sheets) for source in coco_file_sources(path)],
+            "yolo": read_yolo,
+            "masks": lambda path: read_masks(path.with_name(f"a{WIRES}"), sheets),
+        }[format_name]
 
     return reader
 
 
-READERS = {"image": Reader(image_seeds, image_reader), "annotation": Reader(annotation_seeds, annotation_reader),
-           "record": Reader(record_seeds, record_reader), "state": Reader(state_seeds, state_reader),
-           "model": Reader(model_seeds, model_reader),
-           **{name: Reader(exported_seeds(name), foreign_reader(name))
-              for name in ("labelme", "coco", "yolo", "masks")}}
+READERS = {
+    "image": Reader(image_seeds, image_reader),
+    "annotation": Reader(annotation_seeds, annotation_reader),
+    "record": Reader(record_seeds, record_reader),
+    "state": Reader(state_seeds, state_reader),
+    "model": Reader(model_seeds, model_reader),
+    **{name: Reader(exported_seeds(name), foreign_reader(name)) for name in ("labelme", "coco", "yolo", "masks")},
+}
 
 
 # --- mutations -----------------------------------------------------------------------------------------------------
 
 
-HOSTILE = (None, True, -1, 0, 1e308, -1e308, 10**12, 10**400, 0.5, "", "../../../../tmp/escaped", "/etc/passwd", "\0",
-           "💥" * 50, [], [[]], {}, [1] * 5000, {"a": {"b": None}}, "NaN", float("nan"), float("inf"), "Lambda", "os",
-           "builtins", {"module": "os", "class_name": "system", "config": {"command": "touch escaped"},
-                        "registered_name": None})
+HOSTILE = (
+    None,
+    True,
+    -1,
+    0,
+    1e308,
+    -1e308,
+    10**12,
+    10**400,
+    0.5,
+    "",
+    "../../../../tmp/escaped",
+    "/etc/passwd",
+    "\0",
+    "💥" * 50,
+    [],
+    [[]],
+    {},
+    [1] * 5000,
+    {"a": {"b": None}},
+    "NaN",
+    float("nan"),
+    float("inf"),
+    "Lambda",
+    "os",
+    "builtins",
+    {"module": "os", "class_name": "system", "config": {"command": "touch escaped"}, "registered_name": None},
+)
 
 
 def mutate(name: str, data: bytes, rng: np.random.Generator) -> bytes:
@@ -217,13 +275,13 @@ def mutate_bytes(data: bytes, rng: np.random.Generator) -> bytes:
         place, length = int(rng.integers(len(changed) + 1)), int(rng.integers(1, 64))
         match int(rng.integers(6)):
             case 0:
-                changed[place:place + 1] = rng.bytes(1)
+                changed[place : place + 1] = rng.bytes(1)
             case 1:
-                changed[place:place + 4] = bytes(rng.choice([b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff"]))
+                changed[place : place + 4] = bytes(rng.choice([b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff"]))
             case 2:
-                del changed[place:place + length]
+                del changed[place : place + length]
             case 3:
-                changed[place:place] = changed[place:place + length]
+                changed[place:place] = changed[place : place + length]
             case 4:
                 changed[place:place] = rng.bytes(length)
             case 5 if rng.random() < 0.2:
@@ -314,12 +372,18 @@ def fuzz(reader: Reader, count: int, seed: int, folder: Path) -> dict[str, objec
         if wrong:
             failures += wrong
             (folder / f"failure_{number}_{name}").write_bytes(content)
-    return {"tried": count, "refused": refused, "accepted": count - refused, "failures": failures[:20],
-            "slowest_s": round(slowest_s, 2), "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+    return {
+        "tried": count,
+        "refused": refused,
+        "accepted": count - refused,
+        "failures": failures[:20],
+        "slowest_s": round(slowest_s, 2),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
 
 
 def attempt(read: Callable[[Path], object], refusals: tuple[type[Exception], ...], case: Path) -> str:
-    """"accepted", "refused" (in one line), or what else was raised."""
+    """ "accepted", "refused" (in one line), or what else was raised."""
     try:
         read(case)
     except refusals as error:

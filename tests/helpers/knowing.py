@@ -12,8 +12,10 @@ class Knowing:
     """A model that knows the truth of one sheet, whole as it is."""
 
     def __init__(self, truth: Annotation):
-        self.maps = {"wire": draw_segments(truth.image_shape, truth.wires, 3),
-                     "junction": draw_points(truth.image_shape, truth.junctions, 4)}
+        self.maps = {
+            "wire": draw_segments(truth.image_shape, truth.wires, 3),
+            "junction": draw_points(truth.image_shape, truth.junctions, 4),
+        }
 
     def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
         padded = {}

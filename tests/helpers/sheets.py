@@ -15,13 +15,18 @@ def draw_tiny_sheet(seed: int, width: int = 160, height: int = 128) -> tuple[np.
     rng = np.random.default_rng(seed)
     x, y = (int(v) for v in rng.integers(40, 90, 2))
     grey = np.full((height, width), 255, np.uint8)
-    grey[y:y + 2, 10:150] = 0
-    grey[y:118, x:x + 2] = 0
+    grey[y : y + 2, 10:150] = 0
+    grey[y:118, x : x + 2] = 0
     cv2.circle(grey, (x, y), 5, 0, -1)
     cv2.rectangle(grey, (10, 5), (60, 25), 0, 2)
     wires = [[10, y + 0.5, 149, y + 0.5], [x + 0.5, y + 0.5, x + 0.5, 117]]
-    return grey, Annotation.build(image_path=f"{seed}.png", image_shape=grey.shape, wires=wires,
-                                  junctions=[[x + 0.5, y + 0.5]], metadata={"source": "drawn", "stroke_width": 2.0})
+    return grey, Annotation.build(
+        image_path=f"{seed}.png",
+        image_shape=grey.shape,
+        wires=wires,
+        junctions=[[x + 0.5, y + 0.5]],
+        metadata={"source": "drawn", "stroke_width": 2.0},
+    )
 
 
 def write_tiny_sheets(folder, count: int):
@@ -37,12 +42,20 @@ def write_tiny_sheets(folder, count: int):
 def whole_annotation() -> Annotation:
     """An annotation of `a.png`, 80x60 pixels, with everything in it that one can hold."""
     return Annotation.build(
-        image_path="a.png", image_shape=(60, 80),
+        image_path="a.png",
+        image_shape=(60, 80),
         wires=[[10, 20, 50, 20], [30.25, 20, 30.25, 40], [5, 5, 25, 15], [79, 30, 79, 50]],
-        wire_confidences=[1, 0.75, 0.5, 0.125], junctions=[[30.25, 20], [60, 45]], junction_types=["dot", "cross"],
-        junction_confidences=[0.875, 1], components=[{"bbox": [40.5, 22, 70, 35.5], "type": "ic", "confidence": 0.625}],
-        pins=[[50, 20, 55, 20]], buses=[[8, 50, 40, 50]], texts=[[42, 24, 60, 30]], nets=[[0, 1], [2]],
-        metadata={"source": "manual", "stroke_width": 2.0, "style": "textbook"})
+        wire_confidences=[1, 0.75, 0.5, 0.125],
+        junctions=[[30.25, 20], [60, 45]],
+        junction_types=["dot", "cross"],
+        junction_confidences=[0.875, 1],
+        components=[{"bbox": [40.5, 22, 70, 35.5], "type": "ic", "confidence": 0.625}],
+        pins=[[50, 20, 55, 20]],
+        buses=[[8, 50, 40, 50]],
+        texts=[[42, 24, 60, 30]],
+        nets=[[0, 1], [2]],
+        metadata={"source": "manual", "stroke_width": 2.0, "style": "textbook"},
+    )
 
 
 def assert_same(read: Annotation, written: Annotation, *fields: str, atol: float = 1e-4) -> None:

@@ -66,8 +66,9 @@ def test_junction_loss_keeps_its_parameters():
     assert (again.alpha, again.gamma) == (0.3, 1.0)
 
 
-@pytest.mark.parametrize(("formula", "expected"), [
-    ("accuracy", 4 / 7), ("precision", 2 / 3), ("recall", 2 / 4), ("iou", 2 / 5)])
+@pytest.mark.parametrize(
+    ("formula", "expected"), [("accuracy", 4 / 7), ("precision", 2 / 3), ("recall", 2 / 4), ("iou", 2 / 5)]
+)
 def test_scores_by_hand_over_two_batches(formula, expected):
     """Truth 1 1 0 -, 1 1 0 0; said 1 0 0 1, 1 0 1 0: 2 hits, 3 said, 4 true, 7 seen."""
     score = PixelScore(formula)
@@ -108,8 +109,9 @@ def test_the_architecture_is_rebuilt_from_its_json(model_type):
     assert [w.shape for w in again.weights] == [w.shape for w in model.weights]
 
 
-@pytest.mark.parametrize("arguments", [
-    ("transformer", (64, 64, 3)), ("unet", (50, 64, 3)), ("unet", (64, 64, 3), "huge")])
+@pytest.mark.parametrize(
+    "arguments", [("transformer", (64, 64, 3)), ("unet", (50, 64, 3)), ("unet", (64, 64, 3), "huge")]
+)
 def test_wrong_choices_are_told(arguments):
     with pytest.raises(ValueError, match="choose from|multiples of 32"):
         create_model(*arguments)
@@ -119,9 +121,9 @@ def crossing_windows() -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Two windows of 64x64: two wires with a dot where they cross, and a diagonal that is no wire."""
     images, wires, junctions = (np.zeros((2, 64, 64, 1), np.float32) for _ in range(3))
     for number, (row, column) in enumerate(((20, 40), (44, 12))):
-        images[number, row:row + 3] = images[number, :, column:column + 3] = 1
+        images[number, row : row + 3] = images[number, :, column : column + 3] = 1
         wires[number] = images[number]
-        junctions[number, row - 2:row + 5, column - 2:column + 5] = 1
+        junctions[number, row - 2 : row + 5, column - 2 : column + 5] = 1
         images[number] = np.maximum(np.maximum(images[number], junctions[number]), np.eye(64)[..., None])
     return np.repeat(images, 3, -1), {"wire": wires, "junction": junctions}
 

@@ -7,8 +7,14 @@ import pytest
 
 from wire_detection.pictures.history_plot import PANELS, draw_history, plot_training_history
 
-HISTORY = {"loss": [3.0, 2.0, 1.5], "val_loss": [3.5, 2.5, 2.25], "wire_iou": [0.25, 0.5, 0.75],
-           "val_wire_iou": [0.2, 0.4, 0.6], "lr": [1e-3, 1e-3, 5e-4], "other": [9.0, 9.0, 9.0]}
+HISTORY = {
+    "loss": [3.0, 2.0, 1.5],
+    "val_loss": [3.5, 2.5, 2.25],
+    "wire_iou": [0.25, 0.5, 0.75],
+    "val_wire_iou": [0.2, 0.4, 0.6],
+    "lr": [1e-3, 1e-3, 5e-4],
+    "other": [9.0, 9.0, 9.0],
+}
 
 
 def lines_of(history) -> dict[str, dict]:
@@ -19,7 +25,11 @@ def lines_of(history) -> dict[str, dict]:
 def test_each_value_stands_at_its_epoch_in_its_panel():
     panels = lines_of(HISTORY)
     assert {title: set(lines) for title, lines in panels.items()} == {
-        "Loss": {"loss", "val_loss"}, "Wire": {"wire_iou", "val_wire_iou"}, "Junction": set(), "Learning rate": {"lr"}}
+        "Loss": {"loss", "val_loss"},
+        "Wire": {"wire_iou", "val_wire_iou"},
+        "Junction": set(),
+        "Learning rate": {"lr"},
+    }
     line = panels["Loss"]["val_loss"]
     assert list(line.get_xdata()) == [1, 2, 3] and list(line.get_ydata()) == [3.5, 2.5, 2.25]
 

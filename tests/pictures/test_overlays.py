@@ -45,8 +45,14 @@ def test_hits_are_green_misses_blue_and_false_wires_red():
 
 
 def test_what_is_found_on_a_lead_is_grey():
-    truth = Annotation.build(image_path="a.png", image_shape=(60, 200), wires=[[10, 20, 90, 20]], junctions=[],
-                             pins=[[90, 20, 130, 20]], metadata={"stroke_width": 2.0})
+    truth = Annotation.build(
+        image_path="a.png",
+        image_shape=(60, 200),
+        wires=[[10, 20, 90, 20]],
+        junctions=[],
+        pins=[[90, 20, 130, 20]],
+        metadata={"stroke_width": 2.0},
+    )
     found = Annotation.build(image_path="a.png", image_shape=(60, 200), wires=[[10, 20, 190, 20]], junctions=[])
     picture = draw_error_overlay(np.full((60, 200), 255, np.uint8), truth, found, 2.0)
     assert [tuple(picture[20, x]) for x in (50, 110, 170)] == [HIT_RGB, IGNORED_RGB, FALSE_RGB]
@@ -62,15 +68,22 @@ def test_junctions_are_ringed_within_twice_the_tolerance():
     assert overlay[50, 60 - 8].tolist() == overlay[20, 100 - 8].tolist() == list(MISS_RGB)
 
 
-@pytest.mark.parametrize("draw", [lambda a: draw_error_overlay(GREY, a, a, 2.0), lambda a: draw_net_overlay(GREY, a),
-                                  lambda a: draw_annotation_overlay(GREY, a)])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda a: draw_error_overlay(GREY, a, a, 2.0),
+        lambda a: draw_net_overlay(GREY, a),
+        lambda a: draw_annotation_overlay(GREY, a),
+    ],
+)
 def test_an_empty_annotation_leaves_the_pale_sheet(draw):
     assert (draw(sheet()) == 254).all()
 
 
 def test_each_net_has_its_colour_and_junctions_are_black():
-    annotation = sheet(wires=[[10, 20, 110, 20], [10, 50, 110, 50], [10, 80, 110, 80]], nets=[[0, 2], [1]],
-                       junctions=[[60, 20]])
+    annotation = sheet(
+        wires=[[10, 20, 110, 20], [10, 50, 110, 50], [10, 80, 110, 80]], nets=[[0, 2], [1]], junctions=[[60, 20]]
+    )
     overlay = draw_net_overlay(GREY, annotation)
     assert [overlay[y, 30].tolist() for y in (20, 50, 80)] == [list(net_rgb(n)) for n in (0, 1, 0)]
     assert overlay[20, 60].tolist() == [0, 0, 0] and overlay[65, 30].tolist() == PAPER
@@ -100,7 +113,13 @@ def test_tiles_of_a_contact_sheet_stand_in_a_square_in_their_order():
     assert drawn.shape == (2 * (CONTACT_TILE_PX + 18), 3 * CONTACT_TILE_PX, 3)
     tile = CONTACT_TILE_PX
     assert [int(drawn[100 + row * (tile + 18), 100 + column * tile, 0]) for row in (0, 1) for column in (0, 1, 2)] == [
-        10, 20, 30, 40, 50, 255]
+        10,
+        20,
+        30,
+        40,
+        50,
+        255,
+    ]
     assert (drawn[:18, :tile] < 128).any()  # the name
     wide = draw_contact_sheet([images[0]], ["ü" * 200])
     assert cv2.boundingRect((wide[:18].min(2) < 128).astype(np.uint8))[2] <= tile

@@ -93,8 +93,9 @@ def test_a_sheet_without_dots_gets_its_junctions_from_the_map():
     from wire_detection.classic.detect import Detection
 
     wires = np.array([[0, 20, 60, 20], [30, 20, 30, 60], [0, 50, 60, 50], [60, 30, 60, 70]], np.float32)
-    read = Detection(wires, np.array([1, 1, 1, 0.4], np.float32), np.zeros((0, 2), np.float32), (),
-                     np.zeros(0, np.float32), 2.0)
+    read = Detection(
+        wires, np.array([1, 1, 1, 0.4], np.float32), np.zeros((0, 2), np.float32), (), np.zeros(0, np.float32), 2.0
+    )
     peaks = np.array([[30, 20], [0, 20], [30, 50], [60, 50]], np.float32)  # a T, an end, a crossing, a doubtful T
     points, types, _ = join_junctions(read, peaks, np.full(4, 0.9, np.float32))
     assert points.tolist() == [[30, 20], [30, 50]] and types == ("T", "cross")

@@ -30,8 +30,14 @@ def reader(names, feature: str, factor: float) -> Perceptron:
 
 
 def test_odds_by_hand():
-    judge = Perceptron(np.array([1.0, 0.0]), np.array([2.0, 1.0]), np.array([[1.0, -1.0], [0.5, 0.0]]),
-                       np.array([0.0, 0.25]), np.array([2.0, 3.0]), np.array(-1.0))
+    judge = Perceptron(
+        np.array([1.0, 0.0]),
+        np.array([2.0, 1.0]),
+        np.array([[1.0, -1.0], [0.5, 0.0]]),
+        np.array([0.0, 0.25]),
+        np.array([2.0, 3.0]),
+        np.array(-1.0),
+    )
     # (3 - 1) / 2 = 1 and 4: hidden 1 + 2 = 3 and -1 + 0.25 -> 0; 2 * 3 - 1 = 5
     # 100 is cut to 5 spreads and 0: hidden 5 and -4.75 -> 0; 2 * 5 - 1 = 9
     np.testing.assert_allclose(judge.odds(np.array([[3.0, 4.0], [100.0, 0.0]])), [5, 9])
@@ -56,8 +62,9 @@ def test_a_judge_comes_back_from_its_file(tmp_path):
     found, pieces, _ = tiny_sheet(0)
     save_judge(load_judge(), tmp_path / "judge.npz")
     look = classic_features(found)
-    np.testing.assert_array_equal(load_judge(tmp_path / "judge.npz").odds(found, pieces, look),
-                                  load_judge().odds(found, pieces, look))
+    np.testing.assert_array_equal(
+        load_judge(tmp_path / "judge.npz").odds(found, pieces, look), load_judge().odds(found, pieces, look)
+    )
 
 
 def test_a_judge_of_other_features_or_a_damaged_one_is_refused(tmp_path):

@@ -17,6 +17,7 @@ def one_bar(low: float, high: float, offset: float, upright: bool = False) -> Ba
 
 def cheapest(evidence: list[float], cost: float) -> list[bool]:
     """The best of all divisions, tried one by one."""
+
     def total(states: list[bool]) -> float:
         paid = sum(max(0, -e) if s else max(0, e) for e, s in zip(evidence, states, strict=True))
         return paid + cost * sum(a != b for a, b in zip(states, states[1:], strict=False))

@@ -25,13 +25,16 @@ def model():
 @pytest.fixture(scope="module")
 def sheets():
     greys = [read_sheet(path) for path in SHEETS]
-    return [(grey, read_annotation(CHECKOUT / "data" / "annotations" / f"{path.stem}.json", grey.shape))
-            for grey, path in zip(greys, SHEETS, strict=True)]
+    return [
+        (grey, read_annotation(CHECKOUT / "data" / "annotations" / f"{path.stem}.json", grey.shape))
+        for grey, path in zip(greys, SHEETS, strict=True)
+    ]
 
 
 def scores(model, sheets):
-    return summarise({str(number): score_sheet(truth, predict_sheet(model, grey))
-                      for number, (grey, truth) in enumerate(sheets)})
+    return summarise(
+        {str(number): score_sheet(truth, predict_sheet(model, grey)) for number, (grey, truth) in enumerate(sheets)}
+    )
 
 
 def test_they_read_sheets_that_they_never_saw(model, sheets):
@@ -50,7 +53,7 @@ def test_the_other_two_trained_for_minutes_read_them_as_well(name, sheets):
 def test_what_they_say_hardly_depends_on_where_tiles_fall(model):
     grey = np.full((1400, 1100), 255, np.uint8)
     part = read_sheet(SHEETS[0])[:1400, :1100]
-    grey[:part.shape[0], :part.shape[1]] = part
+    grey[: part.shape[0], : part.shape[1]] = part
     one, _ = predict_maps(model, grey)
     other, _ = predict_maps(model, grey, tile_px=640)
     ink = one + other > 0

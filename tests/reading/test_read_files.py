@@ -47,15 +47,29 @@ def run(tmp_path_factory) -> SimpleNamespace:
     write_png(folder / "scans" / "other.png", grey)
     cv2.imencode(".bmp", grey)[1].tofile(folder / "scans" / "good ü.bmp")
     (folder / "scans" / "good broken.png").write_bytes((folder / "scans" / "good ü.png").read_bytes()[:200])
-    told = command("--predict", folder / "scans" / "good*", "--experiment_dir", folder / "run",
-                   "--export_annotations", "svg", folder / "svg")
+    told = command(
+        "--predict",
+        folder / "scans" / "good*",
+        "--experiment_dir",
+        folder / "run",
+        "--export_annotations",
+        "svg",
+        folder / "svg",
+    )
     return SimpleNamespace(folder=folder, grey=grey, truth=truth, **vars(told))
 
 
 def test_each_readable_sheet_that_the_pattern_matches_gets_its_four_files_and_no_other_does(run):
     assert run.code == 0
-    assert files(run.folder / "run") == {f"predictions/{name}" for name in (
-        "annotations/good ü.json", "masks/good ü_wire.png", "masks/good ü_junction.png", "overlays/good ü.png")}
+    assert files(run.folder / "run") == {
+        f"predictions/{name}"
+        for name in (
+            "annotations/good ü.json",
+            "masks/good ü_wire.png",
+            "masks/good ü_junction.png",
+            "overlays/good ü.png",
+        )
+    }
     assert files(run.folder / "svg") == {"good ü.svg"}
 
 
@@ -104,7 +118,7 @@ def test_without_any_image_one_line_says_so(tmp_path, place):
     (tmp_path / "notes.txt").write_text("no sheet")
     told = command("--predict", tmp_path / place, "--experiment_dir", tmp_path / "run")
     assert told.code == 1 and told.out == "" and not (tmp_path / "run").exists()
-    line, = told.err
+    (line,) = told.err
     assert line.startswith("train_wire_detection.py: error: ") and f"{tmp_path / place}: " in line and "image" in line
 
 
@@ -112,9 +126,16 @@ def test_an_export_into_a_folder_that_holds_files_is_refused_before_anything_is_
     write_png(tmp_path / "a.png", draw_tiny_sheet(0)[0])
     (tmp_path / "svg").mkdir()
     (tmp_path / "svg" / "a.svg").write_text("mine")
-    told = command("--predict", tmp_path / "a.png", "--experiment_dir", tmp_path / "run", "--export_annotations",
-                   "svg", tmp_path / "svg")
-    line, = told.err
+    told = command(
+        "--predict",
+        tmp_path / "a.png",
+        "--experiment_dir",
+        tmp_path / "run",
+        "--export_annotations",
+        "svg",
+        tmp_path / "svg",
+    )
+    (line,) = told.err
     assert told.code == 1 and "a.svg exists already" in line and "--overwrite" in line
     assert (tmp_path / "svg" / "a.svg").read_text() == "mine" and files(tmp_path / "run") == set()
 
@@ -131,10 +152,14 @@ def test_when_no_image_can_be_read_nothing_is_written_and_an_error_tells(tmp_pat
 def test_a_sheet_without_ink_gets_its_files_too(tmp_path, capsys):
     grey = np.full((60, 80), 255, np.uint8)
     write_png(tmp_path / "empty.png", grey)
-    reading, = predict_files(None, tmp_path / "empty.png", tmp_path / "out")
+    (reading,) = predict_files(None, tmp_path / "empty.png", tmp_path / "out")
     assert (reading.name, reading.wires, reading.junctions, reading.nets) == ("empty.png", 0, 0, 0)
-    assert files(tmp_path / "out") == {"annotations/empty.json", "masks/empty_wire.png", "masks/empty_junction.png",
-                                       "overlays/empty.png"}
+    assert files(tmp_path / "out") == {
+        "annotations/empty.json",
+        "masks/empty_wire.png",
+        "masks/empty_junction.png",
+        "overlays/empty.png",
+    }
     assert not read_png(tmp_path / "out" / "masks" / "empty_wire.png").any()
     assert len(read_annotation(tmp_path / "out" / "annotations" / "empty.json", grey.shape).wires) == 0
 
@@ -142,7 +167,7 @@ def test_a_sheet_without_ink_gets_its_files_too(tmp_path, capsys):
 def test_what_was_found_is_counted(tmp_path, capsys):
     grey, truth = draw_tiny_sheet(3)
     write_png(tmp_path / "t.png", grey)
-    reading, = predict_files(Knowing(truth), tmp_path / "t.png", tmp_path / "out")
+    (reading,) = predict_files(Knowing(truth), tmp_path / "t.png", tmp_path / "out")
     found = read_annotation(tmp_path / "out" / "annotations" / "t.json")
     assert (reading.wires, reading.junctions, reading.nets) == (len(found.wires), 1, 1) and reading.wires in (2, 3)
     assert capsys.readouterr().out == format_readings([reading]) + "\n"

@@ -17,14 +17,28 @@ from wire_detection.sheets.image_files import SheetError, read_sheet
 
 pytestmark = pytest.mark.reliability
 
-TRIED = {"image": 7000, "annotation": 5000, "record": 1500, "state": 1000, "model": 1500, "labelme": 2500, "coco": 2500,
-         "yolo": 1500, "masks": 1000}
+TRIED = {
+    "image": 7000,
+    "annotation": 5000,
+    "record": 1500,
+    "state": 1000,
+    "model": 1500,
+    "labelme": 2500,
+    "coco": 2500,
+    "yolo": 1500,
+    "masks": 1000,
+}
 """Reader of fuzz_readers.READERS -> how many mutated files it is given."""
 
 
 def fuzz(reader: str, folder: Path) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "tests.helpers.fuzz_readers", reader, str(TRIED[reader]), "1",
-                           str(folder)], capture_output=True, text=True, timeout=170, cwd=CHECKOUT)
+    return subprocess.run(
+        [sys.executable, "-m", "tests.helpers.fuzz_readers", reader, str(TRIED[reader]), "1", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=170,
+        cwd=CHECKOUT,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +73,10 @@ def test_a_tall_image_is_read_in_parts_as_it_is_read_whole(tmp_path, mode):
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (3000, 7)).astype(np.uint8)
     pixels[:1500] //= 2
-    image = {"I;16": lambda: Image.fromarray(pixels.astype(np.uint16) * 257),
-             "F": lambda: Image.fromarray(pixels.astype(np.float32) / 255)}.get(
-                 mode, lambda: Image.fromarray(pixels).convert(mode))()
+    image = {
+        "I;16": lambda: Image.fromarray(pixels.astype(np.uint16) * 257),
+        "F": lambda: Image.fromarray(pixels.astype(np.float32) / 255),
+    }.get(mode, lambda: Image.fromarray(pixels).convert(mode))()
     image.save(tmp_path / "a.tif")
     grey = read_sheet(tmp_path / "a.tif").astype(int)
     assert grey.shape == pixels.shape and np.abs(np.minimum(abs(grey - pixels), abs(255 - grey - pixels))).max() <= 2

@@ -29,22 +29,42 @@ ENDS = ("within:14", "term:1", "after:random", "never")
 
 
 def options(folder: Path, name: str) -> list[str]:
-    return ["--data_dir", str(folder / "images"), "--annotation_dir", str(folder / "annotations"), "--experiment_dir",
-            str(folder / name), "--image_size", "64", "64", "--epochs", str(EPOCHS), "--learning_rate", "1e-3"]
+    return [
+        "--data_dir",
+        str(folder / "images"),
+        "--annotation_dir",
+        str(folder / "annotations"),
+        "--experiment_dir",
+        str(folder / name),
+        "--image_size",
+        "64",
+        "64",
+        "--epochs",
+        str(EPOCHS),
+        "--learning_rate",
+        "1e-3",
+    ]
 
 
 def train(when: str, *arguments: str) -> subprocess.CompletedProcess:
     """Train in a process of its own that ends as kill_training.arm(when) says."""
-    return subprocess.run([sys.executable, "-m", "tests.helpers.kill_training", when, *arguments],
-                          capture_output=True, text=True, timeout=170, cwd=CHECKOUT)
+    return subprocess.run(
+        [sys.executable, "-m", "tests.helpers.kill_training", when, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=170,
+        cwd=CHECKOUT,
+    )
 
 
 def killed_and_resumed(folder: Path) -> tuple[list[int], Path]:
     """Exit codes of a training that is killed, stopped and resumed until it ends; and its folder."""
     run = folder / "killed"
     first = train(ENDS[0], *options(folder, "killed"), "--deterministic")
-    resumed = [train(when.replace("random", f"{random.uniform(1, 15):.3f}"), "--resume", "--experiment_dir", str(run))
-               for when in ENDS[1:]]
+    resumed = [
+        train(when.replace("random", f"{random.uniform(1, 15):.3f}"), "--resume", "--experiment_dir", str(run))
+        for when in ENDS[1:]
+    ]
     return [result.returncode for result in (first, *resumed)], run
 
 
@@ -63,8 +83,9 @@ def runs(tmp_path_factory):
 def weights(path: Path) -> list[np.ndarray]:
     found = []
     with h5py.File(path) as file:
-        file["model_weights"].visititems(lambda name, item: found.append(item[()])
-                                         if isinstance(item, h5py.Dataset) else None)
+        file["model_weights"].visititems(
+            lambda name, item: found.append(item[()]) if isinstance(item, h5py.Dataset) else None
+        )
     return found
 
 
@@ -96,7 +117,8 @@ def test_nothing_half_written_is_left_and_the_record_tells_the_story(runs):
     record = json.loads((killed / "run.json").read_text())
     assert record["exit_reason"] == "finished" and len(record["resumed"]) == 3
     assert {p.relative_to(killed).as_posix() for p in killed.rglob("*") if "tensorboard" not in p.parts} == {
-        p.relative_to(alone).as_posix() for p in alone.rglob("*") if "tensorboard" not in p.parts}
+        p.relative_to(alone).as_posix() for p in alone.rglob("*") if "tensorboard" not in p.parts
+    }
 
 
 def test_the_same_seed_gives_the_same_history_to_the_bit(runs):
@@ -107,8 +129,12 @@ def test_the_same_seed_gives_the_same_history_to_the_bit(runs):
 # --- the state file ------------------------------------------------------------------------------------------------
 
 
-STATE = SavedState(3, False, {"BestModel": {"best": float("inf")}, "HistoryFiles": {"history": {"loss": [0.1, 1 / 3]}}},
-                   {"model": [np.arange(6.0).reshape(2, 3)], "optimizer": [np.array(7)], "best": []})
+STATE = SavedState(
+    3,
+    False,
+    {"BestModel": {"best": float("inf")}, "HistoryFiles": {"history": {"loss": [0.1, 1 / 3]}}},
+    {"model": [np.arange(6.0).reshape(2, 3)], "optimizer": [np.array(7)], "best": []},
+)
 
 
 def test_a_state_comes_back_as_it_was_saved(tmp_path):
@@ -152,8 +178,10 @@ def test_a_full_disk_keeps_the_state_that_was_there(small_disk):
     folder, _ = small_disk
     save_state(folder / FILE_NAME, STATE)
     large = SavedState(4, False, {}, {"model": [np.zeros(2**18)], "optimizer": [], "best": []})
-    with pytest.raises(TrainingError, match="disk is full.*--resume"), \
-            failures_explained(folder=folder, batch_size=4, image_size=(64, 64)):
+    with (
+        pytest.raises(TrainingError, match="disk is full.*--resume"),
+        failures_explained(folder=folder, batch_size=4, image_size=(64, 64)),
+    ):
         save_state(folder / FILE_NAME, large)
     assert load_state(folder / FILE_NAME).epochs_done == 3
     assert [path.name for path in folder.iterdir()] == [FILE_NAME]
@@ -202,15 +230,22 @@ def test_too_little_memory_names_what_to_try(tmp_path, memory_error):
 
     if memory_error == "tensorflow":
         memory_error = tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
-    with pytest.raises(TrainingError, match="--batch_size 4 or --image_size 256 128"), \
-            failures_explained(folder=tmp_path, batch_size=8, image_size=(512, 256)):
+    with (
+        pytest.raises(TrainingError, match="--batch_size 4 or --image_size 256 128"),
+        failures_explained(folder=tmp_path, batch_size=8, image_size=(512, 256)),
+    ):
         raise memory_error
 
 
 def test_a_sheet_that_vanishes_is_named(tmp_path):
     import tensorflow as tf
 
-    with pytest.raises(TrainingError, match=r"^a\.png: no such file$"), \
-            failures_explained(folder=tmp_path, batch_size=8, image_size=(512, 256)):
-        raise tf.errors.UnknownError(None, None, "SheetError: first\nTraceback:\n  x\nsheet_image.SheetError: a.png: "
-                                                 "no such file\n\n\t [[{{node PyFunc}}]]")
+    with (
+        pytest.raises(TrainingError, match=r"^a\.png: no such file$"),
+        failures_explained(folder=tmp_path, batch_size=8, image_size=(512, 256)),
+    ):
+        raise tf.errors.UnknownError(
+            None,
+            None,
+            "SheetError: first\nTraceback:\n  x\nsheet_image.SheetError: a.png: no such file\n\n\t [[{{node PyFunc}}]]",
+        )

@@ -20,15 +20,17 @@ def test_an_empty_or_foreign_folder_may_be_used(tmp_path):
     refuse_results(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["run.json", "models/unet_best.h5", "unet_history.json", "evaluation.json",
-                                  "evaluation.csv", "overlays/a.png"])
+@pytest.mark.parametrize(
+    "name",
+    ["run.json", "models/unet_best.h5", "unet_history.json", "evaluation.json", "evaluation.csv", "overlays/a.png"],
+)
 def test_a_folder_with_results_is_refused_in_one_line(tmp_path, tiny_sheets, capsys, name):
     (tmp_path / "run" / name).parent.mkdir(parents=True)
     (tmp_path / "run" / name).write_text("old")
     with pytest.raises(RunFolderError, match="--resume.*--overwrite"):
         refuse_results(tmp_path / "run")
     assert main(["--data_dir", str(tiny_sheets[0]), "--experiment_dir", str(tmp_path / "run")]) == 1
-    line, = capsys.readouterr().err.splitlines()
+    (line,) = capsys.readouterr().err.splitlines()
     assert name in line and (tmp_path / "run" / name).read_text() == "old"
 
 
@@ -48,8 +50,20 @@ def test_sheets_that_cannot_be_trained_on_cost_no_earlier_run(tmp_path, tiny_she
         path.write_text("broken")
     (tmp_path / "run" / "models").mkdir(parents=True)
     (tmp_path / "run" / "models" / "unet_best.h5").write_text("old")
-    assert main(["--overwrite", "--data_dir", str(images), "--annotation_dir", str(annotations), "--experiment_dir",
-                 str(tmp_path / "run")]) == 1
+    assert (
+        main(
+            [
+                "--overwrite",
+                "--data_dir",
+                str(images),
+                "--annotation_dir",
+                str(annotations),
+                "--experiment_dir",
+                str(tmp_path / "run"),
+            ]
+        )
+        == 1
+    )
     assert "1 of its 5 images can be used" in capsys.readouterr().err.splitlines()[-1]
     assert [p.name for p in (tmp_path / "run").rglob("*") if p.is_file()] == ["unet_best.h5"]
 
@@ -65,8 +79,17 @@ def test_what_a_kill_left_half_written_is_removed(tmp_path):
 @pytest.fixture
 def run(tmp_path):
     """A folder whose run began with a medium network and 64x64 windows."""
-    record = RunRecord(tmp_path, arguments={"model_size": "medium", "image_size": (64, 64), "epochs": 7, "seed": 3,
-                                            "experiment_dir": "elsewhere"}, seed=3)
+    record = RunRecord(
+        tmp_path,
+        arguments={
+            "model_size": "medium",
+            "image_size": (64, 64),
+            "epochs": 7,
+            "seed": 3,
+            "experiment_dir": "elsewhere",
+        },
+        seed=3,
+    )
     record.begin()
     return tmp_path
 
@@ -82,9 +105,14 @@ def test_a_resumed_run_keeps_its_arguments_and_may_get_more_epochs(run):
     assert resumed(run, "--epochs", "9", "--image_size", "64", "64").epochs == 9
 
 
-@pytest.mark.parametrize(("options", "words"), [
-    (["--image_size", "64", "96"], ["--image_size 64 96", "64 64"]), (["--seed", "0"], ["--seed 0", "3"]),
-    (["--model_size", "small"], ["--model_size small", "medium"])])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--image_size", "64", "96"], ["--image_size 64 96", "64 64"]),
+        (["--seed", "0"], ["--seed 0", "3"]),
+        (["--model_size", "small"], ["--model_size small", "medium"]),
+    ],
+)
 def test_an_argument_that_contradicts_the_run_is_refused(run, options, words):
     with pytest.raises(RunError) as error:
         resumed(run, *options)
@@ -108,8 +136,9 @@ def test_sheets_that_changed_since_the_run_began_are_refused(run):
         again.set_split({"train": ["a.png", "c.png"], "validation": ["b.png"]})
 
 
-@pytest.mark.parametrize(("error", "reason"), [(KeyboardInterrupt(), "interrupted"),
-                                               (ValueError("no\nink"), "error: no ink")])
+@pytest.mark.parametrize(
+    ("error", "reason"), [(KeyboardInterrupt(), "interrupted"), (ValueError("no\nink"), "error: no ink")]
+)
 def test_the_record_says_why_a_run_ended(run, error, reason):
     record = RunRecord.to_resume(run)
     with pytest.raises(type(error)), record.ending():

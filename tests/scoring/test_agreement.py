@@ -77,8 +77,10 @@ def damaged(truth, rng):
     pieces += rng.normal(0, 0.8, pieces.shape)
     strokes, _ = at_random(truth, rng)
     kept = rng.random(len(junctions)) < 0.9
-    return (np.concatenate([pieces, strokes[: len(strokes) // 3]]),
-            np.concatenate([junctions[kept] + rng.normal(0, 1.5, (kept.sum(), 2)), strokes[:9, :2]]))
+    return (
+        np.concatenate([pieces, strokes[: len(strokes) // 3]]),
+        np.concatenate([junctions[kept] + rng.normal(0, 1.5, (kept.sum(), 2)), strokes[:9, :2]]),
+    )
 
 
 def by_hough(truth, rng):
@@ -91,28 +93,42 @@ def by_hough(truth, rng):
 
 def theirs(truth: dict, wires: np.ndarray, junctions: np.ndarray, mask: np.ndarray) -> dict[str, float]:
     module = scorer()
-    rows = module.score_one(truth, {"wires": wires, "junctions": junctions}, mask.astype(np.uint8) * 255,
-                            mask.astype(np.uint8) * 255)
+    rows = module.score_one(
+        truth, {"wires": wires, "junctions": junctions}, mask.astype(np.uint8) * 255, mask.astype(np.uint8) * 255
+    )
     named = {"px": "wire", "seg": "segment", "j": "junction"}
-    scores = {f"{ours}_{kind}": value for name, ours in named.items()
-              for kind, value in zip(("precision", "recall", "f1"), module.prf(*rows[name]), strict=True)}
+    scores = {
+        f"{ours}_{kind}": value
+        for name, ours in named.items()
+        for kind, value in zip(("precision", "recall", "f1"), module.prf(*rows[name]), strict=True)
+    }
     shares = {"net": "net", "net90": "net_covered", "iou": "iou", "jiou": "junction_iou"}
     return scores | {ours: rows[name][0] / rows[name][1] if rows[name][1] else 1.0 for name, ours in shares.items()}
 
 
 def ours(truth: dict, wires: np.ndarray, junctions: np.ndarray, mask: np.ndarray) -> dict[str, float]:
     shape = truth["height"], truth["width"]
-    known = Annotation.build(image_path="", image_shape=shape, wires=truth["wires"], junctions=truth["junctions"],
-                             pins=truth["pins"], buses=truth["buses"] + truth["bus_entries"],
-                             metadata={"stroke_width": truth["wire_width_px"]})
+    known = Annotation.build(
+        image_path="",
+        image_shape=shape,
+        wires=truth["wires"],
+        junctions=truth["junctions"],
+        pins=truth["pins"],
+        buses=truth["buses"] + truth["bus_entries"],
+        metadata={"stroke_width": truth["wire_width_px"]},
+    )
     found = Annotation.build(image_path="", image_shape=shape, wires=wires, junctions=junctions)
     scores = score_sheet(known, found, wire_mask=mask, junction_mask=mask)
-    return {name if kind == "share" else f"{name}_{kind}": value
-            for name, score in scores.items() for kind, value in score.values().items()}
+    return {
+        name if kind == "share" else f"{name}_{kind}": value
+        for name, score in scores.items()
+        for kind, value in score.values().items()
+    }
 
 
-@pytest.mark.parametrize("predict", [exactly, nothing, shifted, shifted_far, at_random, with_all_leads, damaged,
-                                     by_hough])
+@pytest.mark.parametrize(
+    "predict", [exactly, nothing, shifted, shifted_far, at_random, with_all_leads, damaged, by_hough]
+)
 def test_every_score_of_every_sheet_agrees(predict):
     apart = []
     for number, path in enumerate(SHEETS):
@@ -122,6 +138,9 @@ def test_every_score_of_every_sheet_agrees(predict):
         for x0, y0, x1, y1 in np.rint(wires).astype(int).tolist():
             cv2.line(mask, (x0, y0), (x1, y1), 1, 2)
         expected, found = theirs(truth, wires, junctions, mask > 0), ours(truth, wires, junctions, mask > 0)
-        apart += [f"{path.stem} {name}: {found[name]:.4f}, expected {value:.4f}"
-                  for name, value in expected.items() if not abs(found[name] - value) <= AGREEMENT]
+        apart += [
+            f"{path.stem} {name}: {found[name]:.4f}, expected {value:.4f}"
+            for name, value in expected.items()
+            if not abs(found[name] - value) <= AGREEMENT
+        ]
     assert apart == []

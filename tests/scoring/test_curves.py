@@ -14,8 +14,12 @@ def sheet(**content) -> Annotation:
 
 
 TRUTH = sheet(wires=[[10, 20, 109, 20], [10, 60, 109, 60]], junctions=[[50, 20]])
-FOUND = sheet(wires=[[10, 20, 109, 20], [10, 90, 109, 90]], wire_confidences=[0.96, 0.55], junctions=[[50, 26]],
-              junction_confidences=[0.75])
+FOUND = sheet(
+    wires=[[10, 20, 109, 20], [10, 90, 109, 90]],
+    wire_confidences=[0.96, 0.55],
+    junctions=[[50, 26]],
+    junction_confidences=[0.75],
+)
 """One of two wires is found, surely, and another one falsely, less so; the junction lies 6 px beside its place."""
 
 
@@ -37,9 +41,12 @@ def test_precision_rises_and_recall_falls_with_the_confidence(values):
 
 def test_doubtful_wires_raise_recall_below_the_operating_point_and_change_nothing_else(values):
     """Beside those of FOUND the missing wire and two false ones: then 2 of 5 are right, and both true ones found."""
-    doubtful = sheet(wires=[*FOUND.wires, [10, 60, 109, 60], [10, 40, 109, 40], [10, 75, 109, 75]],
-                     wire_confidences=[*FOUND.wire_confidences, 0.15, 0.12, 0.12], junctions=FOUND.junctions,
-                     junction_confidences=[0.75])
+    doubtful = sheet(
+        wires=[*FOUND.wires, [10, 60, 109, 60], [10, 40, 109, 40], [10, 75, 109, 75]],
+        wire_confidences=[*FOUND.wire_confidences, 0.15, 0.12, 0.12],
+        junctions=FOUND.junctions,
+        junction_confidences=[0.75],
+    )
     curves = Curves()
     curves.add(TRUTH, FOUND, doubtful)
     more = curves.values()

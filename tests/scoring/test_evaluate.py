@@ -39,13 +39,23 @@ class KnowingAll:
 
     def evaluate(self, windows, *, verbose: int, return_dict: bool) -> dict[str, float]:
         assert self.compiled["loss"] and return_dict
-        return {"loss": sum(len(windows[i][0]) for i in range(len(windows))), "wire_loss": 0.25, "junction_loss": 0.5,
-                "wire_iou": 0.75}
+        return {
+            "loss": sum(len(windows[i][0]) for i in range(len(windows))),
+            "wire_loss": 0.25,
+            "junction_loss": 0.5,
+            "wire_iou": 0.75,
+        }
 
 
 def evaluate(folder, model, names=None) -> dict:
-    return evaluate_sheets(model, data_dir=folder / "images", annotation_dir=folder / "annotations", names=names,
-                           image_size=(64, 64), output_dir=folder / "out")
+    return evaluate_sheets(
+        model,
+        data_dir=folder / "images",
+        annotation_dir=folder / "annotations",
+        names=names,
+        image_size=(64, 64),
+        output_dir=folder / "out",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -59,16 +69,30 @@ def scored(tmp_path_factory) -> SimpleNamespace:
 
 def test_exactly_the_promised_files_are_written(scored):
     assert {path.name for path in scored.out.iterdir()} == {
-        "evaluation.json", "evaluation.csv", "evaluation_curves.png", "evaluation_best.png", "evaluation_worst.png",
-        "overlays"}
+        "evaluation.json",
+        "evaluation.csv",
+        "evaluation_curves.png",
+        "evaluation_best.png",
+        "evaluation_worst.png",
+        "overlays",
+    }
     assert {path.name for path in (scored.out / "overlays").iterdir()} == {"sheet_0.png", "sheet_1.png"}
     assert json.loads((scored.out / "evaluation.json").read_text()) == json.loads(json.dumps(scored.result))
 
 
 def test_true_maps_score_full_marks_on_both_sheets(scored):
     result = scored.result
-    assert set(result) == {"data_dir", "annotation_dir", "sheets", "losses", "scores", "compared", "worst_sheets",
-                           "curves", "per_sheet"}
+    assert set(result) == {
+        "data_dir",
+        "annotation_dir",
+        "sheets",
+        "losses",
+        "scores",
+        "compared",
+        "worst_sheets",
+        "curves",
+        "per_sheet",
+    }
     assert result["sheets"] == 2 and list(result["per_sheet"]) == ["sheet_0.png", "sheet_1.png"]
     assert set(result["compared"]) == {"known alone", "hough", "wire_f1_gain_over_hough"}
     for scores in (result["scores"], result["compared"]["known alone"]):
@@ -93,10 +117,12 @@ def test_losses_are_of_all_windows_and_no_other_value_is_taken(scored):
 def test_the_csv_has_a_row_for_each_method_and_sheet(scored):
     rows = list(csv.DictReader((scored.out / "evaluation.csv").open()))
     assert [(row["method"], row["sheet"]) for row in rows] == [
-        (method, f"sheet_{i}.png") for method in METHODS for i in range(2)]
+        (method, f"sheet_{i}.png") for method in METHODS for i in range(2)
+    ]
     assert all(float(row["wire_f1"]) == float(row["net_share"]) == 1 for row in rows[:4])
-    assert set(rows[0]) >= {f"{key}_{kind}" for key in ("wire", "segment", "junction", "cldice")
-                            for kind in ("precision", "recall", "f1")} | {"iou_share"}
+    assert set(rows[0]) >= {
+        f"{key}_{kind}" for key in ("wire", "segment", "junction", "cldice") for kind in ("precision", "recall", "f1")
+    } | {"iou_share"}
 
 
 def test_best_and_worst_are_the_sheets_of_the_highest_and_lowest_score(tmp_path, capsys):
@@ -126,8 +152,15 @@ def test_the_three_worst_sheets_are_named_the_worst_first(tmp_path, capsys):
     write_tiny_sheets(tmp_path, 4)
     truths = [draw_tiny_sheet(seed)[1] for seed in range(4)]
     known = [truth.wires[:count] for truth, count in zip(truths, (2, 0, 1, 1), strict=True)]
-    result = evaluate(tmp_path, KnowingAll(*(Annotation.build(image_path="", image_shape=t.image_shape, wires=w)
-                                             for t, w in zip(truths, known, strict=True))))
+    result = evaluate(
+        tmp_path,
+        KnowingAll(
+            *(
+                Annotation.build(image_path="", image_shape=t.image_shape, wires=w)
+                for t, w in zip(truths, known, strict=True)
+            )
+        ),
+    )
     wire = {name: row["wire"]["f1"] for name, row in result["per_sheet"].items()}
     worst = result["worst_sheets"]
     assert [row["sheet"] for row in worst] == sorted(wire, key=wire.get)[:3] and worst[0]["sheet"] == "sheet_1.png"
@@ -156,7 +189,7 @@ def test_the_annotator_is_not_scored_against_itself(tmp_path, caplog, capsys, pr
         write_annotation(replace(truths[number], metadata={"source": "hough"}), annotations / f"sheet_{number}.json")
     with caplog.at_level(logging.WARNING, "wire_detection.scoring.evaluate"):
         result = evaluate(tmp_path, KnowingAll(*truths))
-    message, = (record.getMessage() for record in caplog.records if record.name == "wire_detection.scoring.evaluate")
+    (message,) = (record.getMessage() for record in caplog.records if record.name == "wire_detection.scoring.evaluate")
     assert message.startswith(f"{proposed} of the 2 sheets are scored against") and "\n" not in message
     assert list(result["compared"]) == ["known alone"] and result["scores"]["wire"]["mean"]["f1"] == 1
     assert "hough" not in (tmp_path / "out" / "evaluation.csv").read_text()
@@ -174,8 +207,12 @@ def test_the_network_alone_is_scored_without_the_look_of_the_strokes(tmp_path):
     """The maps take one side of the box for a wire; its look and its corners say that it is none."""
     write_tiny_sheets(tmp_path, 1)
     truth = draw_tiny_sheet(0)[1]
-    fooled = Annotation.build(image_path="", image_shape=truth.image_shape, junctions=truth.junctions,
-                              wires=[*truth.wires.tolist(), [10, 25, 60, 25]])
+    fooled = Annotation.build(
+        image_path="",
+        image_shape=truth.image_shape,
+        junctions=truth.junctions,
+        wires=[*truth.wires.tolist(), [10, 25, 60, 25]],
+    )
     result = evaluate(tmp_path, KnowingAll(fooled))
     assert result["scores"]["wire"]["mean"]["f1"] == 1
     assert 0.8 < result["compared"]["known alone"]["wire"]["mean"]["f1"] < 0.95
@@ -198,6 +235,7 @@ def test_a_held_out_sheet_that_is_gone_is_named(tmp_path):
 def test_a_csv_by_hand():
     """1 of 3 predicted and 1 of 2 true: precision 0.3333, recall 0.5, F1 0.4; a score that a sheet lacks is blank."""
     text = as_csv({"a": {"x.png": {"wire": Counts(1, 3, 1, 2)}}, "b": {"x.png": {"net": Share(1, 2)}}})
-    assert text == ("method,sheet,wire_precision,wire_recall,wire_f1,net_share\n"
-                    "a,x.png,0.3333,0.5,0.4,\nb,x.png,,,,0.5\n")
+    assert text == (
+        "method,sheet,wire_precision,wire_recall,wire_f1,net_share\na,x.png,0.3333,0.5,0.4,\nb,x.png,,,,0.5\n"
+    )
     assert as_csv({"a": {}}) == "method,sheet\n"

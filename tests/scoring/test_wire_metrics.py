@@ -21,15 +21,16 @@ BUNDLE = [[x, 5, x, 45] for x in range(28, 41)]
 
 
 def sheet(*wires, stroke_px: float | None = 2.0, metadata: dict | None = None, **parts) -> Annotation:
-    return Annotation.build(image_path="", image_shape=SHAPE, wires=wires, **parts,
-                            metadata={"stroke_width": stroke_px, **(metadata or {})})
+    return Annotation.build(
+        image_path="", image_shape=SHAPE, wires=wires, **parts, metadata={"stroke_width": stroke_px, **(metadata or {})}
+    )
 
 
 def mask_of(*boxes) -> np.ndarray:
     """(60, 100) bool, set on boxes x0 y0 x1 y1, their last row and column included."""
     mask = np.zeros(SHAPE, bool)
     for x0, y0, x1, y1 in boxes:
-        mask[y0:y1 + 1, x0:x1 + 1] = True
+        mask[y0 : y1 + 1, x0 : x1 + 1] = True
     return mask
 
 
@@ -41,17 +42,20 @@ def test_precision_recall_and_f1_of_counts():
     assert Counts(0, 5, 0, 0).values() == Counts(0, 0, 0, 5).values() == {"precision": 0, "recall": 0, "f1": 0}
 
 
-@pytest.mark.parametrize(("predicted", "counts"), [
-    ([WIRE], (51, 51, 51, 51)),
-    ([[10, 22, 60, 22]], (51, 51, 51, 51)),              # 2 px below: within
-    ([[10, 23, 60, 23]], (0, 51, 0, 51)),                # 3 px below: outside
-    ([[12, 22, 62, 22]], (49, 51, 49, 51)),              # 2 px down and right: x = 61 and 62 are over 2 px off
-    ([[15, 20, 65, 20]], (48, 51, 48, 51)),              # 5 px along: 63, 64, 65 are false, 10, 11, 12 missed
-    ([[10, 20, 34, 20]], (25, 25, 27, 51)),              # half of it: 35 and 36 are still within 2 px of its end
-    ([WIRE, [10, 50, 34, 50]], (51, 76, 51, 51)),        # a false stroke of 25 px
-    ([[10, 20, 35, 20], [30, 20, 60, 20]], (51, 51, 51, 51)),  # pixels count once, however often drawn
-    ([WIRE, [-0.5, 59.5, 4, 59.5]], (51, 56, 51, 51)),   # ends on the rim of the edge pixels are drawn
-])
+@pytest.mark.parametrize(
+    ("predicted", "counts"),
+    [
+        ([WIRE], (51, 51, 51, 51)),
+        ([[10, 22, 60, 22]], (51, 51, 51, 51)),  # 2 px below: within
+        ([[10, 23, 60, 23]], (0, 51, 0, 51)),  # 3 px below: outside
+        ([[12, 22, 62, 22]], (49, 51, 49, 51)),  # 2 px down and right: x = 61 and 62 are over 2 px off
+        ([[15, 20, 65, 20]], (48, 51, 48, 51)),  # 5 px along: 63, 64, 65 are false, 10, 11, 12 missed
+        ([[10, 20, 34, 20]], (25, 25, 27, 51)),  # half of it: 35 and 36 are still within 2 px of its end
+        ([WIRE, [10, 50, 34, 50]], (51, 76, 51, 51)),  # a false stroke of 25 px
+        ([[10, 20, 35, 20], [30, 20, 60, 20]], (51, 51, 51, 51)),  # pixels count once, however often drawn
+        ([WIRE, [-0.5, 59.5, 4, 59.5]], (51, 56, 51, 51)),  # ends on the rim of the edge pixels are drawn
+    ],
+)
 def test_wire_pixels_count_within_the_tolerance(predicted, counts):
     assert score_sheet(sheet(WIRE), sheet(*predicted))["wire"] == Counts(*counts)
 
@@ -63,21 +67,24 @@ def test_the_tolerance_is_the_stroke_of_the_truth_or_the_one_given(known_px, giv
     assert scores["wire"] == Counts(hits, 51, hits, 51)
 
 
-@pytest.mark.parametrize(("true", "predicted", "hits"), [
-    ([WIRE], [[60, 20, 10, 20]], 1),                             # the other way round
-    ([WIRE], [[10, 20, 50, 20]], 1),                             # 40 of 50: 0.8
-    ([WIRE], [[10, 20, 49, 20]], 0),                             # 39 of 50
-    ([[10, 20, 20, 20]], [[14, 20, 17, 20]], 1),                 # 3 of 10, but both ends within 4 px
-    ([[10, 20, 20, 20]], [[15, 20, 20, 20]], 0),                 # 5 of 10, an end 5 px off
-    ([WIRE], [[10, 22, 60, 22]], 1),                             # 2 px beside
-    ([WIRE], [[10, 23, 60, 23]], 0),                             # 3 px beside
-    ([WIRE], [[10, 20, 60, 23]], 0),                             # one end 3 px beside
-    ([[10, 20, 14, 20]], [[12, 18, 12, 22]], 0),                 # all within the tolerances, but across
-    ([WIRE, [10, 22, 60, 22]], [[10, 21, 60, 21]], 1),           # one prediction for two wires matches one
-    ([WIRE], [[10, 19, 60, 19], [10, 21, 60, 21]], 1),           # two predictions for one wire: one is false
-    ([WIRE, [10, 22, 60, 22]], [[10, 21, 60, 21], [10, 18, 60, 18]], 2),  # 21 suits both, 18 only the first
-    ([[10, 20, 35.6, 20]], [[8, 20, 40, 20]], 1),                # 25.6 of 32, although float32 makes 35.6 a bit less
-])
+@pytest.mark.parametrize(
+    ("true", "predicted", "hits"),
+    [
+        ([WIRE], [[60, 20, 10, 20]], 1),  # the other way round
+        ([WIRE], [[10, 20, 50, 20]], 1),  # 40 of 50: 0.8
+        ([WIRE], [[10, 20, 49, 20]], 0),  # 39 of 50
+        ([[10, 20, 20, 20]], [[14, 20, 17, 20]], 1),  # 3 of 10, but both ends within 4 px
+        ([[10, 20, 20, 20]], [[15, 20, 20, 20]], 0),  # 5 of 10, an end 5 px off
+        ([WIRE], [[10, 22, 60, 22]], 1),  # 2 px beside
+        ([WIRE], [[10, 23, 60, 23]], 0),  # 3 px beside
+        ([WIRE], [[10, 20, 60, 23]], 0),  # one end 3 px beside
+        ([[10, 20, 14, 20]], [[12, 18, 12, 22]], 0),  # all within the tolerances, but across
+        ([WIRE, [10, 22, 60, 22]], [[10, 21, 60, 21]], 1),  # one prediction for two wires matches one
+        ([WIRE], [[10, 19, 60, 19], [10, 21, 60, 21]], 1),  # two predictions for one wire: one is false
+        ([WIRE, [10, 22, 60, 22]], [[10, 21, 60, 21], [10, 18, 60, 18]], 2),  # 21 suits both, 18 only the first
+        ([[10, 20, 35.6, 20]], [[8, 20, 40, 20]], 1),  # 25.6 of 32, although float32 makes 35.6 a bit less
+    ],
+)
 def test_segments_match_one_to_one(true, predicted, hits):
     assert score_sheet(sheet(*true), sheet(*predicted))["segment"] == Counts(hits, len(predicted), hits, len(true))
 
@@ -90,13 +97,16 @@ def test_pieces_that_touch_are_one_segment(gap_px, counts):
     assert score_sheet(truth, sheet(WIRE))["segment"] == Counts(1, 1, 1, 1)
 
 
-@pytest.mark.parametrize(("true", "predicted", "hits"), [
-    ([[50, 30]], [[54, 30]], 1),                                 # 4 px off
-    ([[50, 30]], [[53, 33]], 0),                                 # 4.2 px off
-    ([[50, 30]], [[52, 30], [50, 33]], 1),                       # two near one: one hit, one false
-    ([[50, 30], [53, 30]], [[51, 30]], 1),                       # one near two
-    ([[50, 30], [54, 30]], [[51, 30], [47, 30]], 2),             # 51 is nearest to 50, which 47 needs
-])
+@pytest.mark.parametrize(
+    ("true", "predicted", "hits"),
+    [
+        ([[50, 30]], [[54, 30]], 1),  # 4 px off
+        ([[50, 30]], [[53, 33]], 0),  # 4.2 px off
+        ([[50, 30]], [[52, 30], [50, 33]], 1),  # two near one: one hit, one false
+        ([[50, 30], [53, 30]], [[51, 30]], 1),  # one near two
+        ([[50, 30], [54, 30]], [[51, 30], [47, 30]], 2),  # 51 is nearest to 50, which 47 needs
+    ],
+)
 def test_junctions_match_one_to_one(true, predicted, hits):
     scores = score_sheet(sheet(junctions=true), sheet(junctions=predicted))
     assert scores["junction"] == Counts(hits, len(predicted), hits, len(true))
@@ -106,49 +116,69 @@ def test_junctions_match_the_nearest():
     assert match_junctions(np.array([[0, 0], [3, 0]]), np.array([[3, 1], [0, 1]]), 4).tolist() == [[0, 1], [1, 0]]
 
 
-@pytest.mark.parametrize(("predicted", "recovered", "covered"), [
-    ([WIRE, OTHER], 2, 2),
-    ([WIRE], 1, 1),
-    ([WIRE, OTHER, [10, 20, 10, 50]], 0, 2),                     # merged
-    ([WIRE, [10, 50, 53, 50]], 2, 2),                            # x = 10 to 55 covered: 46 of 51, 0.902
-    ([WIRE, [10, 50, 52, 50]], 1, 1),                            # 45 of 51, 0.882
-    ([WIRE, [10, 50, 33, 50], [37, 50, 60, 50]], 2, 2),          # a gap of 4 px connects, and is covered
-    ([WIRE, [10, 50, 32, 50], [37, 50, 60, 50]], 1, 1),          # one of 5 px breaks the net
-    ([WIRE, [10, 20, 10, 50], [10, 50, 32, 50]], 1, 1),          # merged with 25 of 51 pixels: not the main cover
-    ([WIRE, [10, 20, 10, 50], [10, 50, 33, 50]], 0, 1),          # with 26 of 51
-])
+@pytest.mark.parametrize(
+    ("predicted", "recovered", "covered"),
+    [
+        ([WIRE, OTHER], 2, 2),
+        ([WIRE], 1, 1),
+        ([WIRE, OTHER, [10, 20, 10, 50]], 0, 2),  # merged
+        ([WIRE, [10, 50, 53, 50]], 2, 2),  # x = 10 to 55 covered: 46 of 51, 0.902
+        ([WIRE, [10, 50, 52, 50]], 1, 1),  # 45 of 51, 0.882
+        ([WIRE, [10, 50, 33, 50], [37, 50, 60, 50]], 2, 2),  # a gap of 4 px connects, and is covered
+        ([WIRE, [10, 50, 32, 50], [37, 50, 60, 50]], 1, 1),  # one of 5 px breaks the net
+        ([WIRE, [10, 20, 10, 50], [10, 50, 32, 50]], 1, 1),  # merged with 25 of 51 pixels: not the main cover
+        ([WIRE, [10, 20, 10, 50], [10, 50, 33, 50]], 0, 1),  # with 26 of 51
+    ],
+)
 def test_nets_are_recovered_merged_or_broken(predicted, recovered, covered):
     scores = score_sheet(sheet(WIRE, OTHER), sheet(*predicted))
     assert (scores["net"], scores["net_covered"]) == (Share(recovered, 2), Share(covered, 2))
 
 
-@pytest.mark.parametrize(("true_dot", "predicted_dot", "recovered", "covered"), [
-    ([], [], (2, 2), 2), ([], [[30, 20]], (0, 2), 2), ([[30, 20]], [[30, 20]], (1, 1), 1), ([[30, 20]], [], (0, 1), 0),
-])
+@pytest.mark.parametrize(
+    ("true_dot", "predicted_dot", "recovered", "covered"),
+    [
+        ([], [], (2, 2), 2),
+        ([], [[30, 20]], (0, 2), 2),
+        ([[30, 20]], [[30, 20]], (1, 1), 1),
+        ([[30, 20]], [], (0, 1), 0),
+    ],
+)
 def test_a_dot_on_a_crossing_makes_one_net_of_two(true_dot, predicted_dot, recovered, covered):
     cross = (WIRE, [30, 5, 30, 45])
     scores = score_sheet(sheet(*cross, junctions=true_dot), sheet(*cross, junctions=predicted_dot))
     assert (scores["net"], scores["net_covered"]) == (Share(*recovered), Share(covered, recovered[1]))
 
 
-@pytest.mark.parametrize(("true", "predicted", "recovered"), [
-    ([WIRE, [30, 20, 30, 45]], [WIRE, [30, 22, 30, 45]], 1),     # an end 2 px from a wire rests on it
-    ([WIRE, [30, 20, 30, 45]], [WIRE, [30, 23, 30, 45]], 0),     # one 3 px off does not: 53 of 76 px
-    ([WIRE], [WIRE, *BUNDLE], 1),                                # of what the bundle leaves bare, 42 of 51 px are near
-    ([WIRE], [*BUNDLE, WIRE], 1),
-    ([WIRE, [10, 50, 12, 50]], [WIRE], 1),                       # three pixels are no net
-])
+@pytest.mark.parametrize(
+    ("true", "predicted", "recovered"),
+    [
+        ([WIRE, [30, 20, 30, 45]], [WIRE, [30, 22, 30, 45]], 1),  # an end 2 px from a wire rests on it
+        ([WIRE, [30, 20, 30, 45]], [WIRE, [30, 23, 30, 45]], 0),  # one 3 px off does not: 53 of 76 px
+        ([WIRE], [WIRE, *BUNDLE], 1),  # of what the bundle leaves bare, 42 of 51 px are near
+        ([WIRE], [*BUNDLE, WIRE], 1),
+        ([WIRE, [10, 50, 12, 50]], [WIRE], 1),  # three pixels are no net
+    ],
+)
 def test_one_net_is_recovered(true, predicted, recovered):
     assert score_sheet(sheet(*true), sheet(*predicted))["net"] == Share(recovered, 1)
 
 
-@pytest.mark.parametrize(("pins", "predicted", "wire", "segment"), [
-    ([LEAD], [[10, 20, 80, 20]], (53, 53, 51, 51), (1, 1, 1, 1)),  # from x = 63 on, over 2 px from the wire, dropped
-    ([], [[10, 20, 80, 20]], (53, 71, 51, 51), (0, 1, 0, 1)),      # else 18 px are false, and 50 of 70 no match
-    ([LEAD], [WIRE], (51, 51, 51, 51), (1, 1, 1, 1)),              # nor does it count as missed
-    ([LEAD], [WIRE, [66, 24, 76, 24]], (51, 51, 51, 51), (1, 1, 1, 1)),  # 4 px beside, 2 px more than the tolerance
-    ([LEAD], [WIRE, [66, 25, 76, 25]], (51, 62, 51, 51), (1, 2, 1, 1)),  # 5 px beside
-])
+@pytest.mark.parametrize(
+    ("pins", "predicted", "wire", "segment"),
+    [
+        (
+            [LEAD],
+            [[10, 20, 80, 20]],
+            (53, 53, 51, 51),
+            (1, 1, 1, 1),
+        ),  # from x = 63 on, over 2 px from the wire, dropped
+        ([], [[10, 20, 80, 20]], (53, 71, 51, 51), (0, 1, 0, 1)),  # else 18 px are false, and 50 of 70 no match
+        ([LEAD], [WIRE], (51, 51, 51, 51), (1, 1, 1, 1)),  # nor does it count as missed
+        ([LEAD], [WIRE, [66, 24, 76, 24]], (51, 51, 51, 51), (1, 1, 1, 1)),  # 4 px beside, 2 px more than the tolerance
+        ([LEAD], [WIRE, [66, 25, 76, 25]], (51, 62, 51, 51), (1, 2, 1, 1)),  # 5 px beside
+    ],
+)
 def test_a_prediction_on_a_lead_counts_neither_way(pins, predicted, wire, segment):
     scores = score_sheet(sheet(WIRE, pins=pins), sheet(*predicted))
     assert (scores["wire"], scores["segment"], scores["net"]) == (Counts(*wire), Counts(*segment), Share(1, 1))
@@ -163,11 +193,14 @@ def test_nets_are_cut_on_buses_and_not_on_leads(kind, recovered):
     assert (scores["net"], scores["net_covered"]) == (Share(recovered, 2), Share(2, 2))
 
 
-@pytest.mark.parametrize(("predicted", "iou", "cldice"), [
-    ([WIRE], (51, 51), (51, 51, 51, 51)),
-    ([[10, 21, 60, 21]], (0, 102), (0, 51, 0, 51)),              # strict: one pixel beside is beside
-    ([[10, 20, 34, 20], [10, 40, 34, 40]], (25, 76), (25, 50, 25, 51)),
-])
+@pytest.mark.parametrize(
+    ("predicted", "iou", "cldice"),
+    [
+        ([WIRE], (51, 51), (51, 51, 51, 51)),
+        ([[10, 21, 60, 21]], (0, 102), (0, 51, 0, 51)),  # strict: one pixel beside is beside
+        ([[10, 20, 34, 20], [10, 40, 34, 40]], (25, 76), (25, 50, 25, 51)),
+    ],
+)
 def test_pixels_are_compared_strictly(predicted, iou, cldice):
     """Strokes of 1 px, so that lines, their drawings and their masks are the same pixels."""
     truth = sheet(WIRE, stroke_px=1.0)
@@ -187,13 +220,15 @@ def test_junction_pixels_are_discs_of_the_known_radius_or_of_two_strokes(known, 
     """A disc fills more than the square in it, 2 r^2, and no more than the one around it, (2 r + 1)^2."""
     truth = sheet(junctions=[[50, 30]], stroke_px=4.0, metadata=known)
     score = score_sheet(truth, sheet(), junction_mask=mask_of([50, 30, 50, 30]))["junction_iou"]
-    assert score.part == 1 and 2 * radius_px**2 < score.whole <= (2 * radius_px + 1)**2
+    assert score.part == 1 and 2 * radius_px**2 < score.whole <= (2 * radius_px + 1) ** 2
 
 
 def test_empty_against_empty_is_1_and_against_something_0():
     empty, full = sheet(), sheet(WIRE, junctions=[[50, 30]])
-    neither, missed, false = ({kind: score.score for kind, score in score_sheet(*pair).items()}
-                            for pair in ((empty, empty), (full, empty), (empty, full)))
+    neither, missed, false = (
+        {kind: score.score for kind, score in score_sheet(*pair).items()}
+        for pair in ((empty, empty), (full, empty), (empty, full))
+    )
     kinds = "wire", "segment", "junction", "net", "net_covered", "iou", "cldice"
     assert neither == dict.fromkeys(kinds, 1) and missed == dict.fromkeys(kinds, 0)
     assert false == dict.fromkeys(kinds, 0) | {"net": 1, "net_covered": 1}  # there is no net to recover
@@ -204,11 +239,20 @@ def test_empty_against_empty_is_1_and_against_something_0():
 
 def test_masks_of_two_lines_and_a_junction():
     """One line found 1 px off, one missed, one false; a junction of 3x3 px found 1 px off, 6 px common; one false."""
-    scores = score_masks(mask_of(WIRE, [10, 40, 60, 40]), mask_of([10, 21, 60, 21], OTHER), stroke_px=2,
-                         true_junctions=mask_of([80, 30, 82, 32]),
-                         predicted_junctions=mask_of([81, 30, 83, 32], [80, 50, 82, 52]))
-    assert scores == {"wire": Counts(51, 102, 51, 102), "iou": Share(0, 204), "cldice": Counts(0, 102, 0, 102),
-                      "junction": Counts(1, 2, 1, 1), "junction_iou": Share(6, 12 + 9)}
+    scores = score_masks(
+        mask_of(WIRE, [10, 40, 60, 40]),
+        mask_of([10, 21, 60, 21], OTHER),
+        stroke_px=2,
+        true_junctions=mask_of([80, 30, 82, 32]),
+        predicted_junctions=mask_of([81, 30, 83, 32], [80, 50, 82, 52]),
+    )
+    assert scores == {
+        "wire": Counts(51, 102, 51, 102),
+        "iou": Share(0, 204),
+        "cldice": Counts(0, 102, 0, 102),
+        "junction": Counts(1, 2, 1, 1),
+        "junction_iou": Share(6, 12 + 9),
+    }
 
 
 @pytest.mark.parametrize(("shift", "iou", "cldice"), [(1, (102, 204), 1.0), (2, (51, 255), 0.0)])
@@ -222,18 +266,21 @@ def test_cldice_asks_whether_the_middle_lies_inside(shift, iou, cldice):
 @pytest.mark.parametrize("wrong", [np.zeros((60, 99), bool), np.zeros(SHAPE, np.uint8)])
 def test_masks_of_another_shape_or_type_are_refused(wrong):
     right = np.zeros(SHAPE, bool)
-    for score in (lambda: score_masks(right, wrong, stroke_px=2),
-                  lambda: score_masks(right, right, stroke_px=2, true_junctions=right, predicted_junctions=wrong),
-                  lambda: score_sheet(sheet(), sheet(), wire_mask=wrong),
-                  lambda: score_sheet(sheet(), sheet(), junction_mask=wrong)):
+    for score in (
+        lambda: score_masks(right, wrong, stroke_px=2),
+        lambda: score_masks(right, right, stroke_px=2, true_junctions=right, predicted_junctions=wrong),
+        lambda: score_sheet(sheet(), sheet(), wire_mask=wrong),
+        lambda: score_sheet(sheet(), sheet(), junction_mask=wrong),
+    ):
         with pytest.raises(ValueError, match=r"expected bool of shape \(60, 100\)"):
             score()
 
 
 def test_a_wider_tolerance_finds_more():
     """One wire 1 px off and one 3 px off, a junction 2 px off."""
-    curve = wire_metrics.score_against_tolerance(sheet(WIRE, OTHER, junctions=[[50, 30]]),
-                                                 sheet([10, 21, 60, 21], [10, 53, 60, 53], junctions=[[52, 30]]))
+    curve = wire_metrics.score_against_tolerance(
+        sheet(WIRE, OTHER, junctions=[[50, 30]]), sheet([10, 21, 60, 21], [10, 53, 60, 53], junctions=[[52, 30]])
+    )
     assert list(curve) == [1, 2, 3, 4, 5, 6, 7, 8]
     for kind in ("wire", "segment"):
         assert [curve[t][kind].score for t in curve] == [0.5] * 2 + [1] * 6

@@ -18,16 +18,24 @@ SHAPE = (100, 200)
 
 def test_a_box_lies_around_its_segment():
     # y down: to the left of the direction +x lies +y
-    np.testing.assert_allclose(boxes_of_segments([[10, 20, 50, 20]], 4, SHAPE),
-                               [[[10, 22], [50, 22], [50, 18], [10, 18]]])
+    np.testing.assert_allclose(
+        boxes_of_segments([[10, 20, 50, 20]], 4, SHAPE), [[[10, 22], [50, 22], [50, 18], [10, 18]]]
+    )
 
 
-@pytest.mark.parametrize(("segment", "width"), [
-    ([10, 20, 50, 20], 4), ([50, 20, 10, 20], 4), ([10, 20, 10, 90], 4), ([10, 20, 40, 60], 4),
-    ([10, 20, 13, 20], 1.5),  # shorter than wide: half its length
-    ([0, 20, 0, 50], 1), ([10, 99, 50, 99], 1),  # half a pixel to the edge
-    ([30, 99.5, 50, 99.5], 0.1),
-])
+@pytest.mark.parametrize(
+    ("segment", "width"),
+    [
+        ([10, 20, 50, 20], 4),
+        ([50, 20, 10, 20], 4),
+        ([10, 20, 10, 90], 4),
+        ([10, 20, 40, 60], 4),
+        ([10, 20, 13, 20], 1.5),  # shorter than wide: half its length
+        ([0, 20, 0, 50], 1),
+        ([10, 99, 50, 99], 1),  # half a pixel to the edge
+        ([30, 99.5, 50, 99.5], 0.1),
+    ],
+)
 def test_the_long_axis_is_the_segment_again(segment, width):
     axes, widths = axes_of_boxes(boxes_of_segments([segment], 4, SHAPE))
     np.testing.assert_allclose(axes, [segment], atol=0.026)
@@ -50,8 +58,9 @@ def test_no_box_sticks_out_of_the_image():
 
 
 def test_squares_around_points():
-    np.testing.assert_allclose(bounds_of_boxes(boxes_of_points([[10, 20], [1, 50]], 6, SHAPE)),
-                               [[7, 17, 13, 23], [-0.5, 48.5, 2.5, 51.5]])
+    np.testing.assert_allclose(
+        bounds_of_boxes(boxes_of_points([[10, 20], [1, 50]], 6, SHAPE)), [[7, 17, 13, 23], [-0.5, 48.5, 2.5, 51.5]]
+    )
 
 
 def test_bounds_there_and_back_and_nothing_from_nothing():

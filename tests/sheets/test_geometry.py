@@ -42,15 +42,18 @@ def test_transform_turns_by_90_degrees_and_shifts():
     assert geometry.transform_segments([[0, 0, 1, 2]], matrix).tolist() == [[10, 20, 8, 21]]
 
 
-@pytest.mark.parametrize(("segment", "expected"), [
-    ([1, 1, 8, 3], [[1, 1, 8, 3]]),                      # inside: unchanged
-    ([-5, 4, 20, 4], [[-0.5, 4, 9.5, 4]]),               # through: cut at both pixel edges
-    ([4, 20, 4, 2], [[4, 7.5, 4, 2]]),                   # direction kept
-    ([-4, -4, 4, 4], [[-0.5, -0.5, 4, 4]]),              # diagonal
-    ([-3, 2, -1, 2], []),                                # beside
-    ([12, 4, 5, -3], [[9.5, 1.5, 7.5, -0.5]]),           # across a corner
-    ([3, 3, 3, 3], []),                                  # a point is no segment
-])
+@pytest.mark.parametrize(
+    ("segment", "expected"),
+    [
+        ([1, 1, 8, 3], [[1, 1, 8, 3]]),  # inside: unchanged
+        ([-5, 4, 20, 4], [[-0.5, 4, 9.5, 4]]),  # through: cut at both pixel edges
+        ([4, 20, 4, 2], [[4, 7.5, 4, 2]]),  # direction kept
+        ([-4, -4, 4, 4], [[-0.5, -0.5, 4, 4]]),  # diagonal
+        ([-3, 2, -1, 2], []),  # beside
+        ([12, 4, 5, -3], [[9.5, 1.5, 7.5, -0.5]]),  # across a corner
+        ([3, 3, 3, 3], []),  # a point is no segment
+    ],
+)
 def test_clip_to_the_pixels_of_a_10x8_image(segment, expected):
     assert geometry.clip_segments([segment], 10, 8).tolist() == expected
 
@@ -105,8 +108,12 @@ def test_points_near_segments_equals_all_against_all():
     segments, points = rng.uniform(0, 300, (60, 4)), rng.uniform(0, 300, (80, 2))
     shares = np.linspace(0, 1, 4001)[:, None]
     for reach in (1.0, 9.0, 40.0):
-        expected = {(p, s) for s, segment in enumerate(segments) for p, point in enumerate(points)
-                    if np.hypot(*(segment[:2] + shares * (segment[2:] - segment[:2]) - point).T).min() <= reach - 0.05}
+        expected = {
+            (p, s)
+            for s, segment in enumerate(segments)
+            for p, point in enumerate(points)
+            if np.hypot(*(segment[:2] + shares * (segment[2:] - segment[:2]) - point).T).min() <= reach - 0.05
+        }
         found = set(map(tuple, geometry.points_near_segments(points, segments, reach).tolist()))
         assert expected <= found
         assert found <= set(map(tuple, geometry.points_near_segments(points, segments, reach + 0.1).tolist()))
@@ -121,11 +128,11 @@ def net_count(wires, junctions=NO_POINTS, **tolerances) -> int:
 
 
 def test_nets_through_ends_and_bodies_but_not_through_a_crossing():
-    assert net_count([[0, 0, 10, 0], [10.6, 0.6, 20, 20]]) == 1    # ends that meet
-    assert net_count([[0, 0, 20, 0], [10, 0.5, 10, 20]]) == 1      # an end on a wire
-    assert net_count(CROSS) == 2                                   # a crossing
-    assert net_count(CROSS, [[11, 10]]) == 1                       # a crossing with a dot
-    assert net_count(CROSS, [[10, 14]]) == 2                       # a dot elsewhere on one of the wires
+    assert net_count([[0, 0, 10, 0], [10.6, 0.6, 20, 20]]) == 1  # ends that meet
+    assert net_count([[0, 0, 20, 0], [10, 0.5, 10, 20]]) == 1  # an end on a wire
+    assert net_count(CROSS) == 2  # a crossing
+    assert net_count(CROSS, [[11, 10]]) == 1  # a crossing with a dot
+    assert net_count(CROSS, [[10, 14]]) == 2  # a dot elsewhere on one of the wires
 
 
 def test_nets_chain_and_are_numbered_from_zero():

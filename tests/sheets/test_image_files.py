@@ -16,8 +16,8 @@ from wire_detection.sheets.normalise import normalise_sheet
 
 def drawing(width: int = 200, height: int = 120, stroke: int = 2) -> np.ndarray:
     grey = np.full((height, width), 255, np.uint8)
-    grey[60:60 + stroke, 20:180] = 0
-    grey[20:100, 100:100 + stroke] = 0
+    grey[60 : 60 + stroke, 20:180] = 0
+    grey[20:100, 100 : 100 + stroke] = 0
     return grey
 
 
@@ -52,11 +52,23 @@ def inverted(grey):
     return Image.fromarray(255 - grey)
 
 
-@pytest.mark.parametrize(("make", "name", "tolerance"), [
-    (as_is, "a.png", 0), (as_is, "a b ü.PNG", 0), (sixteen_bit, "a.png", 0), (sixteen_bit, "a.tiff", 0),
-    (palette, "a.png", 1), (palette, "a.gif", 1), (transparent, "a.png", 0), (bilevel, "a.tif", 0),
-    (cmyk, "a.jpg", 40), (inverted, "a.png", 0), (as_is, "a.bmp", 0), (as_is, "a.webp", 25),
-])
+@pytest.mark.parametrize(
+    ("make", "name", "tolerance"),
+    [
+        (as_is, "a.png", 0),
+        (as_is, "a b ü.PNG", 0),
+        (sixteen_bit, "a.png", 0),
+        (sixteen_bit, "a.tiff", 0),
+        (palette, "a.png", 1),
+        (palette, "a.gif", 1),
+        (transparent, "a.png", 0),
+        (bilevel, "a.tif", 0),
+        (cmyk, "a.jpg", 40),
+        (inverted, "a.png", 0),
+        (as_is, "a.bmp", 0),
+        (as_is, "a.webp", 25),
+    ],
+)
 def test_every_kind_of_image_reads_as_dark_ink_on_white(tmp_path, make, name, tolerance):
     make(drawing()).save(tmp_path / name)
     read = read_sheet(tmp_path / name)

@@ -15,11 +15,20 @@ def sheets(tmp_path):
     return SheetFolder(tmp_path)
 
 
-@pytest.mark.parametrize(("name", "found"), [
-    ("amp.png", "amp.png"), ("amp.json", "amp.png"), ("amp", "amp.png"), ("../../x/amp.png", "amp.png"),
-    ("/etc/amp.png", "amp.png"), ("C:\\scans\\amp.tif", "amp.png"), ("v1.2.png", "v1.2.png"), ("v1.2.txt", "v1.2.png"),
-    ("two.png", "two.jpg"),
-])
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("amp.png", "amp.png"),
+        ("amp.json", "amp.png"),
+        ("amp", "amp.png"),
+        ("../../x/amp.png", "amp.png"),
+        ("/etc/amp.png", "amp.png"),
+        ("C:\\scans\\amp.tif", "amp.png"),
+        ("v1.2.png", "v1.2.png"),
+        ("v1.2.txt", "v1.2.png"),
+        ("two.png", "two.jpg"),
+    ],
+)
 def test_only_the_last_part_of_a_name_counts(sheets, name, found):
     assert sheets.find(name).name == found and sheets.find(name).parent == sheets.folder
 

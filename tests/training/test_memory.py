@@ -27,7 +27,7 @@ def test_each_gpu_is_listed_and_the_line_is_for_debugging(monkeypatch, caplog):
     with caplog.at_level(logging.DEBUG, "wire_detection.training.memory"):
         figures = log_memory_usage("after epoch 3")
     assert (figures["gpu0_mb"], figures["gpu1_mb"]) == (5, 7.5)
-    record, = caplog.records
+    (record,) = caplog.records
     assert record.levelno == logging.DEBUG and record.getMessage().startswith("memory after epoch 3: process_mb ")
     assert record.getMessage().endswith("gpu0_mb 5, gpu1_mb 8")
 
@@ -36,5 +36,6 @@ def test_each_gpu_is_listed_and_the_line_is_for_debugging(monkeypatch, caplog):
 def test_a_failing_nvidia_smi_is_passed_over(monkeypatch, error):
     def fail():
         raise error
+
     monkeypatch.setitem(sys.modules, "GPUtil", SimpleNamespace(getGPUs=fail))
     assert set(log_memory_usage()) == {"process_mb", "available_mb"}

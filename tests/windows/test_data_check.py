@@ -82,9 +82,16 @@ def test_the_same_picture_on_both_sides_of_the_split(tiny_sheets, problems):
     assert not sided["sheet_0.png"].problems
 
 
-@pytest.mark.parametrize(("sides", "stroke", "window", "batch"), [
-    ([(700, 900), (1000, 2000)], 2.0, 512, 4), ([(300, 400)], 2.0, 288, 12), ([(1200, 1200)], 8.0, 288, 12),
-    ([(40, 40)], 2.0, 128, 32), ([], 2.0, 512, 4)])
+@pytest.mark.parametrize(
+    ("sides", "stroke", "window", "batch"),
+    [
+        ([(700, 900), (1000, 2000)], 2.0, 512, 4),
+        ([(300, 400)], 2.0, 288, 12),
+        ([(1200, 1200)], 8.0, 288, 12),
+        ([(40, 40)], 2.0, 128, 32),
+        ([], 2.0, 512, 4),
+    ],
+)
 def test_the_suggested_window_fits_and_the_batch_fills_the_default_area(sides, stroke, window, batch):
     """1200 px with strokes of 8 px are 300 px with strokes of 2; 4 * 512 * 512 / 288 / 288 = 12.6."""
     checks = [SheetCheck(f"{i}", height=h, width=w, stroke_px=stroke) for i, (h, w) in enumerate(sides)]
@@ -93,8 +100,15 @@ def test_the_suggested_window_fits_and_the_batch_fills_the_default_area(sides, s
 
 def test_the_verb_prints_a_table_and_writes_a_report_and_pictures(tiny_sheets, tmp_path, capsys):
     put(tiny_sheets, "twin", *draw_tiny_sheet(3))
-    options = ["--check_data", "--data_dir", str(tiny_sheets[0]), "--annotation_dir", str(tiny_sheets[1]),
-               "--experiment_dir", str(tmp_path / "run")]
+    options = [
+        "--check_data",
+        "--data_dir",
+        str(tiny_sheets[0]),
+        "--annotation_dir",
+        str(tiny_sheets[1]),
+        "--experiment_dir",
+        str(tmp_path / "run"),
+    ]
     assert main(options) == 0
     text = capsys.readouterr().out
     assert "sheet_0.png" in text and "the same picture as sheet_3.png" in text and "--batch_size" in text

@@ -86,8 +86,13 @@ class Recorder:
 
         inputs = keras.Input((None, None, 3))
         flat = keras.layers.Conv2D(1, 1, kernel_initializer="ones", trainable=False)(inputs)
-        model = keras.Model(inputs, {"wire": keras.layers.Identity(name="wire")(flat),
-                                     "junction": keras.layers.Identity(name="junction")(flat)})
+        model = keras.Model(
+            inputs,
+            {
+                "wire": keras.layers.Identity(name="wire")(flat),
+                "junction": keras.layers.Identity(name="junction")(flat),
+            },
+        )
         model.compile(loss={"wire": "mae", "junction": "mae"})
         sequence._workers = workers
         self.losses = model.fit(sequence, epochs=3, verbose=0).history["loss"]
@@ -148,8 +153,10 @@ def test_an_annotation_follows_its_sheet_to_another_scale(tmp_path):
     grey, annotation = draw_tiny_sheet(2)
     large = np.kron(grey, np.ones((4, 4), np.uint8))
     Image.fromarray(large).save(tmp_path / "a.png")
-    write_annotation(Annotation.build(image_path="a.png", image_shape=large.shape, wires=annotation.wires * 4 + 1.5),
-                     tmp_path / "a.json")
+    write_annotation(
+        Annotation.build(image_path="a.png", image_shape=large.shape, wires=annotation.wires * 4 + 1.5),
+        tmp_path / "a.json",
+    )
     sample = SchematicDataset(tmp_path, tmp_path, show_progress=False)[0]
     assert sample.grey.shape == (128, 160)
     np.testing.assert_allclose(sample.annotation.wires, annotation.wires, atol=0.1)

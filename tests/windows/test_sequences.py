@@ -38,8 +38,11 @@ class Here:
 def here(monkeypatch):
     """Sheets of 160x120 px are drawn in this process."""
     monkeypatch.setattr(drawn_dataset, "ProcessPoolExecutor", Here)
-    monkeypatch.setattr(drawn_dataset, "draw_sample", lambda seed: prepare_sample(
-        f"drawn_{seed}", *draw_sheet(seed, size=(160, 120), degradation=0)))
+    monkeypatch.setattr(
+        drawn_dataset,
+        "draw_sample",
+        lambda seed: prepare_sample(f"drawn_{seed}", *draw_sheet(seed, size=(160, 120), degradation=0)),
+    )
 
 
 def sequence(seed: int = 3, sheets: int = 3, batch_size: int = 5) -> SyntheticSequence:

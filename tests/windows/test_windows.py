@@ -33,8 +33,9 @@ def test_outside_the_sheet_lies_paper():
 
 
 def test_leads_buses_and_paper_are_not_to_count_but_wires_always_do():
-    annotation = Annotation.build(image_path="", image_shape=(40, 40), wires=[[5, 20, 35, 20]], pins=[[20, 5, 20, 35]],
-                                  buses=[[5, 30, 35, 30]])
+    annotation = Annotation.build(
+        image_path="", image_shape=(40, 40), wires=[[5, 20, 35, 20]], pins=[[20, 5, 20, 35]], buses=[[5, 30, 35, 30]]
+    )
     grey = np.full((40, 40), 255, np.uint8)
     grey[8, 8] = 0
     wire, _ = targets(annotation, grey)
@@ -42,8 +43,10 @@ def test_leads_buses_and_paper_are_not_to_count_but_wires_always_do():
     assert wire[8, 11] == 0 and wire[8, 12] == -1  # paper counts up to 3 px from ink
 
 
-@pytest.mark.parametrize(("arguments", "corners"), [
-    ((1000, 512, 64), [0, 244, 488]), ((512, 512, 64), [0]), ((500, 512, 64), [-6]), ((513, 512, 0), [0, 1])])
+@pytest.mark.parametrize(
+    ("arguments", "corners"),
+    [((1000, 512, 64), [0, 244, 488]), ((512, 512, 64), [0]), ((500, 512, 64), [-6]), ((513, 512, 0), [0, 1])],
+)
 def test_tiles_cover_a_length(arguments, corners):
     assert tile_corners(*arguments) == corners
 

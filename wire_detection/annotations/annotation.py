@@ -45,9 +45,23 @@ class Annotation:
     metadata: dict = field(default_factory=dict)
 
     @classmethod
-    def build(cls, *, image_path: str, image_shape: tuple[int, int], wires=(), wire_confidences=None, junctions=(),
-              junction_types: Sequence[str] | None = None, junction_confidences=None, components=(), pins=(), buses=(),
-              texts=(), nets=(), metadata: dict | None = None) -> Annotation:
+    def build(
+        cls,
+        *,
+        image_path: str,
+        image_shape: tuple[int, int],
+        wires=(),
+        wire_confidences=None,
+        junctions=(),
+        junction_types: Sequence[str] | None = None,
+        junction_confidences=None,
+        components=(),
+        pins=(),
+        buses=(),
+        texts=(),
+        nets=(),
+        metadata: dict | None = None,
+    ) -> Annotation:
         """An annotation from anything array-like; confidences default to 1 and junction types to "T"."""
         wires, junctions = as_segments(wires), as_points(junctions)
         return cls(
@@ -77,7 +91,7 @@ def _confidences(values, count: int) -> np.ndarray:
 
 
 def wire_types(wires: np.ndarray, tilt_deg: float = 5.0) -> list[str]:
-    """"horizontal", "vertical" or "diagonal" for each of the (N, 4) wires; a scan's tilt is no diagonal."""
+    """ "horizontal", "vertical" or "diagonal" for each of the (N, 4) wires; a scan's tilt is no diagonal."""
     angles = segment_angles(wires)
     flat = np.minimum(angles, 180 - angles) <= tilt_deg
     upright = np.abs(angles - 90) <= tilt_deg
@@ -109,9 +123,11 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
         junctions=as_points(points[inside]),
         junction_types=tuple(t for t, keep in zip(annotation.junction_types, inside, strict=True) if keep),
         junction_confidences=annotation.junction_confidences[inside],
-        components=tuple({**component, "bbox": box.tolist()}
-                         for component, box in zip(annotation.components, boxes, strict=True)
-                         if _box_meets(box, width, height)),
+        components=tuple(
+            {**component, "bbox": box.tolist()}
+            for component, box in zip(annotation.components, boxes, strict=True)
+            if _box_meets(box, width, height)
+        ),
         pins=clip_segments(transform_segments(annotation.pins, matrix), width, height),
         buses=clip_segments(transform_segments(annotation.buses, matrix), width, height),
         texts=as_segments([b for b in _transform_boxes(annotation.texts, matrix) if _box_meets(b, width, height)]),
@@ -134,5 +150,7 @@ def _box_meets(box: np.ndarray, width: int, height: int) -> bool:
 def drawn_masks(annotation: Annotation) -> tuple[np.ndarray, np.ndarray]:
     """(H, W) bool masks of the wires, as wide as the sheet's strokes, and of the junctions, discs of twice that."""
     stroke_px = max(1.0, annotation.stroke_width or 2.0)
-    return (draw_segments(annotation.image_shape, annotation.wires, round(stroke_px)),
-            draw_points(annotation.image_shape, annotation.junctions, 2 * stroke_px))
+    return (
+        draw_segments(annotation.image_shape, annotation.wires, round(stroke_px)),
+        draw_points(annotation.image_shape, annotation.junctions, 2 * stroke_px),
+    )

@@ -37,16 +37,33 @@ def write_annotation(annotation: Annotation, path: str | Path) -> None:
 
 
 def _to_json(annotation: Annotation) -> dict:
-    wires = [{"start": wire[:2], "end": wire[2:], "type": kind, "confidence": confidence, "length": length}
-             for wire, kind, confidence, length in
-             zip(_rounded(annotation.wires), wire_types(annotation.wires), _rounded(annotation.wire_confidences, 3),
-                 _rounded(segment_lengths(annotation.wires), 1), strict=True)]
-    junctions = [{"center": center, "type": kind, "confidence": confidence}
-                 for center, kind, confidence in zip(_rounded(annotation.junctions), annotation.junction_types,
-                                                     _rounded(annotation.junction_confidences, 3), strict=True)]
-    content = {"version": FORMAT_VERSION, "image_path": annotation.image_path,
-               "image_shape": list(annotation.image_shape), "wires": wires, "junctions": junctions,
-               "components": list(annotation.components)}
+    wires = [
+        {"start": wire[:2], "end": wire[2:], "type": kind, "confidence": confidence, "length": length}
+        for wire, kind, confidence, length in zip(
+            _rounded(annotation.wires),
+            wire_types(annotation.wires),
+            _rounded(annotation.wire_confidences, 3),
+            _rounded(segment_lengths(annotation.wires), 1),
+            strict=True,
+        )
+    ]
+    junctions = [
+        {"center": center, "type": kind, "confidence": confidence}
+        for center, kind, confidence in zip(
+            _rounded(annotation.junctions),
+            annotation.junction_types,
+            _rounded(annotation.junction_confidences, 3),
+            strict=True,
+        )
+    ]
+    content = {
+        "version": FORMAT_VERSION,
+        "image_path": annotation.image_path,
+        "image_shape": list(annotation.image_shape),
+        "wires": wires,
+        "junctions": junctions,
+        "components": list(annotation.components),
+    }
     for name in ("pins", "buses", "texts"):
         if len(getattr(annotation, name)):
             content[name] = _rounded(getattr(annotation, name))
@@ -85,8 +102,10 @@ def annotation_from_json(content: dict, expected_shape: tuple[int, int] | None) 
     """The checked annotation that a JSON object of the form above describes; AnnotationError where it does not."""
     shape = _shape(content.get("image_shape"))
     if expected_shape is not None and shape != tuple(expected_shape):
-        raise AnnotationError(f"is for an image of {shape[1]}x{shape[0]} pixels, but the image has "
-                              f"{expected_shape[1]}x{expected_shape[0]}; annotate it again")
+        raise AnnotationError(
+            f"is for an image of {shape[1]}x{shape[0]} pixels, but the image has "
+            f"{expected_shape[1]}x{expected_shape[0]}; annotate it again"
+        )
     wires, junctions = json_objects(content, "wires"), json_objects(content, "junctions")
     components = json_objects(content, "components")
     metadata = content.get("metadata", {})
@@ -107,8 +126,10 @@ def annotation_from_json(content: dict, expected_shape: tuple[int, int] | None) 
         junctions=_inside(finite_rows([j.get("center") for j in junctions], 2, "junction"), shape, "junction"),
         junction_types=[str(j.get("type", "T")) for j in junctions],
         junction_confidences=_shares(junctions, "junction"),
-        components=[{**component, "bbox": box, "type": str(component.get("type", "")), "confidence": share}
-                    for component, box, share in zip(components, boxes, shares, strict=True)],
+        components=[
+            {**component, "bbox": box, "type": str(component.get("type", "")), "confidence": share}
+            for component, box, share in zip(components, boxes, shares, strict=True)
+        ],
         nets=_nets(content.get("nets", []), len(wires)),
         metadata=metadata,
         texts=finite_rows(content.get("texts", []), 4, "texts"),
@@ -117,8 +138,7 @@ def annotation_from_json(content: dict, expected_shape: tuple[int, int] | None) 
 
 
 def _shape(value: object) -> tuple[int, int]:
-    if (not isinstance(value, list) or len(value) != 2
-            or not all(type(v) is int and 0 < v <= 1_000_000 for v in value)):
+    if not isinstance(value, list) or len(value) != 2 or not all(type(v) is int and 0 < v <= 1_000_000 for v in value):
         raise AnnotationError(f"image_shape must be [height, width] in pixels, got {str(value)[:60]}")
     return value[0], value[1]
 

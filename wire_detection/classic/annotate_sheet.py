@@ -17,7 +17,13 @@ def annotate_sheet(grey: np.ndarray, path: str | Path, *, text_cache: Path | Non
     texts = np.zeros((0, 4), np.float32) if text_cache is None else cached_text(grey, text_cache)[:, :4]
     found = detect_wires(grey, text_boxes=texts, **settings)
     return Annotation.build(
-        image_path=Path(path).name, image_shape=grey.shape, wires=found.wires, wire_confidences=found.wire_confidences,
-        junctions=found.junctions, junction_types=found.junction_types,
-        junction_confidences=found.junction_confidences, texts=texts,
-        metadata={"source": "hough", "stroke_width": round(found.stroke_width, 3), **settings})
+        image_path=Path(path).name,
+        image_shape=grey.shape,
+        wires=found.wires,
+        wire_confidences=found.wire_confidences,
+        junctions=found.junctions,
+        junction_types=found.junction_types,
+        junction_confidences=found.junction_confidences,
+        texts=texts,
+        metadata={"source": "hough", "stroke_width": round(found.stroke_width, 3), **settings},
+    )

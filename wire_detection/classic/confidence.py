@@ -74,8 +74,13 @@ def bar_confidences(columns: np.ndarray, bars: Bars, meetings: Meetings, stroke_
     return judge(columns, bars, meetings, stroke_px, (BIAS, weights, NEIGHBOUR_BIAS, np.array(NEIGHBOUR_WEIGHTS)))
 
 
-def judge(columns: np.ndarray, bars: Bars, meetings: Meetings, stroke_px: float,
-          tables: tuple[float, np.ndarray, float, np.ndarray]) -> np.ndarray:
+def judge(
+    columns: np.ndarray,
+    bars: Bars,
+    meetings: Meetings,
+    stroke_px: float,
+    tables: tuple[float, np.ndarray, float, np.ndarray],
+) -> np.ndarray:
     """A logistic of the columns, then one of that and the neighbours' results; tables: bias and weights of either."""
     bias, weights, neighbour_bias, neighbour_weights = tables
     logits = np.clip(bias + columns @ weights, -LARGEST_LOGIT, LARGEST_LOGIT)

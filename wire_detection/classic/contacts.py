@@ -55,8 +55,13 @@ def end_at_marks(bars: Bars, marks: np.ndarray, diameters: np.ndarray, stroke_px
 
 def find_meetings(bars: Bars, marks: np.ndarray, mark_radius: np.ndarray, stroke_px: float) -> Meetings:
     """Every end of a bar that lies at a perpendicular bar; `marks` (M, 2) x y are dots and pin marks."""
-    parts = [_meetings(bars, np.flatnonzero(bars.upright == upright), np.flatnonzero(bars.upright != upright), end,
-                       stroke_px) for upright in (False, True) for end in (0, 1)]
+    parts = [
+        _meetings(
+            bars, np.flatnonzero(bars.upright == upright), np.flatnonzero(bars.upright != upright), end, stroke_px
+        )
+        for upright in (False, True)
+        for end in (0, 1)
+    ]
     bar, end, other, corner, side, place = (np.concatenate(column) for column in zip(*parts, strict=True))
     dotted = np.zeros(len(bar), bool)
     if len(marks) and len(bar):
@@ -79,8 +84,14 @@ def _meetings(bars: Bars, rows: np.ndarray, columns: np.ndarray, end: int, strok
     corner = np.minimum(np.abs(position[i, 0] - low[0, j]), np.abs(position[i, 0] - high[0, j])) <= tolerance
     x = np.where(bars.upright[rows[i]], bars.offset[rows[i]], bars.offset[columns[j]])
     y = np.where(bars.upright[rows[i]], bars.offset[columns[j]], bars.offset[rows[i]])
-    return (rows[i], np.full(len(i), end), columns[j], corner, np.full(len(i), -outward),
-            np.stack([x, y], 1).astype(np.float32))
+    return (
+        rows[i],
+        np.full(len(i), end),
+        columns[j],
+        corner,
+        np.full(len(i), -outward),
+        np.stack([x, y], 1).astype(np.float32),
+    )
 
 
 def snap_to_meetings(bars: Bars, meetings: Meetings) -> Bars:
@@ -99,6 +110,9 @@ def count_on(bars: Bars, points: np.ndarray, tolerance_px: float) -> np.ndarray:
         return np.zeros(len(bars), int)
     along = np.where(bars.upright[:, None], points[None, :, 1], points[None, :, 0])
     across = np.where(bars.upright[:, None], points[None, :, 0], points[None, :, 1])
-    on = (np.abs(across - bars.offset[:, None]) <= tolerance_px) & (along >= bars.low[:, None] - tolerance_px) & (
-        along <= bars.high[:, None] + tolerance_px)
+    on = (
+        (np.abs(across - bars.offset[:, None]) <= tolerance_px)
+        & (along >= bars.low[:, None] - tolerance_px)
+        & (along <= bars.high[:, None] + tolerance_px)
+    )
     return on.sum(1)

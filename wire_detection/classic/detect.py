@@ -1,6 +1,6 @@
 """Wires and junctions of a sheet without a trained network: straight strokes, minus everything that is no wire.
 
-    ink -> upright sheet -> letters out -> bars -> dots and pin marks -> what touches what -> confidences
+ink -> upright sheet -> letters out -> bars -> dots and pin marks -> what touches what -> confidences
 """
 
 from __future__ import annotations
@@ -66,8 +66,9 @@ class Candidates:
     wire_px: float
 
 
-def detect_wires(grey: np.ndarray, *, text_boxes=(), min_wire_length: float = 8, border_size: float = 12,
-                 threshold: float = 0.12) -> Detection:
+def detect_wires(
+    grey: np.ndarray, *, text_boxes=(), min_wire_length: float = 8, border_size: float = 12, threshold: float = 0.12
+) -> Detection:
     """Find the wires and junctions of a sheet.
 
     Args:
@@ -88,12 +89,21 @@ def classic_confidences(found: Candidates, border_size: float = 12) -> np.ndarra
 
 def classic_features(found: Candidates, border_size: float = 12) -> np.ndarray:
     """(N, len(wire_confidence.FEATURES)) float32: the look and the neighbours of each bar, as numbers."""
-    return features(found.bars, found.meetings, found.dots.centre, found.squares.centre, found.ink, found.stroke_px,
-                    found.wire_px, border_size)
+    return features(
+        found.bars,
+        found.meetings,
+        found.dots.centre,
+        found.squares.centre,
+        found.ink,
+        found.stroke_px,
+        found.wire_px,
+        border_size,
+    )
 
 
-def read_candidates(found: Candidates, confidences: np.ndarray, shape: tuple[int, int],
-                    least_confidence: float = LEAST_CONFIDENCE) -> Detection:
+def read_candidates(
+    found: Candidates, confidences: np.ndarray, shape: tuple[int, int], least_confidence: float = LEAST_CONFIDENCE
+) -> Detection:
     """The wires and junctions of a sheet of `shape` (height, width), given how surely each bar is a wire (N,).
 
     Bars of at least `least_confidence` are given as wires. Those below LEAST_CONFIDENCE come beside the others and
@@ -110,8 +120,14 @@ def read_candidates(found: Candidates, confidences: np.ndarray, shape: tuple[int
     segments = transform_segments(np.concatenate([wires.segments(), diagonals]), found.back)
     confidences = np.append(confidences, np.full(len(diagonals), DIAGONAL_CONFIDENCE, np.float32))
     limits = np.tile(shape[::-1], 2).astype(np.float32) - 1
-    return Detection(np.clip(segments, 0, limits), confidences, as_points(transform_points(junctions, found.back)),
-                     types, junction_confidences, found.stroke_px)
+    return Detection(
+        np.clip(segments, 0, limits),
+        confidences,
+        as_points(transform_points(junctions, found.back)),
+        types,
+        junction_confidences,
+        found.stroke_px,
+    )
 
 
 def slanted_wires(found: Candidates, confidences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -122,8 +138,9 @@ def slanted_wires(found: Candidates, confidences: np.ndarray) -> tuple[np.ndarra
     return find_diagonals(found.bars, ~met & likely, found.ink, found.stroke_px)
 
 
-def find_candidates(grey: np.ndarray, *, text_boxes=(), min_wire_length: float = 8,
-                    threshold: float = 0.12) -> Candidates:
+def find_candidates(
+    grey: np.ndarray, *, text_boxes=(), min_wire_length: float = 8, threshold: float = 0.12
+) -> Candidates:
     """All bars of the sheet `grey`, the dots and pin marks on them, and where they meet; for `detect_wires`."""
     dark = sheet_darkness(grey)
     stroke_px = stroke_width_of(dark)
@@ -144,8 +161,14 @@ def upright_sheet(dark: np.ndarray, stroke_px: float, threshold: float) -> tuple
     return dark, (dark > threshold).astype(np.uint8), back
 
 
-def _measure(dark: np.ndarray, ink: np.ndarray, back: np.ndarray, text_boxes: np.ndarray, stroke_px: float,
-             min_wire_length: float) -> Candidates:
+def _measure(
+    dark: np.ndarray,
+    ink: np.ndarray,
+    back: np.ndarray,
+    text_boxes: np.ndarray,
+    stroke_px: float,
+    min_wire_length: float,
+) -> Candidates:
     drawing = without_letters(ink, stroke_px)
     bars = find_bars(dark, drawing, stroke_px, max(min_wire_length, SHORTEST_WIRE * stroke_px))
     bars = bars.take(~strokes_of_text(transform_segments(bars.segments(), back), text_boxes))
@@ -160,8 +183,7 @@ def _measure(dark: np.ndarray, ink: np.ndarray, back: np.ndarray, text_boxes: np
 
 def marks_of(dots: Blobs, squares: Blobs) -> tuple[np.ndarray, np.ndarray]:
     """Centres (M, 2) x y and radii (M,) of dots and pin marks together, in pixels."""
-    return (np.concatenate([dots.centre, squares.centre]),
-            np.concatenate([dots.diameter, squares.diameter]) / 2)
+    return (np.concatenate([dots.centre, squares.centre]), np.concatenate([dots.diameter, squares.diameter]) / 2)
 
 
 def _wire_width(bars: Bars, dots: Blobs, stroke_px: float) -> float:

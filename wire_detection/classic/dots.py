@@ -72,8 +72,9 @@ def find_blobs(darkness: np.ndarray, ink: np.ndarray, stroke_px: float) -> Blobs
     angles = np.arange(0, 360, 5)
     ring = _sample(darkness, centres, np.radians(angles)[:, None], (RING * diameter / 2)[None]) > 0.15
     stray = np.abs((angles + 45) % 90 - 45) > 20
-    return Blobs(centres, diameter.astype(np.float32), diagonal / np.maximum(between, 0.5), ring.mean(0),
-                 ring[stray].mean(0))
+    return Blobs(
+        centres, diameter.astype(np.float32), diagonal / np.maximum(between, 0.5), ring.mean(0), ring[stray].mean(0)
+    )
 
 
 def _centroids(shapes: list[np.ndarray]) -> np.ndarray:

@@ -14,19 +14,56 @@ from wire_detection.classic.symbols import THICK, find_boxes, frame_lines, lines
 STEM = 13.0
 """A bar that ends on another one is at least this long, in stroke widths, or it may be part of a letter on a wire."""
 
-FEATURES = ("length", "wide", "thin", "dots", "squares", "corners", "tees on outlines", "tees", "dotted ends",
-            "free ends", "other ends", "isolated", "marked ends", "bare", "stems", "box", "frame", "across",
-            "crossings", "twins", "group dots", "group squares", "unmarked", "group length", "group stems",
-            "group thick", "group box", "inside box", "short", "clutter", "loose",
-            "open box")
+FEATURES = (
+    "length",
+    "wide",
+    "thin",
+    "dots",
+    "squares",
+    "corners",
+    "tees on outlines",
+    "tees",
+    "dotted ends",
+    "free ends",
+    "other ends",
+    "isolated",
+    "marked ends",
+    "bare",
+    "stems",
+    "box",
+    "frame",
+    "across",
+    "crossings",
+    "twins",
+    "group dots",
+    "group squares",
+    "unmarked",
+    "group length",
+    "group stems",
+    "group thick",
+    "group box",
+    "inside box",
+    "short",
+    "clutter",
+    "loose",
+    "open box",
+)
 
 MARKED_ENDS = 0.04
 """Sheets whose longer bars have more pin marks than this, of two ends each, come from an editor that marks all ends."""
 
 
 # end of the fitted tables
-def features(bars: Bars, meetings: Meetings, dots: np.ndarray, squares: np.ndarray, ink: np.ndarray, stroke_px: float,
-             wire_px: float, border_px: float) -> np.ndarray:
+def features(
+    bars: Bars,
+    meetings: Meetings,
+    dots: np.ndarray,
+    squares: np.ndarray,
+    ink: np.ndarray,
+    stroke_px: float,
+    wire_px: float,
+    border_px: float,
+) -> np.ndarray:
     """(N, len(FEATURES)) float32: what speaks for and against each bar being a wire.
 
     Args:
@@ -56,17 +93,39 @@ def features(bars: Bars, meetings: Meetings, dots: np.ndarray, squares: np.ndarr
     marking = squared[length >= STEM].mean() > MARKED_ENDS if (length >= STEM).any() else False
     held = of_group((~nothing | (beyond > 0)).sum(1) - kinds["corner"].sum(1) + stems + on_dots + on_squares)
     columns = (
-        np.log(length), np.clip(ratio - 1, 0, 1), np.clip(1 - ratio, 0, 1), on_dots > 0, on_squares > 0,
-        kinds["corner"].sum(1), np.minimum(on_outline, 2), kinds["tee"].sum(1), kinds["dotted"].sum(1), free,
-        (nothing & (beyond > 0)).sum(1), (free == 2) & (on_dots + on_squares == 0),
-        marked, marking & (marked == 0) & (kinds["corner"].sum(1) == 0), np.log1p(stems), box, frame,
-        lines_across(bars, meetings, on_dots, ink.shape, border_px), np.log1p(crossings(bars, stroke_px)),
-        np.minimum(twins(bars, stroke_px), 3), np.log1p(group_dots), np.log1p(group_squares),
+        np.log(length),
+        np.clip(ratio - 1, 0, 1),
+        np.clip(1 - ratio, 0, 1),
+        on_dots > 0,
+        on_squares > 0,
+        kinds["corner"].sum(1),
+        np.minimum(on_outline, 2),
+        kinds["tee"].sum(1),
+        kinds["dotted"].sum(1),
+        free,
+        (nothing & (beyond > 0)).sum(1),
+        (free == 2) & (on_dots + on_squares == 0),
+        marked,
+        marking & (marked == 0) & (kinds["corner"].sum(1) == 0),
+        np.log1p(stems),
+        box,
+        frame,
+        lines_across(bars, meetings, on_dots, ink.shape, border_px),
+        np.log1p(crossings(bars, stroke_px)),
+        np.minimum(twins(bars, stroke_px), 3),
+        np.log1p(group_dots),
+        np.log1p(group_squares),
         marking & (group_squares + group_dots == 0),
-        np.log(np.maximum(of_group(length), 1)), np.log1p(of_group(stems)),
-        np.log1p(of_group(ratio > THICK)), np.log1p(of_group(box)), inside_boxes(bars, boxes, 60 * stroke_px),
-        np.clip((STEM - length) / STEM, 0, 1), np.log1p(clutter(bars, stroke_px)) * (length < STEM),
-        held == 0, open_boxes(bars, meetings, nothing & (beyond > 0), on_dots))
+        np.log(np.maximum(of_group(length), 1)),
+        np.log1p(of_group(stems)),
+        np.log1p(of_group(ratio > THICK)),
+        np.log1p(of_group(box)),
+        inside_boxes(bars, boxes, 60 * stroke_px),
+        np.clip((STEM - length) / STEM, 0, 1),
+        np.log1p(clutter(bars, stroke_px)) * (length < STEM),
+        held == 0,
+        open_boxes(bars, meetings, nothing & (beyond > 0), on_dots),
+    )
     return np.stack([np.asarray(c, np.float32) for c in columns], 1)
 
 
@@ -77,8 +136,12 @@ def inside_boxes(bars: Bars, boxes: np.ndarray, largest_px: float) -> np.ndarray
     for top, left, right, bottom in boxes:
         x0, x1, y0, y1 = bars.offset[left], bars.offset[right], bars.offset[top], bars.offset[bottom]
         if min(x1 - x0, y1 - y0) <= largest_px:
-            inside |= ((segments[:, [0, 2]] >= x0 - 1).all(1) & (segments[:, [0, 2]] <= x1 + 1).all(1)
-                       & (segments[:, [1, 3]] >= y0 - 1).all(1) & (segments[:, [1, 3]] <= y1 + 1).all(1))
+            inside |= (
+                (segments[:, [0, 2]] >= x0 - 1).all(1)
+                & (segments[:, [0, 2]] <= x1 + 1).all(1)
+                & (segments[:, [1, 3]] >= y0 - 1).all(1)
+                & (segments[:, [1, 3]] <= y1 + 1).all(1)
+            )
     inside[boxes.ravel()] = False
     return inside
 
@@ -90,13 +153,14 @@ def open_boxes(bars: Bars, meetings: Meetings, running_on: np.ndarray, on_dots: 
     """
     found = np.zeros(len(bars), bool)
     arms: dict[int, list[tuple[int, int]]] = {}
-    for bar, end, other in zip(meetings.bar[meetings.corner], meetings.end[meetings.corner],
-                               meetings.other[meetings.corner], strict=True):
+    for bar, end, other in zip(
+        meetings.bar[meetings.corner], meetings.end[meetings.corner], meetings.other[meetings.corner], strict=True
+    ):
         if running_on[bar, 1 - end]:
             arms.setdefault(int(other), []).append((int(bar), int(end)))
     for back, ends in arms.items():
         for i, (one, end) in enumerate(ends):
-            for two, same in ends[i + 1:]:
+            for two, same in ends[i + 1 :]:
                 alike = abs(bars.length[one] - bars.length[two]) <= 0.1 * bars.length[one]
                 if end == same and one != two and alike and on_dots[[one, two, back]].sum() == 0:
                     found[[one, two, back]] = True
@@ -117,15 +181,17 @@ def clutter(bars: Bars, stroke_px: float) -> np.ndarray:
 
 def ends_at(bars: Bars, points: np.ndarray, tolerance_px: float) -> np.ndarray:
     """(N,) how many of the two ends of each bar lie at one of the points (M, 2)."""
-    return sum((count_on(bars.with_ends(end, end), points, tolerance_px) > 0).astype(int)
-               for end in (bars.low, bars.high))
+    return sum(
+        (count_on(bars.with_ends(end, end), points, tolerance_px) > 0).astype(int) for end in (bars.low, bars.high)
+    )
 
 
 def stem_counts(bars: Bars, meetings: Meetings, shortest_px: float) -> np.ndarray:
     """(N, 2) how many bars of at least `shortest_px` end on each bar from either side, with no dot there."""
     stem = ~meetings.corner & ~meetings.dotted & (bars.length[meetings.bar] >= shortest_px)
-    return np.stack([np.bincount(meetings.other[stem & (meetings.side == side)], minlength=len(bars))
-                     for side in (-1, 1)], 1)
+    return np.stack(
+        [np.bincount(meetings.other[stem & (meetings.side == side)], minlength=len(bars)) for side in (-1, 1)], 1
+    )
 
 
 def corner_groups(bars: Bars, meetings: Meetings) -> np.ndarray:
@@ -142,16 +208,20 @@ def _linked(bars: Bars, meetings: Meetings, chosen: np.ndarray) -> np.ndarray:
     """(N,) numbers of the groups of bars that the `chosen` meetings link."""
     if not len(bars):
         return np.zeros(0, int)
-    links = coo_matrix((np.ones(chosen.sum()), (meetings.bar[chosen], meetings.other[chosen])),
-                       shape=(len(bars), len(bars)))
+    links = coo_matrix(
+        (np.ones(chosen.sum()), (meetings.bar[chosen], meetings.other[chosen])), shape=(len(bars), len(bars))
+    )
     return connected_components(links, directed=False)[1]
 
 
 def end_kinds(bars: Bars, meetings: Meetings) -> dict[str, np.ndarray]:
     """(N, 2) bool for each kind of meeting that the two ends of a bar can have."""
     kinds = {}
-    for name, chosen in (("corner", meetings.corner & ~meetings.dotted), ("tee", ~meetings.corner & ~meetings.dotted),
-                         ("dotted", meetings.dotted)):
+    for name, chosen in (
+        ("corner", meetings.corner & ~meetings.dotted),
+        ("tee", ~meetings.corner & ~meetings.dotted),
+        ("dotted", meetings.dotted),
+    ):
         found = np.zeros((len(bars), 2), bool)
         found[meetings.bar[chosen], meetings.end[chosen]] = True
         kinds[name] = found
@@ -181,10 +251,12 @@ def crossings(bars: Bars, stroke_px: float) -> np.ndarray:
     counts = np.zeros(len(bars), int)
     beyond = 2.5 * stroke_px
     flat, tall = np.flatnonzero(~bars.upright), np.flatnonzero(bars.upright)
-    across = ((bars.low[flat][:, None] + beyond < bars.offset[tall][None])
-              & (bars.high[flat][:, None] - beyond > bars.offset[tall][None])
-              & (bars.low[tall][None] + beyond < bars.offset[flat][:, None])
-              & (bars.high[tall][None] - beyond > bars.offset[flat][:, None]))
+    across = (
+        (bars.low[flat][:, None] + beyond < bars.offset[tall][None])
+        & (bars.high[flat][:, None] - beyond > bars.offset[tall][None])
+        & (bars.low[tall][None] + beyond < bars.offset[flat][:, None])
+        & (bars.high[tall][None] - beyond > bars.offset[flat][:, None])
+    )
     counts[flat], counts[tall] = across.sum(1), across.sum(0)
     return counts
 
@@ -192,7 +264,11 @@ def crossings(bars: Bars, stroke_px: float) -> np.ndarray:
 def twins(bars: Bars, stroke_px: float) -> np.ndarray:
     """(N,) how many parallel bars of the same extent lie within seven stroke widths: plates, letters, shadows."""
     near = np.abs(bars.offset[:, None] - bars.offset[None])
-    same = ((bars.upright[:, None] == bars.upright[None]) & (near > 0) & (near <= 7 * stroke_px)
-            & (np.abs(bars.low[:, None] - bars.low[None]) <= 3 * stroke_px)
-            & (np.abs(bars.high[:, None] - bars.high[None]) <= 3 * stroke_px))
+    same = (
+        (bars.upright[:, None] == bars.upright[None])
+        & (near > 0)
+        & (near <= 7 * stroke_px)
+        & (np.abs(bars.low[:, None] - bars.low[None]) <= 3 * stroke_px)
+        & (np.abs(bars.high[:, None] - bars.high[None]) <= 3 * stroke_px)
+    )
     return same.sum(1)

@@ -29,8 +29,11 @@ def parts(ink: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
         N contours, and (N, 4) int left, top, width, height in pixels.
     """
     contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    outer = [c for c, (_, _, _, parent) in zip(contours, tree.reshape(-1, 4), strict=True) if parent < 0] \
-        if len(contours) else []
+    outer = (
+        [c for c, (_, _, _, parent) in zip(contours, tree.reshape(-1, 4), strict=True) if parent < 0]
+        if len(contours)
+        else []
+    )
     return outer, np.array([cv2.boundingRect(c) for c in outer], int).reshape(-1, 4)
 
 
@@ -71,7 +74,11 @@ def strokes_of_text(segments: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     found = np.zeros(len(segments), bool)
     length = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
     for x0, y0, x1, y1 in boxes:
-        inside = ((segments[:, [0, 2]] >= x0) & (segments[:, [0, 2]] <= x1)
-                  & (segments[:, [1, 3]] >= y0) & (segments[:, [1, 3]] <= y1)).all(1)
+        inside = (
+            (segments[:, [0, 2]] >= x0)
+            & (segments[:, [0, 2]] <= x1)
+            & (segments[:, [1, 3]] >= y0)
+            & (segments[:, [1, 3]] <= y1)
+        ).all(1)
         found |= inside & (length <= 1.2 * min(x1 - x0, y1 - y0))
     return found

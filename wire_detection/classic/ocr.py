@@ -24,8 +24,13 @@ def _engine():
     from rapidocr import RapidOCR
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-                            "EngineConfig.onnxruntime.inter_op_num_threads": 1})
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
 
 
 def find_text(grey: np.ndarray, *, min_confidence: float = 0.6, engine=None) -> np.ndarray:
@@ -43,7 +48,7 @@ def find_text(grey: np.ndarray, *, min_confidence: float = 0.6, engine=None) -> 
     found = []
     for top in _tile_starts(grey.shape[0]):
         for left in _tile_starts(grey.shape[1]):
-            tile = grey[top:top + TILE_PX, left:left + TILE_PX]
+            tile = grey[top : top + TILE_PX, left : left + TILE_PX]
             if tile.min() > 200:
                 continue
             answer = engine(np.repeat(tile[:, :, None], 3, 2))

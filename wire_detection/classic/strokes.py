@@ -59,6 +59,7 @@ class Bars:
     def with_ends(self, low: np.ndarray, high: np.ndarray) -> Bars:
         return replace(self, low=np.asarray(low, np.float32), high=np.asarray(high, np.float32))
 
+
 EMPTY_BARS = Bars(np.zeros(0, bool), *(np.zeros(0, np.float32) for _ in range(5)))
 
 
@@ -114,10 +115,10 @@ def _measured(darkness: np.ndarray, low: np.ndarray, high: np.ndarray, offset: n
 
 def _own_stroke(cuts: np.ndarray, middle: int) -> np.ndarray:
     """Keep of each cut (N, S, 2 * middle + 1) only what hangs together with its middle, no near parallel line."""
-    pale = cuts < 0.2 * cuts[..., middle - 1:middle + 2].max(-1, keepdims=True)
+    pale = cuts < 0.2 * cuts[..., middle - 1 : middle + 2].max(-1, keepdims=True)
     cuts = cuts.copy()
-    cuts[..., middle + 1:][np.cumsum(pale[..., middle + 1:], -1) > 0] = 0
-    cuts[..., :middle][np.cumsum(pale[..., middle - 1::-1], -1)[..., ::-1] > 0] = 0
+    cuts[..., middle + 1 :][np.cumsum(pale[..., middle + 1 :], -1) > 0] = 0
+    cuts[..., :middle][np.cumsum(pale[..., middle - 1 :: -1], -1)[..., ::-1] > 0] = 0
     return cuts
 
 
@@ -130,13 +131,15 @@ def _joined(bars: Bars, ink: np.ndarray, stroke_px: float) -> Bars:
     row = np.clip(np.round((bars.offset[left] + bars.offset[right]) / 2), 0, ink.shape[0] - 1).astype(int)
     bridged = gap <= 1.2 * stroke_px + 1
     for i in np.flatnonzero(~bridged):
-        bridged[i] = ink[row[i], int(bars.high[left[i]]) + 1:int(bars.low[right[i]])].all()
+        bridged[i] = ink[row[i], int(bars.high[left[i]]) + 1 : int(bars.low[right[i]])].all()
     links = csr_matrix((np.ones(bridged.sum()), (left[bridged], right[bridged])), shape=(len(bars), len(bars)))
     count, label = connected_components(links, directed=False)
     weight = np.maximum(bars.length, 1)
     total = np.bincount(label, weight, count)
-    mean = [(np.bincount(label, v * weight, count) / total).astype(np.float32)
-            for v in (bars.offset, bars.width, bars.darkness)]
+    mean = [
+        (np.bincount(label, v * weight, count) / total).astype(np.float32)
+        for v in (bars.offset, bars.width, bars.darkness)
+    ]
     low, high = np.full(count, np.inf, np.float32), np.full(count, -np.inf, np.float32)
     np.minimum.at(low, label, bars.low)
     np.maximum.at(high, label, bars.high)
@@ -152,7 +155,7 @@ def _next_on_line(bars: Bars, tolerance_px: float, farthest_px: float) -> tuple[
     high = bars.high[order]
     pairs = []
     for i in range(len(order)):
-        near = low[first[i]:last[i]] - high[i]
+        near = low[first[i] : last[i]] - high[i]
         near = np.where((near > -tolerance_px) & (np.arange(first[i], last[i]) != i), near, np.inf)
         j = int(np.argmin(near))
         if near[j] <= farthest_px:

@@ -27,8 +27,9 @@ def find_boxes(bars: Bars, meetings: Meetings, dots_on: np.ndarray) -> np.ndarra
     sides of a frame, as large as the drawing, nothing can be a dot: what looks like one is a letter.
     """
     links: dict[tuple[int, int], set[int]] = {}
-    for bar, end, other in zip(meetings.bar[meetings.corner], meetings.end[meetings.corner],
-                               meetings.other[meetings.corner], strict=True):
+    for bar, end, other in zip(
+        meetings.bar[meetings.corner], meetings.end[meetings.corner], meetings.other[meetings.corner], strict=True
+    ):
         links.setdefault((int(bar), int(end)), set()).add(int(other))
     large = spans_drawing(bars)
     rings = []
@@ -68,8 +69,9 @@ def frame_lines(bars: Bars, meetings: Meetings, boxes: np.ndarray, dots_on: np.n
     return held_by(frame, np.zeros((len(bars), 2), bool), bars, meetings, dots_on, corners=4)
 
 
-def lines_across(bars: Bars, meetings: Meetings, dots_on: np.ndarray, shape: tuple[int, int],
-                 border_px: float) -> np.ndarray:
+def lines_across(
+    bars: Bars, meetings: Meetings, dots_on: np.ndarray, shape: tuple[int, int], border_px: float
+) -> np.ndarray:
     """Cut frames: chains of lines with few corners and no dot that run from an edge of the image to an edge.
 
     shape is (height, width) of the image; a line that ends within `border_px` of the edge is taken to go on beyond.
@@ -79,8 +81,9 @@ def lines_across(bars: Bars, meetings: Meetings, dots_on: np.ndarray, shape: tup
     return held_by(np.zeros(len(bars), bool), off_sheet, bars, meetings, dots_on, corners=1)
 
 
-def held_by(frame: np.ndarray, anchored: np.ndarray, bars: Bars, meetings: Meetings, dots_on: np.ndarray, *,
-            corners: int) -> np.ndarray:
+def held_by(
+    frame: np.ndarray, anchored: np.ndarray, bars: Bars, meetings: Meetings, dots_on: np.ndarray, *, corners: int
+) -> np.ndarray:
     """(N,) true for `frame` lines and for chains of bars without a dot both of whose outer ends are held.
 
     An end is held when it is `anchored` (N, 2) or lies on a frame line or on one found so. From each held end the
@@ -120,10 +123,12 @@ def cut_at_plates(wires: Bars, bars: Bars, is_wire: np.ndarray, stroke_px: float
     """
     plates = bars.take(~is_wire & (bars.length <= LONGEST_PLATE * stroke_px))
     middle = (plates.low + plates.high) / 2
-    across = ((wires.upright[:, None] != plates.upright[None])
-              & (np.abs(wires.offset[:, None] - middle[None]) <= 1.5 * stroke_px + 0.5)
-              & (wires.low[:, None] + PLATE_REACH * stroke_px < plates.offset[None])
-              & (wires.high[:, None] - PLATE_REACH * stroke_px > plates.offset[None]))
+    across = (
+        (wires.upright[:, None] != plates.upright[None])
+        & (np.abs(wires.offset[:, None] - middle[None]) <= 1.5 * stroke_px + 0.5)
+        & (wires.low[:, None] + PLATE_REACH * stroke_px < plates.offset[None])
+        & (wires.high[:, None] - PLATE_REACH * stroke_px > plates.offset[None])
+    )
     low, high, source = [], [], []
     for number in range(len(wires)):
         start = wires.low[number]

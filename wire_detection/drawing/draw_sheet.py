@@ -144,8 +144,15 @@ def _visible(box, width: int, height: int) -> bool:
     return bool(box[2] > 0 and box[3] > 0 and box[0] < width - 1 and box[1] < height - 1)
 
 
-def synthesize(count: int, data_dir: str | Path, annotation_dir: str | Path, seed: int,
-               degradation: float = DEGRADATION, *, overwrite: bool = False) -> None:
+def synthesize(
+    count: int,
+    data_dir: str | Path,
+    annotation_dir: str | Path,
+    seed: int,
+    degradation: float = DEGRADATION,
+    *,
+    overwrite: bool = False,
+) -> None:
     """Draw `count` sheets `sheet_0000.png` into data_dir and their annotations into annotation_dir, on all cores.
 
     Raises:
@@ -156,8 +163,10 @@ def synthesize(count: int, data_dir: str | Path, annotation_dir: str | Path, see
 
     stems = [f"sheet_{i:04d}" for i in range(count)]
     if not overwrite:
-        _refuse_existing([Path(data_dir) / f"{stem}.png" for stem in stems]
-                         + [Path(annotation_dir) / f"{stem}.json" for stem in stems])
+        _refuse_existing(
+            [Path(data_dir) / f"{stem}.png" for stem in stems]
+            + [Path(annotation_dir) / f"{stem}.json" for stem in stems]
+        )
     seeds = np.random.SeedSequence(seed).generate_state(count, np.uint64)
     jobs = (
         delayed(draw_file)(int(s), stem, Path(data_dir), Path(annotation_dir), degradation)
@@ -170,8 +179,10 @@ def synthesize(count: int, data_dir: str | Path, annotation_dir: str | Path, see
 def _refuse_existing(paths: list[Path]) -> None:
     for path in paths:
         if path.exists():
-            raise FileExistsError(f"{path} exists already; give another --data_dir and --annotation_dir, or replace "
-                                  "what is there with --overwrite")
+            raise FileExistsError(
+                f"{path} exists already; give another --data_dir and --annotation_dir, or replace "
+                "what is there with --overwrite"
+            )
 
 
 def draw_file(seed: int, stem: str, data_dir: Path, annotation_dir: Path, degradation: float) -> None:

@@ -65,8 +65,9 @@ class Canvas:
         tone = int(self.style.tones[stroke.kind])
         if stroke.fill:
             self._fill(stroke, tone if stroke.fill == "ink" else self.style.paper)
-        cv2.polylines(self.image, [self._fixed(stroke.points)], stroke.closed, tone, self.pen(stroke.kind), cv2.LINE_8,
-                      _SHIFT)
+        cv2.polylines(
+            self.image, [self._fixed(stroke.points)], stroke.closed, tone, self.pen(stroke.kind), cv2.LINE_8, _SHIFT
+        )
 
     def _lines(self, drawing: Drawing, net: Connectivity) -> None:
         groups: dict[tuple[str, bool], list[np.ndarray]] = {}
@@ -168,7 +169,7 @@ def _barred(mask: np.ndarray, baseline: float, cap: float, width: float) -> tupl
     thick = max(1, round(width))
     top = round(baseline - 1.3 * cap - thick / 2)
     mask = np.pad(mask, ((max(0, -top), 0), (0, 0)))
-    mask[max(0, top):max(0, top) + thick] = 255
+    mask[max(0, top) : max(0, top) + thick] = 255
     return mask, baseline + max(0, -top)
 
 

@@ -235,8 +235,10 @@ class Words:
 
     def pin_name(self) -> str:
         if self.rng.random() < 0.4:
-            return self._negated(self.pick(("PA", "PB", "D", "A", "GPIO", "IO", "P0.", "DQ", "AD", "Q", "IN", "OUT"))
-                                 + str(self.rng.integers(0, 32)))
+            return self._negated(
+                self.pick(("PA", "PB", "D", "A", "GPIO", "IO", "P0.", "DQ", "AD", "Q", "IN", "OUT"))
+                + str(self.rng.integers(0, 32))
+            )
         name = self.pick(_PINS)
         return name + "/" + self.pick(_PINS).lstrip("~") if self.rng.random() < 0.15 else self._negated(name)
 

@@ -29,8 +29,13 @@ MAX_COCO_BYTES = 256 * 2**20
 MAX_ENTRIES = 2_000_000
 """More objects than this in one file are refused."""
 
-KEYPOINTS = {"wire": ["start", "end"], "pin": ["start", "end"], "bus": ["start", "end"], "junction": ["center"],
-             "text": []}
+KEYPOINTS = {
+    "wire": ["start", "end"],
+    "pin": ["start", "end"],
+    "bus": ["start", "end"],
+    "junction": ["center"],
+    "text": [],
+}
 """Category -> names of its keypoints; components have none."""
 
 LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
@@ -48,8 +53,15 @@ class Writer:
 
     def add(self, annotation: Annotation, image: Path) -> None:
         height, width = annotation.image_shape
-        self._images.append({"id": len(self._images) + 1, "file_name": image.name, "width": width, "height": height,
-                             "metadata": annotation.metadata})
+        self._images.append(
+            {
+                "id": len(self._images) + 1,
+                "file_name": image.name,
+                "width": width,
+                "height": height,
+                "metadata": annotation.metadata,
+            }
+        )
         for entry in _entries(annotation):
             self._add_entry(**entry)
 
@@ -61,22 +73,49 @@ class Writer:
         x, y = corners.T
         area = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
         points = np.asarray(keypoints, np.float64).reshape(-1, 2)
-        self._entries.append(_json({
-            "id": len(self._entries) + 1, "image_id": len(self._images),
-            "category_id": self._categories.index(category) + 1, "iscrowd": 0, "area": rounded(area),
-            "bbox": rounded(np.concatenate([low, high - low])), "segmentation": [rounded(corners.ravel())],
-            "keypoints": [value for point in rounded(points) for value in (*point, 2)], "num_keypoints": len(points),
-            **further}))
+        self._entries.append(
+            _json(
+                {
+                    "id": len(self._entries) + 1,
+                    "image_id": len(self._images),
+                    "category_id": self._categories.index(category) + 1,
+                    "iscrowd": 0,
+                    "area": rounded(area),
+                    "bbox": rounded(np.concatenate([low, high - low])),
+                    "segmentation": [rounded(corners.ravel())],
+                    "keypoints": [value for point in rounded(points) for value in (*point, 2)],
+                    "num_keypoints": len(points),
+                    **further,
+                }
+            )
+        )
 
     def finish(self) -> None:
-        categories = [{"id": number + 1, "name": name,
-                       "supercategory": "component" if name.startswith(COMPONENT) else "schematic",
-                       "keypoints": KEYPOINTS.get(name, []), "skeleton": [[1, 2]] if name in LINES else []}
-                      for number, name in enumerate(self._categories)]
-        write_text(self.folder / FILE_NAME, "".join([
-            '{"info": {"description": "wires and junctions of circuit schematics"}, "licenses": [],\n"images": ',
-            _json(self._images), ',\n"categories": ', _json(categories), ',\n"annotations": [\n',
-            ",\n".join(self._entries), "\n]}\n"]))
+        categories = [
+            {
+                "id": number + 1,
+                "name": name,
+                "supercategory": "component" if name.startswith(COMPONENT) else "schematic",
+                "keypoints": KEYPOINTS.get(name, []),
+                "skeleton": [[1, 2]] if name in LINES else [],
+            }
+            for number, name in enumerate(self._categories)
+        ]
+        write_text(
+            self.folder / FILE_NAME,
+            "".join(
+                [
+                    '{"info": {"description": "wires and junctions of circuit schematics"}, "licenses": [],\n',
+                    '"images": ',
+                    _json(self._images),
+                    ',\n"categories": ',
+                    _json(categories),
+                    ',\n"annotations": [\n',
+                    ",\n".join(self._entries),
+                    "\n]}\n",
+                ]
+            ),
+        )
 
 
 def _json(value: object) -> str:
@@ -92,17 +131,28 @@ def _entries(annotation: Annotation) -> Iterator[dict]:
         for number, corners in enumerate(boxes_of_segments(segments, stroke_px, shape)):
             further = {}
             if name == "wire":
-                further = {"score": round(float(annotation.wire_confidences[number]), 3),
-                           "attributes": {"net": nets[number]} if number in nets else {}}
+                further = {
+                    "score": round(float(annotation.wire_confidences[number]), 3),
+                    "attributes": {"net": nets[number]} if number in nets else {},
+                }
             yield {"category": name, "corners": corners, "keypoints": segments[number], **further}
     squares = boxes_of_points(annotation.junctions, 4 * stroke_px, shape)
-    for point, corners, kind, confidence in zip(annotation.junctions, squares, annotation.junction_types,
-                                                annotation.junction_confidences, strict=True):
-        yield {"category": "junction", "corners": corners, "keypoints": point, "score": round(float(confidence), 3),
-               "attributes": {"type": kind}}
+    for point, corners, kind, confidence in zip(
+        annotation.junctions, squares, annotation.junction_types, annotation.junction_confidences, strict=True
+    ):
+        yield {
+            "category": "junction",
+            "corners": corners,
+            "keypoints": point,
+            "score": round(float(confidence), 3),
+            "attributes": {"type": kind},
+        }
     for component in annotation.components:
-        yield {"category": f"{COMPONENT}{component['type']}", "corners": corners_of_bounds(component["bbox"])[0],
-               "score": round(float(component["confidence"]), 3)}
+        yield {
+            "category": f"{COMPONENT}{component['type']}",
+            "corners": corners_of_bounds(component["bbox"])[0],
+            "score": round(float(component["confidence"]), 3),
+        }
     for corners in corners_of_bounds(annotation.texts):
         yield {"category": "text", "corners": corners}
 
@@ -126,19 +176,27 @@ def coco_file_sources(path: Path) -> list[Source]:
 def _image_sources(path: Path, content: object) -> list[Source]:
     if not isinstance(content, dict) or "images" not in content or "annotations" not in content:
         raise AnnotationError("is no COCO file: it has no lists of images and annotations")
-    names = {_id(c, "id", f"categories {n}"): str(c.get("name", ""))
-             for n, c in enumerate(json_objects(content, "categories"))}
+    names = {
+        _id(c, "id", f"categories {n}"): str(c.get("name", ""))
+        for n, c in enumerate(json_objects(content, "categories"))
+    }
     images = {_id(image, "id", f"images {n}"): image for n, image in enumerate(json_objects(content, "images"))}
     entries: dict[int | str, list[tuple[int, str, dict]]] = {image: [] for image in images}
     for number, entry in enumerate(json_objects(content, "annotations", MAX_ENTRIES)):
         image, category = (_id(entry, key, f"annotations {number}") for key in ("image_id", "category_id"))
         if image not in entries or category not in names:
-            raise AnnotationError(f"annotations {number} belongs to image {image!r:.40} and category {category!r:.40}, "
-                                  "one of which the file does not list")
+            raise AnnotationError(
+                f"annotations {number} belongs to image {image!r:.40} and category {category!r:.40}, "
+                "one of which the file does not list"
+            )
         entries[image].append((number, names[category], entry))
-    return [Source(f"{path.name}: {str(image.get('file_name', ''))[:80]!r}",
-                   lambda sheets, image=image, own=entries[key]: _annotation(path, image, own, sheets))
-            for key, image in images.items()]
+    return [
+        Source(
+            f"{path.name}: {str(image.get('file_name', ''))[:80]!r}",
+            lambda sheets, image=image, own=entries[key]: _annotation(path, image, own, sheets),
+        )
+        for key, image in images.items()
+    ]
 
 
 def _id(entry: dict, key: str, name: str) -> int | str:
@@ -152,8 +210,12 @@ def _annotation(path: Path, image: dict, entries: list[tuple[int, str, dict]], s
     """The annotation of one image of the file `path`; `entries` are (number, category, object)."""
     with in_file(path):
         sheet = sheets.find(str(image.get("file_name", "")))
-        own = {"image_path": sheet.name, "image_shape": [image.get("height"), image.get("width")],
-               "metadata": by_hand(image.get("metadata", {})), **_objects_of(entries)}
+        own = {
+            "image_path": sheet.name,
+            "image_shape": [image.get("height"), image.get("width")],
+            "metadata": by_hand(image.get("metadata", {})),
+            **_objects_of(entries),
+        }
         return annotation_from_json(own, sheet_shape(sheet))
 
 
@@ -178,13 +240,15 @@ def _objects_of(entries: list[tuple[int, str, dict]]) -> dict[str, list]:
             case "pin" | "bus":
                 own[LINES[category]].append(_segment(entry, place))
             case "junction":
-                own["junctions"].append({"center": _centre(entry, place), "confidence": confidence,
-                                         "type": attributes.get("type", "T")})
+                own["junctions"].append(
+                    {"center": _centre(entry, place), "confidence": confidence, "type": attributes.get("type", "T")}
+                )
             case "text":
                 own["texts"].append(_bounds(entry, place))
             case _:
-                own["components"].append({"bbox": _bounds(entry, place), "confidence": confidence,
-                                          "type": category.removeprefix(COMPONENT)})
+                own["components"].append(
+                    {"bbox": _bounds(entry, place), "confidence": confidence, "type": category.removeprefix(COMPONENT)}
+                )
     return {**own, "nets": [nets[net] for net in sorted(nets)]}
 
 
@@ -219,14 +283,18 @@ def _keypoints(entry: dict, count: int, place: str) -> list[list[float]] | None:
         return None
     if not isinstance(values, list) or len(values) != 3 * count:
         raise AnnotationError(f"{place}: keypoints must be {count} times x, y, visibility")
-    rows = finite_rows([values[i:i + 3] for i in range(0, len(values), 3)], 3, f"{place} keypoint")
+    rows = finite_rows([values[i : i + 3] for i in range(0, len(values), 3)], 3, f"{place} keypoint")
     return rounded(rows[:, :2]) if (rows[:, 2] > 0).all() else None
 
 
 def _bounds(entry: dict, place: str) -> list[float]:
     """[x1, y1, x2, y2] from the box [x, y, width, height]."""
     x, y, width, height = finite_rows([entry.get("bbox")], 4, f"{place} bbox")[0].astype(np.float64) - (
-        CORNER_PX, CORNER_PX, 0, 0)
+        CORNER_PX,
+        CORNER_PX,
+        0,
+        0,
+    )
     if width < 0 or height < 0:
         raise AnnotationError(f"{place}: a box cannot be {width:g} x {height:g} pixels large")
     return rounded([x, y, x + width, y + height])

@@ -40,6 +40,7 @@ class Source:
 
 def broken_source(place: str, error: Exception) -> Source:
     """A source whose reading raises `error`: a file that could not even be listed."""
+
     def read(sheets: SheetFolder) -> Annotation:
         raise error
 

@@ -41,8 +41,9 @@ class AnnotationExport:
         entry, self.folder = FORMATS[format_name], Path(folder)
         there = next(iter(sorted(self.folder.glob(entry.files))), None)
         if there is not None and not overwrite:
-            raise AnnotationError(f"{there} exists already; export into another folder, or replace the files of this "
-                                  "one with --overwrite")
+            raise AnnotationError(
+                f"{there} exists already; export into another folder, or replace the files of this one with --overwrite"
+            )
         self.folder.mkdir(parents=True, exist_ok=True)
         self._writer = load_format(format_name).Writer(self.folder)
         log.info("%s cannot hold %s", format_name, entry.cannot_hold)
@@ -56,8 +57,9 @@ class AnnotationExport:
         self._writer.finish()
 
 
-def export_annotations(format_name: str, folder: str | Path, *, data_dir: str | Path, annotation_dir: str | Path,
-                       overwrite: bool = False) -> ConversionSummary:
+def export_annotations(
+    format_name: str, folder: str | Path, *, data_dir: str | Path, annotation_dir: str | Path, overwrite: bool = False
+) -> ConversionSummary:
     """Write the annotations of a folder of sheets in another format into `folder`.
 
     Raises:
@@ -78,15 +80,18 @@ def export_annotations(format_name: str, folder: str | Path, *, data_dir: str | 
             skipped.append((image.name, str(error)))
     _tell(skipped)
     if not converted:
-        raise AnnotationError(f"{annotation_dir}: none of the {len(sheets.images)} sheets of {data_dir} has an "
-                              "annotation that can be used")
+        raise AnnotationError(
+            f"{annotation_dir}: none of the {len(sheets.images)} sheets of {data_dir} has an "
+            "annotation that can be used"
+        )
     export.finish()
     log.info("%d sheets exported as %s into %s, %d skipped", len(converted), format_name, folder, len(skipped))
     return ConversionSummary(tuple(converted), tuple(skipped))
 
 
-def import_annotations(format_name: str, folder: str | Path, *, data_dir: str | Path, annotation_dir: str | Path,
-                       overwrite: bool = False) -> ConversionSummary:
+def import_annotations(
+    format_name: str, folder: str | Path, *, data_dir: str | Path, annotation_dir: str | Path, overwrite: bool = False
+) -> ConversionSummary:
     """Read another format's annotations of the sheets of `data_dir` and write ours into `annotation_dir`.
 
     An annotation that exists is kept, and named, unless `overwrite`.

@@ -41,10 +41,19 @@ class Writer:
 
     def add(self, annotation: Annotation, image: Path) -> None:
         height, width = annotation.image_shape
-        write_json(self.folder / f"{image.stem}.json", {
-            "version": LABELME_VERSION, "flags": {}, "shapes": _shapes(annotation),
-            "imagePath": path_from(self.folder, image), "imageData": None, "imageHeight": height, "imageWidth": width,
-            "metadata": annotation.metadata})
+        write_json(
+            self.folder / f"{image.stem}.json",
+            {
+                "version": LABELME_VERSION,
+                "flags": {},
+                "shapes": _shapes(annotation),
+                "imagePath": path_from(self.folder, image),
+                "imageData": None,
+                "imageHeight": height,
+                "imageWidth": width,
+                "metadata": annotation.metadata,
+            },
+        )
 
     def finish(self) -> None:
         """Every file is written already."""
@@ -60,22 +69,35 @@ def path_from(folder: Path, image: Path) -> str:
 
 def _shapes(annotation: Annotation) -> list[dict]:
     nets = {wire: number for number, net in reversed(list(enumerate(annotation.nets))) for wire in net}
-    shapes = [_shape("wire", "line", wire, confidence, nets.get(number)) for number, (wire, confidence)
-              in enumerate(zip(annotation.wires, annotation.wire_confidences, strict=True))]
-    shapes += [_shape(f"junction:{kind}", "point", point, confidence) for point, kind, confidence
-               in zip(annotation.junctions, annotation.junction_types, annotation.junction_confidences, strict=True)]
-    shapes += [_shape(f"component:{c['type']}", "rectangle", c["bbox"], c["confidence"])
-               for c in annotation.components]
+    shapes = [
+        _shape("wire", "line", wire, confidence, nets.get(number))
+        for number, (wire, confidence) in enumerate(zip(annotation.wires, annotation.wire_confidences, strict=True))
+    ]
+    shapes += [
+        _shape(f"junction:{kind}", "point", point, confidence)
+        for point, kind, confidence in zip(
+            annotation.junctions, annotation.junction_types, annotation.junction_confidences, strict=True
+        )
+    ]
+    shapes += [_shape(f"component:{c['type']}", "rectangle", c["bbox"], c["confidence"]) for c in annotation.components]
     shapes += [_shape("text", "rectangle", box) for box in annotation.texts]
-    return shapes + [_shape(label, "line", segment) for label in ("pin", "bus")
-                     for segment in getattr(annotation, LINES[label])]
+    return shapes + [
+        _shape(label, "line", segment) for label in ("pin", "bus") for segment in getattr(annotation, LINES[label])
+    ]
 
 
 def _shape(label: str, kind: str, coordinates, confidence: float | None = None, group: int | None = None) -> dict:
     points = rounded(np.asarray(coordinates, np.float64).reshape(-1, 2) + CORNER_PX)
     description = "" if confidence is None else f"confidence {round(float(confidence), 3)}"
-    return {"label": label, "points": points, "group_id": group, "description": description, "shape_type": kind,
-            "flags": {}, "mask": None}
+    return {
+        "label": label,
+        "points": points,
+        "group_id": group,
+        "description": description,
+        "shape_type": kind,
+        "flags": {},
+        "mask": None,
+    }
 
 
 def find_sources(folder: Path) -> Iterator[Source]:
@@ -96,8 +118,12 @@ def read_labelme(path: Path, sheets: SheetFolder) -> Annotation:
         if not isinstance(content, dict) or "shapes" not in content:
             raise AnnotationError("is no LabelMe file: it has no list of shapes")
         image = sheets.find(str(content.get("imagePath", path.name)))
-        own = {"image_path": image.name, "image_shape": [content.get("imageHeight"), content.get("imageWidth")],
-               "metadata": by_hand(content.get("metadata", {})), **_objects_of(json_objects(content, "shapes"))}
+        own = {
+            "image_path": image.name,
+            "image_shape": [content.get("imageHeight"), content.get("imageWidth")],
+            "metadata": by_hand(content.get("metadata", {})),
+            **_objects_of(json_objects(content, "shapes")),
+        }
         return annotation_from_json(own, sheet_shape(image))
 
 
@@ -116,20 +142,35 @@ def _objects_of(shapes: list[dict]) -> dict[str, list]:
                     pieces = [{"start": p[:2], "end": p[2:], "confidence": _confidence(shape, number)} for p in pieces]
                 own[LINES[name]] += pieces
             case "point" if name == "junction" and len(points) == 1:
-                own["junctions"].append({"center": points[0], "type": kind if ":" in label else "T",
-                                         "confidence": _confidence(shape, number)})
+                own["junctions"].append(
+                    {
+                        "center": points[0],
+                        "type": kind if ":" in label else "T",
+                        "confidence": _confidence(shape, number),
+                    }
+                )
             case "rectangle" if label and len(points) > 1:
-                bounds = [min(p[0] for p in points), min(p[1] for p in points),
-                          max(p[0] for p in points), max(p[1] for p in points)]
+                bounds = [
+                    min(p[0] for p in points),
+                    min(p[1] for p in points),
+                    max(p[0] for p in points),
+                    max(p[1] for p in points),
+                ]
                 if label == "text":
                     own["texts"].append(bounds)
                 else:
-                    own["components"].append({"bbox": bounds, "type": kind if name == "component" else label,
-                                              "confidence": _confidence(shape, number)})
+                    own["components"].append(
+                        {
+                            "bbox": bounds,
+                            "type": kind if name == "component" else label,
+                            "confidence": _confidence(shape, number),
+                        }
+                    )
             case other:
                 raise AnnotationError(
                     f"shape {number} is a {str(other)[:20]!r} of {len(points)} points labelled {label[:40]!r}; "
-                    "wire, pin and bus are line or linestrip, junction:TYPE point, text and component:TYPE rectangle")
+                    "wire, pin and bus are line or linestrip, junction:TYPE point, text and component:TYPE rectangle"
+                )
     return {**own, "nets": [groups[group] for group in sorted(groups)]}
 
 

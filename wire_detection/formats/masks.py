@@ -77,10 +77,13 @@ def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
     if beside.is_file():
         with in_file(beside):
             junctions = junctions_of_mask(read_mask(beside, shape))
-    own = {"image_path": image.name, "image_shape": list(shape),
-           "wires": [{"start": wire[:2], "end": wire[2:]} for wire in rounded(wires)],
-           "junctions": [{"center": point} for point in rounded(junctions)],
-           "metadata": {"source": "manual", "stroke_width": round(stroke_px, 3)}}
+    own = {
+        "image_path": image.name,
+        "image_shape": list(shape),
+        "wires": [{"start": wire[:2], "end": wire[2:]} for wire in rounded(wires)],
+        "junctions": [{"center": point} for point in rounded(junctions)],
+        "metadata": {"source": "manual", "stroke_width": round(stroke_px, 3)},
+    }
     with in_file(path):
         return annotation_from_json(own, shape)
 
@@ -126,8 +129,18 @@ def slanted_wires(mask: np.ndarray, stroke_px: float) -> np.ndarray:
     shortest = max(8, round(SHORTEST * stroke_px))
     _, spots, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     mask = mask & (stats[spots, cv2.CC_STAT_AREA] >= shortest)
-    lines = cv2.HoughLinesP(skeletonize(mask).astype(np.uint8), 1, np.pi / 360, shortest, minLineLength=shortest,
-                            maxLineGap=2 * stroke_px) if mask.any() else None
+    lines = (
+        cv2.HoughLinesP(
+            skeletonize(mask).astype(np.uint8),
+            1,
+            np.pi / 360,
+            shortest,
+            minLineLength=shortest,
+            maxLineGap=2 * stroke_px,
+        )
+        if mask.any()
+        else None
+    )
     return as_segments(merge_collinear(() if lines is None else lines, offset_px=stroke_px, gap_px=2 * stroke_px))
 
 

@@ -34,11 +34,14 @@ def draw_svg(annotation: Annotation, image: str | None = None) -> str:
     """The text of an SVG file; `image` is the way to the sheet that lies behind the drawing, if any."""
     height, width = annotation.image_shape
     stroke_px = max(1.0, annotation.stroke_width or 2.0)
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-             f'viewBox="-0.5 -0.5 {width} {height}">']
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="-0.5 -0.5 {width} {height}">'
+    ]
     if image is not None:
-        lines.append(f'<image href={quoteattr(quote(image))} x="-0.5" y="-0.5" width="{width}" height="{height}" '
-                     'opacity="0.4"/>')
+        lines.append(
+            f'<image href={quoteattr(quote(image))} x="-0.5" y="-0.5" width="{width}" height="{height}" opacity="0.4"/>'
+        )
     lines.append(f'<g fill="none" stroke-linecap="round" stroke-width="{1.5 * stroke_px:g}">')
     for number, net in enumerate(annotation.nets):
         lines += _group(f"net {number}", net_rgb(number), annotation.wires[list(net)])

@@ -27,10 +27,15 @@ class Format:
 FORMATS = {
     "labelme": Format("*.json", "empty nets, or of components more than box, type and confidence"),
     "coco": Format("*.json", "empty nets, or of components more than box, type and confidence"),
-    "yolo": Format("labels/*.txt", "nets, junction types, confidences, what lies outside the image, or of the metadata "
-                   "more than the stroke width"),
-    "masks": Format("*_wires.png", "nets, junction types, confidences, components, texts, pins, buses, where collinear "
-                    "wires touch, wires under three stroke widths, or junctions under four apart"),
+    "yolo": Format(
+        "labels/*.txt",
+        "nets, junction types, confidences, what lies outside the image, or of the metadata more than the stroke width",
+    ),
+    "masks": Format(
+        "*_wires.png",
+        "nets, junction types, confidences, components, texts, pins, buses, where collinear "
+        "wires touch, wires under three stroke widths, or junctions under four apart",
+    ),
     "svg": Format("*.svg", "anything but wires, nets and places of junctions, and is never read back", is_read=False),
 }
 

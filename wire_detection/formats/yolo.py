@@ -49,15 +49,20 @@ class Writer:
             if name not in self._classes:
                 self._classes.append(name)
             shares = (boxes + CORNER_PX) / size
-            lines += [f"{self._classes.index(name)} " + " ".join(f"{v:.8g}" for v in row)
-                      for row in np.clip(shares, 0, 1).reshape(-1, 8).tolist()]
+            lines += [
+                f"{self._classes.index(name)} " + " ".join(f"{v:.8g}" for v in row)
+                for row in np.clip(shares, 0, 1).reshape(-1, 8).tolist()
+            ]
         write_text(self.folder / LABELS / f"{image.stem}.txt", "".join(f"{line}\n" for line in lines))
 
     def finish(self) -> None:
         write_text(self.folder / CLASSES, "".join(f"{name}\n" for name in self._classes))
         names = "".join(f"  {number}: {json.dumps(name)}\n" for number, name in enumerate(self._classes))
-        write_text(self.folder / DATA, "# The sheets belong into the folder images beside the folder labels.\n"
-                                       f"train: images\nval: images\nnames:\n{names}")
+        write_text(
+            self.folder / DATA,
+            "# The sheets belong into the folder images beside the folder labels.\n"
+            f"train: images\nval: images\nnames:\n{names}",
+        )
 
 
 def _boxes(annotation: Annotation) -> Iterator[tuple[str, np.ndarray]]:
@@ -122,7 +127,7 @@ def _rows(text: str, num_classes: int) -> tuple[list[int], np.ndarray]:
             raise AnnotationError(f"line {number} has {len(words)} numbers; an oriented box needs a class and 8 shares")
         try:
             classes.append(int(words[0]))
-            values[row, :len(words) - 1] = [float(word) for word in words[1:]]
+            values[row, : len(words) - 1] = [float(word) for word in words[1:]]
         except ValueError:
             raise AnnotationError(f"line {number} holds what is no number: {' '.join(words)[:60]!r}") from None
         if not 0 <= classes[-1] < num_classes:
@@ -148,8 +153,9 @@ def _objects_of(names: list[str], corners: np.ndarray, confidences: np.ndarray) 
             case "text":
                 own["texts"].append(bounds[row])
             case _:
-                own["components"].append({"bbox": bounds[row], "type": name.removeprefix(COMPONENT),
-                                          "confidence": confidence})
+                own["components"].append(
+                    {"bbox": bounds[row], "type": name.removeprefix(COMPONENT), "confidence": confidence}
+                )
     metadata: dict[str, object] = {"source": "manual"}
     wire_widths = [width for name, width in zip(names, widths.tolist(), strict=True) if name == "wire"]
     if wire_widths:

@@ -23,8 +23,15 @@ JUNCTION_PRIOR = 0.01
 
 def conv_block(x, channels: int, name: str, *, kernel=3, strides: int = 1):
     """Convolution, batch normalisation, ReLU."""
-    x = layers.Conv2D(channels, kernel, strides=strides, padding="same", use_bias=False,
-                      kernel_initializer="he_normal", name=f"{name}_conv")(x)
+    x = layers.Conv2D(
+        channels,
+        kernel,
+        strides=strides,
+        padding="same",
+        use_bias=False,
+        kernel_initializer="he_normal",
+        name=f"{name}_conv",
+    )(x)
     x = layers.BatchNormalization(momentum=BATCH_MOMENTUM, name=f"{name}_norm")(x)
     return layers.ReLU(name=f"{name}_relu")(x)
 
@@ -41,12 +48,20 @@ def residual_block(x, channels: int, name: str, *, strides: int = 1):
     shortcut = x
     if strides != 1 or x.shape[-1] != channels:
         shortcut = layers.Conv2D(channels, 1, strides=strides, use_bias=False, name=f"{name}_shortcut")(y)
-    y = layers.Conv2D(channels, 3, strides=strides, padding="same", use_bias=False, kernel_initializer="he_normal",
-                      name=f"{name}_conv_a")(y)
+    y = layers.Conv2D(
+        channels,
+        3,
+        strides=strides,
+        padding="same",
+        use_bias=False,
+        kernel_initializer="he_normal",
+        name=f"{name}_conv_a",
+    )(y)
     y = layers.BatchNormalization(momentum=BATCH_MOMENTUM, name=f"{name}_norm_b")(y)
     y = layers.ReLU(name=f"{name}_relu_b")(y)
-    y = layers.Conv2D(channels, 3, padding="same", use_bias=False, kernel_initializer="he_normal",
-                      name=f"{name}_conv_b")(y)
+    y = layers.Conv2D(
+        channels, 3, padding="same", use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv_b"
+    )(y)
     return layers.Add(name=f"{name}_add")([shortcut, y])
 
 
@@ -116,7 +131,12 @@ def heads(x) -> dict:
     """The two maps at the window's resolution: sixteen values a cell for each task, laid out as 4x4 pixels."""
     outputs = {}
     for task, prior in (("wire", 0.1), ("junction", JUNCTION_PRIOR)):
-        y = layers.Conv2DTranspose(1, STEM_STRIDE, strides=STEM_STRIDE, name=f"{task}_logits",
-                                   bias_initializer=keras.initializers.Constant(math.log(prior / (1 - prior))))(x)
+        y = layers.Conv2DTranspose(
+            1,
+            STEM_STRIDE,
+            strides=STEM_STRIDE,
+            name=f"{task}_logits",
+            bias_initializer=keras.initializers.Constant(math.log(prior / (1 - prior))),
+        )(x)
         outputs[task] = layers.Activation("sigmoid", dtype="float32", name=task)(y)
     return outputs

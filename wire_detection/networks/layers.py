@@ -18,8 +18,13 @@ class PositionEncoding(layers.Layer):
     def call(self, features):
         height, width, channels = ops.shape(features)[1], ops.shape(features)[2], features.shape[-1]
         rows, columns = self._waves(height, channels // 2), self._waves(width, channels // 2)
-        grid = ops.concatenate([ops.broadcast_to(rows[:, None, :], (height, width, channels // 2)),
-                                ops.broadcast_to(columns[None, :, :], (height, width, channels // 2))], axis=-1)
+        grid = ops.concatenate(
+            [
+                ops.broadcast_to(rows[:, None, :], (height, width, channels // 2)),
+                ops.broadcast_to(columns[None, :, :], (height, width, channels // 2)),
+            ],
+            axis=-1,
+        )
         return features + ops.cast(grid[None], features.dtype)
 
     @staticmethod

@@ -23,8 +23,22 @@ STATEMENT = "sheet_preparation"
 would make Keras unpack assets to the disk."""
 
 MAX_FILE_BYTES = 2**30
-SIZE_KEYS = ("filters", "units", "kernel_size", "pool_size", "size", "padding", "key_dim", "value_dim", "num_heads",
-             "groups", "depth_multiplier", "target_shape", "input_dim", "output_dim")
+SIZE_KEYS = (
+    "filters",
+    "units",
+    "kernel_size",
+    "pool_size",
+    "size",
+    "padding",
+    "key_dim",
+    "value_dim",
+    "num_heads",
+    "groups",
+    "depth_multiplier",
+    "target_shape",
+    "input_dim",
+    "output_dim",
+)
 MAX_LAYER_SIZE = 2**18
 """The largest layer here has 4 heads with keys and values of 96: 36,864."""
 
@@ -66,8 +80,10 @@ def load_model(path: str | Path) -> keras.Model:
     if not isinstance(model, keras.Model) or set(getattr(model, "output_names", ())) != OUTPUTS:
         raise ModelFileError(f"{path}: not a model of this package, whose outputs are {' and '.join(sorted(OUTPUTS))}")
     if preparation != PREPARATION:
-        raise ModelFileError(f"{path}: trained on sheets prepared as «{preparation}», and this version prepares them "
-                             f"as «{PREPARATION}»; train it again")
+        raise ModelFileError(
+            f"{path}: trained on sheets prepared as «{preparation}», and this version prepares them "
+            f"as «{PREPARATION}»; train it again"
+        )
     return model
 
 
@@ -108,8 +124,10 @@ def copy_weights(path: str | Path, model: keras.Model) -> None:
     source = load_model(path)
     shapes = [[tuple(w.shape) for w in m.weights] for m in (source, model)]
     if source.name != model.name or shapes[0] != shapes[1]:
-        raise ModelFileError(f"{path}: holds a {source.name} of {source.count_params()} weights, and training asks for "
-                             f"a {model.name} of {model.count_params()}; change --model_type and --model_size")
+        raise ModelFileError(
+            f"{path}: holds a {source.name} of {source.count_params()} weights, and training asks for "
+            f"a {model.name} of {model.count_params()}; change --model_type and --model_size"
+        )
     model.set_weights(source.get_weights())
 
 
@@ -125,8 +143,9 @@ def _check_sizes(path: Path) -> None:
             description = file.attrs["model_config"]
     for size in _sizes(json.loads(description)):
         if size > MAX_LAYER_SIZE:
-            raise ModelFileError(f"{path}: a layer of size {size} is larger than any of this package's; the file is "
-                                 "damaged")
+            raise ModelFileError(
+                f"{path}: a layer of size {size} is larger than any of this package's; the file is damaged"
+            )
 
 
 def _sizes(part: object) -> Iterator[int]:

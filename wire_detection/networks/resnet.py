@@ -11,8 +11,9 @@ from wire_detection.networks.blocks import BATCH_MOMENTUM, STEM_STRIDE, decoder,
 def build_resnet(input_shape, widths) -> keras.Model:
     """Residual encoder with identity mappings, decoder with skips."""
     inputs = keras.Input(input_shape, name="image")
-    x = layers.Conv2D(widths[0], 2 * STEM_STRIDE, strides=STEM_STRIDE, padding="same", use_bias=False,
-                      name="stem_conv")(inputs)
+    x = layers.Conv2D(
+        widths[0], 2 * STEM_STRIDE, strides=STEM_STRIDE, padding="same", use_bias=False, name="stem_conv"
+    )(inputs)
     skips = []
     for level, width in enumerate(widths, start=1):
         x = residual_block(x, width, f"down{level}_a", strides=1 if level == 1 else 2)

@@ -25,8 +25,8 @@ def draw_contact_sheet(images: Sequence[np.ndarray], names: Sequence[str]) -> np
         size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
         small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         top, left = number // columns * (tile + caption), number % columns * tile
-        sheet[top + caption:top + caption + size[1], left + 4:left + 4 + size[0]] = small
-        label = name.encode("ascii", "replace").decode()[:max(1, tile // 8)]
+        sheet[top + caption : top + caption + size[1], left + 4 : left + 4 + size[0]] = small
+        label = name.encode("ascii", "replace").decode()[: max(1, tile // 8)]
         cv2.putText(sheet, label, (left + 4, top + 13), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (0, 0, 0), 1, cv2.LINE_AA)
     return sheet
 

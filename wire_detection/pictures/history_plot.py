@@ -29,8 +29,14 @@ def draw_history(history: Mapping[str, Sequence[float]]) -> Figure:
         for number, key in enumerate(keys):
             for name, style in ((key, "-"), (f"val_{key}", "--")):
                 if name in history:
-                    axes.plot(range(1, len(history[name]) + 1), history[name], style, color=f"C{number}", label=name,
-                              marker="." if len(history[name]) < 30 else None)
+                    axes.plot(
+                        range(1, len(history[name]) + 1),
+                        history[name],
+                        style,
+                        color=f"C{number}",
+                        label=name,
+                        marker="." if len(history[name]) < 30 else None,
+                    )
         axes.set(title=title, xlabel="epoch")
         axes.grid(alpha=0.3)
         if title == "Learning rate":

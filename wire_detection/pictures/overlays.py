@@ -26,8 +26,15 @@ def draw_annotation_overlay(grey: np.ndarray, annotation, low_confidence: float 
         cv2.line(canvas, ends[:2], ends[2:], colour, thickness, cv2.LINE_AA, 4)
     for point, confidence in zip(annotation.junctions, annotation.junction_confidences, strict=True):
         colour = JUNCTION_RGB if confidence >= low_confidence else DOUBTFUL_RGB
-        cv2.circle(canvas, np.round(point * 16).astype(int).tolist(), int(16 * max(4, 5 * stroke_px)), colour,
-                   max(2, int(round(stroke_px))), cv2.LINE_AA, 4)
+        cv2.circle(
+            canvas,
+            np.round(point * 16).astype(int).tolist(),
+            int(16 * max(4, 5 * stroke_px)),
+            colour,
+            max(2, int(round(stroke_px))),
+            cv2.LINE_AA,
+            4,
+        )
     return canvas
 
 
@@ -48,6 +55,7 @@ def net_rgb(number: int) -> tuple[int, int, int]:
     hue = number * 137.508 % 360 / 2
     colour = cv2.cvtColor(np.array([[[hue, 230, 190]]], np.uint8), cv2.COLOR_HSV2RGB)[0, 0]
     return tuple(int(value) for value in colour)
+
 
 HIT_RGB, MISS_RGB, FALSE_RGB, IGNORED_RGB = (0, 150, 0), (0, 60, 255), (220, 0, 0), (150, 150, 150)
 
@@ -70,8 +78,10 @@ def draw_error_overlay(grey: np.ndarray, truth, predicted, tolerance_px: float) 
     canvas[predicted_line & ~near_true & ignored] = IGNORED_RGB
     canvas[true_line & ~near_predicted] = MISS_RGB
     radius = max(4, round(4 * tolerance_px))
-    for points, others, wrong in ((predicted.junctions, truth.junctions, FALSE_RGB),
-                                  (truth.junctions, predicted.junctions, MISS_RGB)):
+    for points, others, wrong in (
+        (predicted.junctions, truth.junctions, FALSE_RGB),
+        (truth.junctions, predicted.junctions, MISS_RGB),
+    ):
         for point in points:
             found = len(others) and np.hypot(*(others - point).T).min() <= 2 * tolerance_px
             colour = HIT_RGB if found else wrong

@@ -43,8 +43,9 @@ def map_sheet(model, grey: np.ndarray) -> Maps:
     return Maps(*predict_maps(model, normal), matrix, stroke_px)
 
 
-def predict_maps(model, grey: np.ndarray, *, tile_px: int = TILE_PX,
-                 overlap_px: int = OVERLAP_PX) -> tuple[np.ndarray, np.ndarray]:
+def predict_maps(
+    model, grey: np.ndarray, *, tile_px: int = TILE_PX, overlap_px: int = OVERLAP_PX
+) -> tuple[np.ndarray, np.ndarray]:
     """Wire and junction probabilities (H, W) float32 of a normalised sheet (H, W) uint8.
 
     The network runs over overlapping tiles, blended so that no seam shows: a tile counts fully in its middle and fades
@@ -54,21 +55,28 @@ def predict_maps(model, grey: np.ndarray, *, tile_px: int = TILE_PX,
     size = tuple(min(tile_px, -(-side // GRANULARITY_PX) * GRANULARITY_PX) for side in (height, width))
     rows, columns = (tile_corners(side, tile, overlap_px) for side, tile in zip((height, width), size, strict=True))
     pad_y, pad_x = max(0, -rows[0]), max(0, -columns[0])
-    padded = cv2.copyMakeBorder(grey, pad_y, max(0, size[0] - height - pad_y), pad_x, max(0, size[1] - width - pad_x),
-                                cv2.BORDER_CONSTANT, value=255)
+    padded = cv2.copyMakeBorder(
+        grey,
+        pad_y,
+        max(0, size[0] - height - pad_y),
+        pad_x,
+        max(0, size[1] - width - pad_x),
+        cv2.BORDER_CONSTANT,
+        value=255,
+    )
     weight = np.outer(_fade(size[0], overlap_px), _fade(size[1], overlap_px))
     total = np.zeros(padded.shape, np.float32)
     sums = {task: np.zeros(padded.shape, np.float32) for task in ("wire", "junction")}
     for top in (row + pad_y for row in rows):
         for left in (column + pad_x for column in columns):
-            place = np.s_[top:top + size[0], left:left + size[1]]
+            place = np.s_[top : top + size[0], left : left + size[1]]
             total[place] += weight
             if padded[place].min() == 255:
                 continue  # bare paper holds no wire
             output = model.predict_on_batch(to_network(padded[place])[None])
             for task, values in sums.items():
                 values[place] += weight * np.asarray(output[task])[0, ..., 0]
-    inner = np.s_[pad_y:pad_y + height, pad_x:pad_x + width]
+    inner = np.s_[pad_y : pad_y + height, pad_x : pad_x + width]
     wire = np.where(ink_nearby(grey), sums["wire"][inner] / total[inner], np.float32(0))
     return wire, sums["junction"][inner] / total[inner]
 

@@ -44,7 +44,8 @@ class Perceptron(NamedTuple):
     def odds(self, columns: np.ndarray) -> np.ndarray:
         """(N,) log-odds, from the features (N, F)."""
         return np.maximum(self.standardised(columns) @ self.hidden + self.hidden_bias, 0) @ self.output + (
-            self.output_bias)
+            self.output_bias
+        )
 
 
 class StrokeJudge(NamedTuple):
@@ -62,8 +63,9 @@ class StrokeJudge(NamedTuple):
 
 def save_judge(judge: StrokeJudge, path: Path = PLACE) -> None:
     """Write the judge and the names of its features."""
-    arrays = {f"{name}_{field}": value for name, part in judge._asdict().items()
-              for field, value in part._asdict().items()}
+    arrays = {
+        f"{name}_{field}": value for name, part in judge._asdict().items() for field, value in part._asdict().items()
+    }
     with replacing(path) as temporary:
         np.savez(temporary, features=np.array(PIECE_FEATURES + CONTEXT_FEATURES), **arrays)
 
@@ -78,8 +80,12 @@ def load_judge(path: Path = PLACE) -> StrokeJudge:
     try:
         with np.load(path, allow_pickle=False) as content:
             names = tuple(content["features"].tolist())
-            judge = StrokeJudge(*(Perceptron(*(content[f"{name}_{field}"] for field in Perceptron._fields))
-                                  for name in StrokeJudge._fields))
+            judge = StrokeJudge(
+                *(
+                    Perceptron(*(content[f"{name}_{field}"] for field in Perceptron._fields))
+                    for name in StrokeJudge._fields
+                )
+            )
     except (OSError, KeyError, ValueError) as error:
         raise ValueError(f"{path}: cannot be read ({error}); check out the package's files again") from None
     if names != PIECE_FEATURES + CONTEXT_FEATURES:

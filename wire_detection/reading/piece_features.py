@@ -11,10 +11,28 @@ from wire_detection.classic.strokes import Bars
 from wire_detection.reading.pieces import Pieces, log_odds
 
 PIECE_FEATURES = FEATURES + (
-    "map along bar", "map along group", "look of group", "look", "map of bars ended on", "bars ended on",
-    "map of bars ending here", "bars ending here", "map of dotted neighbours", "dotted neighbours",
-    "look of bars ended on", "look of bars ending here", "map along piece", "share of bar", "first", "last",
-    "piece length", "ink close above", "ink above", "ink close below", "ink below")
+    "map along bar",
+    "map along group",
+    "look of group",
+    "look",
+    "map of bars ended on",
+    "bars ended on",
+    "map of bars ending here",
+    "bars ending here",
+    "map of dotted neighbours",
+    "dotted neighbours",
+    "look of bars ended on",
+    "look of bars ending here",
+    "map along piece",
+    "share of bar",
+    "first",
+    "last",
+    "piece length",
+    "ink close above",
+    "ink above",
+    "ink close below",
+    "ink below",
+)
 """Names of the columns of `piece_columns`; map and look are log-odds, by the network and by the classic features."""
 
 BESIDE = ((2, 4), (4, 10))
@@ -22,10 +40,23 @@ BESIDE = ((2, 4), (4, 10))
 its word below and is as long as that, a label stands above its wire."""
 
 CONTEXT_FEATURES = (
-    "odds", "odds before", "odds after", "odds along bar", "odds along group", "odds along component",
-    "odds of bars ended on", "odds of bars ending here", "odds of dotted neighbours", "odds around corners",
-    "bars of component", "length of component", "free ends of component", "other ends of component",
-    "dots of component", "squares of component")
+    "odds",
+    "odds before",
+    "odds after",
+    "odds along bar",
+    "odds along group",
+    "odds along component",
+    "odds of bars ended on",
+    "odds of bars ending here",
+    "odds of dotted neighbours",
+    "odds around corners",
+    "bars of component",
+    "length of component",
+    "free ends of component",
+    "other ends of component",
+    "dots of component",
+    "squares of component",
+)
 """Names of the columns of `context_columns`; a component is all that is drawn in one with a bar."""
 
 FIRMEST = 6.0
@@ -49,16 +80,38 @@ def piece_columns(found: Candidates, pieces: Pieces, look: np.ndarray) -> np.nda
     at_dots, at_dots_count = _mean_of_others(meetings.bar[dotted], seen[meetings.other[dotted]], count)
     look_ended_on, _ = _mean_of_others(meetings.bar[tee], classic[meetings.other[tee]], count)
     look_ending, _ = _mean_of_others(meetings.other[tee], classic[meetings.bar[tee]], count)
-    of_bars = np.stack([seen, _weighted_mean(group, seen, length, count)[group],
-                        _weighted_mean(group, classic, length, count)[group], classic, ended_on, ended_on_count,
-                        ending, ending_count, at_dots, at_dots_count, look_ended_on, look_ending], 1)
+    of_bars = np.stack(
+        [
+            seen,
+            _weighted_mean(group, seen, length, count)[group],
+            _weighted_mean(group, classic, length, count)[group],
+            classic,
+            ended_on,
+            ended_on_count,
+            ending,
+            ending_count,
+            at_dots,
+            at_dots_count,
+            look_ended_on,
+            look_ending,
+        ],
+        1,
+    )
     new_bar = np.append(True, pieces.source[1:] != pieces.source[:-1])
-    of_pieces = np.stack([pieces.evidence, piece_length / length[pieces.source], new_bar[:len(pieces.source)],
-                          np.append(new_bar[1:], True)[:len(pieces.source)],
-                          np.log(np.maximum(piece_length / found.stroke_px, 0.2))], 1)
+    of_pieces = np.stack(
+        [
+            pieces.evidence,
+            piece_length / length[pieces.source],
+            new_bar[: len(pieces.source)],
+            np.append(new_bar[1:], True)[: len(pieces.source)],
+            np.log(np.maximum(piece_length / found.stroke_px, 0.2)),
+        ],
+        1,
+    )
     beside = ink_beside(bars, found.ink, found.stroke_px)
-    return np.concatenate([look[pieces.source], of_bars[pieces.source], of_pieces, beside[pieces.source]],
-                          1).astype(np.float32)
+    return np.concatenate([look[pieces.source], of_bars[pieces.source], of_pieces, beside[pieces.source]], 1).astype(
+        np.float32
+    )
 
 
 def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32) -> np.ndarray:
@@ -100,16 +153,21 @@ def context_columns(found: Candidates, pieces: Pieces, look: np.ndarray, odds: n
     def in_component(name: str) -> np.ndarray:
         return np.log1p(np.bincount(component, look[:, FEATURES.index(name)], count)[component])
 
-    of_bars = np.stack([
-        of_bar, _weighted_mean(group, of_bar, length, count)[group],
-        _weighted_mean(component, of_bar, length, count)[component],
-        _mean_of_others(meetings.bar[tee], of_bar[meetings.other[tee]], count)[0],
-        _mean_of_others(meetings.other[tee], of_bar[meetings.bar[tee]], count)[0],
-        _mean_of_others(meetings.bar[dotted], of_bar[meetings.other[dotted]], count)[0],
-        _mean_of_others(meetings.bar[meetings.corner], of_bar[meetings.other[meetings.corner]], count)[0],
-        np.log1p(np.bincount(component, minlength=count)[component]),
-        np.log(np.bincount(component, length / found.stroke_px, count)[component] + 1),
-        *(in_component(name) for name in ("free ends", "other ends", "dots", "squares"))], 1)
+    of_bars = np.stack(
+        [
+            of_bar,
+            _weighted_mean(group, of_bar, length, count)[group],
+            _weighted_mean(component, of_bar, length, count)[component],
+            _mean_of_others(meetings.bar[tee], of_bar[meetings.other[tee]], count)[0],
+            _mean_of_others(meetings.other[tee], of_bar[meetings.bar[tee]], count)[0],
+            _mean_of_others(meetings.bar[dotted], of_bar[meetings.other[dotted]], count)[0],
+            _mean_of_others(meetings.bar[meetings.corner], of_bar[meetings.other[meetings.corner]], count)[0],
+            np.log1p(np.bincount(component, minlength=count)[component]),
+            np.log(np.bincount(component, length / found.stroke_px, count)[component] + 1),
+            *(in_component(name) for name in ("free ends", "other ends", "dots", "squares")),
+        ],
+        1,
+    )
     before, after = np.zeros((2, len(odds)))
     same = pieces.source[1:] == pieces.source[:-1]
     before[1:], after[:-1] = np.where(same, odds[:-1], 0), np.where(same, odds[1:], 0)

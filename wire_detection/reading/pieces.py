@@ -66,8 +66,7 @@ def cut_bars(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float)
     return Pieces(bars.take(source).with_ends(low, high), source, mean.astype(np.float32))
 
 
-def evidence_along(bars: Bars, wire: np.ndarray, matrix: np.ndarray,
-                   stroke_px: float) -> tuple[np.ndarray, np.ndarray]:
+def evidence_along(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float) -> tuple[np.ndarray, np.ndarray]:
     """(N, L) log-odds of the map `wire` at the middles of equal steps of about a stroke width along each of N bars,
     and the numbers (N,) of these steps; beyond them the array holds 0.
 
@@ -117,7 +116,7 @@ def join_alike(pieces: Pieces, odds: np.ndarray) -> tuple[Bars, np.ndarray]:
     alike[1:] = (pieces.source[1:] == pieces.source[:-1]) & ((odds[1:] >= 0) == (odds[:-1] >= 0))
     group = np.cumsum(~alike) - 1
     first = np.flatnonzero(~alike)
-    last = np.append(first[1:], len(odds))[:len(first)] - 1
+    last = np.append(first[1:], len(odds))[: len(first)] - 1
     length = np.maximum(pieces.bars.length, 1e-3)
     mean = np.bincount(group, odds * length) / np.bincount(group, length) if len(odds) else odds
     return pieces.bars.take(first).with_ends(pieces.bars.low[first], pieces.bars.high[last]), mean

@@ -38,8 +38,9 @@ class Reading:
     seconds: float
 
 
-def predict_files(model, place: str | Path, output_dir: str | Path,
-                  export: AnnotationExport | None = None) -> list[Reading]:
+def predict_files(
+    model, place: str | Path, output_dir: str | Path, export: AnnotationExport | None = None
+) -> list[Reading]:
     """Read the image, folder or pattern `place`; a file that cannot be read is named and left out.
 
     Writes annotations/STEM.json, masks/STEM_wire.png and STEM_junction.png, and overlays/STEM.png with a colour for

@@ -17,8 +17,14 @@ def predict_sheet(model, grey: np.ndarray, *, image_path: str | Path = "") -> An
     return read_maps(grey, map_sheet(model, grey), image_path=image_path)
 
 
-def read_maps(grey: np.ndarray, maps: Maps, *, image_path: str | Path = "", map_alone: bool = False,
-              least_confidence: float = LEAST_CONFIDENCE) -> Annotation:
+def read_maps(
+    grey: np.ndarray,
+    maps: Maps,
+    *,
+    image_path: str | Path = "",
+    map_alone: bool = False,
+    least_confidence: float = LEAST_CONFIDENCE,
+) -> Annotation:
     """The annotation of a sheet (H, W) uint8 by its maps.
 
     Args:
@@ -26,8 +32,9 @@ def read_maps(grey: np.ndarray, maps: Maps, *, image_path: str | Path = "", map_
         map_alone: whether the maps alone say what is a wire, and not the look of the strokes too.
         least_confidence: of the wires; a low one adds doubtful wires and changes neither the others nor the junctions.
     """
-    vectors = trace_maps(grey, maps.wire, maps.junction, maps.matrix, map_alone=map_alone,
-                         least_confidence=least_confidence)
+    vectors = trace_maps(
+        grey, maps.wire, maps.junction, maps.matrix, map_alone=map_alone, least_confidence=least_confidence
+    )
     return Annotation.build(
         image_path=Path(image_path).name,
         image_shape=grey.shape,

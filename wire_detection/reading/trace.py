@@ -50,8 +50,15 @@ class Vectors:
     nets: tuple[tuple[int, ...], ...]
 
 
-def trace_maps(grey: np.ndarray, wire: np.ndarray, junction: np.ndarray, matrix: np.ndarray | None = None, *,
-               map_alone: bool = False, least_confidence: float = LEAST_CONFIDENCE) -> Vectors:
+def trace_maps(
+    grey: np.ndarray,
+    wire: np.ndarray,
+    junction: np.ndarray,
+    matrix: np.ndarray | None = None,
+    *,
+    map_alone: bool = False,
+    least_confidence: float = LEAST_CONFIDENCE,
+) -> Vectors:
     """Trace the wires, junctions and nets of a sheet.
 
     Args:
@@ -69,14 +76,20 @@ def trace_maps(grey: np.ndarray, wire: np.ndarray, junction: np.ndarray, matrix:
     peaks = transform_points(peaks, cv2.invertAffineTransform(matrix))
     junctions, types, junction_confidences = join_junctions(read, peaks, heights)
     reach_px = 2 * found.stroke_px
-    labels = connect_nets(read.wires, junctions, end_px=reach_px, junction_px=reach_px,
-                          body_px=1.5 * found.stroke_px)
-    return Vectors(read.wires, read.wire_confidences, junctions, types, junction_confidences,
-                   tuple(tuple(np.flatnonzero(labels == net).tolist()) for net in range(labels.max(initial=-1) + 1)))
+    labels = connect_nets(read.wires, junctions, end_px=reach_px, junction_px=reach_px, body_px=1.5 * found.stroke_px)
+    return Vectors(
+        read.wires,
+        read.wire_confidences,
+        junctions,
+        types,
+        junction_confidences,
+        tuple(tuple(np.flatnonzero(labels == net).tolist()) for net in range(labels.max(initial=-1) + 1)),
+    )
 
 
-def judge_pieces(found: Candidates, wire: np.ndarray, matrix: np.ndarray,
-                 map_alone: bool) -> tuple[Candidates, np.ndarray]:
+def judge_pieces(
+    found: Candidates, wire: np.ndarray, matrix: np.ndarray, map_alone: bool
+) -> tuple[Candidates, np.ndarray]:
     """The candidates with their bars cut as the map `wire` says, and how surely each piece is a wire (N,) float32."""
     pieces = cut_bars(found.bars, wire, one_after_other(found.back, matrix), found.stroke_px)
     odds = pieces.evidence if map_alone else load_judge().odds(found, pieces, classic_features(found))
@@ -98,9 +111,11 @@ def join_junctions(read: Detection, peaks: np.ndarray, heights: np.ndarray) -> t
         peaks, heights = peaks[apart], heights[apart]
     arms = arm_counts(peaks, read.wires[read.wire_confidences >= LEAST_CONFIDENCE], 2 * read.stroke_width)
     peaks, heights, arms = peaks[arms >= 3], heights[arms >= 3], arms[arms >= 3]
-    return (np.concatenate([read.junctions, peaks]),
-            (*read.junction_types, *("cross" if count > 3 else "T" for count in arms)),
-            np.concatenate([read.junction_confidences, heights]).astype(np.float32))
+    return (
+        np.concatenate([read.junctions, peaks]),
+        (*read.junction_types, *("cross" if count > 3 else "T" for count in arms)),
+        np.concatenate([read.junction_confidences, heights]).astype(np.float32),
+    )
 
 
 def find_peaks(junction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -125,4 +140,3 @@ def arm_counts(points: np.ndarray, segments: np.ndarray, reach_px: float) -> np.
         at_end = np.hypot(*(ends - points[point]).T).min() <= 2 * reach_px
         counts[point] += 1 if at_end else 2
     return counts
-

@@ -7,8 +7,19 @@ from pathlib import Path
 
 from wire_detection.sheets.safe_files import remove_unfinished, replacing
 
-RESULTS = ("run.json", "models/*.h5", "training_state.npz", "*_architecture.json", "*_history.json", "*_history.csv",
-           "*_training_history.png", "evaluation.json", "evaluation.csv", "evaluation_*.png", "overlays/*.png")
+RESULTS = (
+    "run.json",
+    "models/*.h5",
+    "training_state.npz",
+    "*_architecture.json",
+    "*_history.json",
+    "*_history.csv",
+    "*_training_history.png",
+    "evaluation.json",
+    "evaluation.csv",
+    "evaluation_*.png",
+    "overlays/*.png",
+)
 """Patterns of the files of a run, inside its folder; `tensorboard`, a folder, belongs to it too."""
 
 
@@ -25,8 +36,10 @@ def refuse_results(folder: str | Path) -> None:
     """Raise RunFolderError when `folder` holds the results of a run."""
     found = results_in(folder)
     if found:
-        raise RunFolderError(f"{folder}: holds the results of a run ({found[0].relative_to(folder)}); go on with it by "
-                             "--resume, replace it by --overwrite, or give another --experiment_dir")
+        raise RunFolderError(
+            f"{folder}: holds the results of a run ({found[0].relative_to(folder)}); go on with it by "
+            "--resume, replace it by --overwrite, or give another --experiment_dir"
+        )
 
 
 def remove_results(folder: str | Path) -> None:

@@ -30,8 +30,14 @@ class RunError(ValueError):
 class RunRecord:
     """What run.json of a folder says, or will say."""
 
-    def __init__(self, folder: str | Path | None, *, arguments: Mapping[str, object], seed: int = 0,
-                 split: Mapping[str, list[str]] | None = None):
+    def __init__(
+        self,
+        folder: str | Path | None,
+        *,
+        arguments: Mapping[str, object],
+        seed: int = 0,
+        split: Mapping[str, list[str]] | None = None,
+    ):
         self.folder = None if folder is None else Path(folder)
         self.arguments = {name: as_recorded(name, value) for name, value in arguments.items()}
         self.seed = seed
@@ -61,12 +67,14 @@ class RunRecord:
         path = Path(folder) / FILE_NAME
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            record = cls(folder, arguments=dict(content["arguments"]), seed=int(content["seed"]),
-                         split=content["split"])
+            record = cls(
+                folder, arguments=dict(content["arguments"]), seed=int(content["seed"]), split=content["split"]
+            )
             record._started, record._resumed = str(content["started"]), [*content.get("resumed", []), _now()]
         except FileNotFoundError:
-            raise RunError(f"{path}: not there, so nothing to resume; check --experiment_dir, or leave out --resume "
-                           "to begin") from None
+            raise RunError(
+                f"{path}: not there, so nothing to resume; check --experiment_dir, or leave out --resume to begin"
+            ) from None
         except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
             raise RunError(f"{path}: not a record of a run ({error}); train anew with --overwrite") from None
         return record
@@ -104,8 +112,10 @@ class RunRecord:
         """
         if self.split is not None and self.split != dict(split):
             changed = {name for key in split for name in set(self.split.get(key, [])) ^ set(split[key])}
-            raise RunError(f"{self.folder / FILE_NAME}: the sheets have changed since this run began "
-                           f"({', '.join(sorted(changed)[:3])}); put them back, or train anew with --overwrite")
+            raise RunError(
+                f"{self.folder / FILE_NAME}: the sheets have changed since this run began "
+                f"({', '.join(sorted(changed)[:3])}); put them back, or train anew with --overwrite"
+            )
         self.split = dict(split)
         self._write(exit_reason="running")
 
@@ -124,13 +134,21 @@ class RunRecord:
         self._write(exit_reason=self.exit_reason, ended=_now())
 
     def _write(self, **state: str) -> None:
-        write_json(self.folder / FILE_NAME, {
-            "arguments": self.arguments, "seed": self.seed, "split": self.split,
-            "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
-            "machine": {"platform": platform.platform(), "processors": os.cpu_count()},
-            "commit": _commit(), "command": sys.argv, "started": self._started,
-            **({"resumed": self._resumed} if self._resumed else {}), **state,
-        })
+        write_json(
+            self.folder / FILE_NAME,
+            {
+                "arguments": self.arguments,
+                "seed": self.seed,
+                "split": self.split,
+                "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+                "machine": {"platform": platform.platform(), "processors": os.cpu_count()},
+                "commit": _commit(),
+                "command": sys.argv,
+                "started": self._started,
+                **({"resumed": self._resumed} if self._resumed else {}),
+                **state,
+            },
+        )
 
 
 def as_recorded(name: str, value: object) -> object:
@@ -150,8 +168,9 @@ def _version(package: str) -> str:
 def _commit() -> str:
     """The commit of the checkout that this file lies in."""
     try:
-        result = subprocess.run(["git", "-C", str(CHECKOUT), "rev-parse", "HEAD"], capture_output=True,
-                                text=True, timeout=10)
+        result = subprocess.run(
+            ["git", "-C", str(CHECKOUT), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10
+        )
         return result.stdout.strip() or "not a checkout"
     except (OSError, subprocess.SubprocessError):
         return "not a checkout"

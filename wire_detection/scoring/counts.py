@@ -54,6 +54,7 @@ class Share:
     def values(self) -> dict[str, float]:
         return {"share": self.score}
 
+
 SheetScores = dict[str, Counts | Share]
 """What one sheet scores, by the names in this file's docstring."""
 

@@ -23,16 +23,22 @@ class Curves:
 
     def add(self, truth, predicted, with_doubtful) -> None:
         """Take in a sheet: its true annotation, the predicted one, and that with wires down to CONFIDENCES[0]."""
-        for kept, scores in ((self._by_confidence, score_against_confidence(truth, with_doubtful, CONFIDENCES)),
-                             (self._by_tolerance, score_against_tolerance(truth, predicted, TOLERANCES_PX))):
+        for kept, scores in (
+            (self._by_confidence, score_against_confidence(truth, with_doubtful, CONFIDENCES)),
+            (self._by_tolerance, score_against_tolerance(truth, predicted, TOLERANCES_PX)),
+        ):
             for place, row in scores.items():
                 kept.setdefault(place, []).append(row)
 
     def values(self) -> dict:
         """Pooled precision, recall and F1: {"confidence" or "tolerance_px": {place: {score: values}}}."""
-        return {name: {str(place): {key: pooled(row[key] for row in rows).values() for key in SHOWN}
-                       for place, rows in kept.items()}
-                for name, kept in (("confidence", self._by_confidence), ("tolerance_px", self._by_tolerance))}
+        return {
+            name: {
+                str(place): {key: pooled(row[key] for row in rows).values() for key in SHOWN}
+                for place, rows in kept.items()
+            }
+            for name, kept in (("confidence", self._by_confidence), ("tolerance_px", self._by_tolerance))
+        }
 
 
 def draw_curves(curves: Curves, path: str | Path) -> None:

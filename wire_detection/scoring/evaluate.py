@@ -44,8 +44,15 @@ OVERLAYS = "overlays"
 WORST_SHEETS = 3
 
 
-def evaluate_sheets(model, *, data_dir: str | Path, annotation_dir: str | Path, names: Sequence[str] | None,
-                    image_size: tuple[int, int], output_dir: str | Path) -> dict:
+def evaluate_sheets(
+    model,
+    *,
+    data_dir: str | Path,
+    annotation_dir: str | Path,
+    names: Sequence[str] | None,
+    image_size: tuple[int, int],
+    output_dir: str | Path,
+) -> dict:
     """Score `model` on the sheets called `names`, all of them when None.
 
     Prints the table and writes evaluation.json, evaluation.csv, evaluation_curves.png, an overlay of each sheet into
@@ -66,13 +73,19 @@ def evaluate_sheets(model, *, data_dir: str | Path, annotation_dir: str | Path, 
     ranked = sorted(wire_f1, key=wire_f1.get)
     _copy_overlays(output_dir, worst=ranked[0], best=ranked[-1])
     windows = WindowSequence(dataset, sheets, batch_size=BATCH_SIZE, image_size=image_size, seed=0, training=False)
-    result = {"data_dir": str(data_dir), "annotation_dir": str(annotation_dir), "sheets": len(sheets),
-              "losses": _losses(model, windows), "scores": _as_json(summaries[model.name]),
-              "compared": _compared(model.name, scores, summaries),
-              "worst_sheets": [{"sheet": name, "wire_f1": wire_f1[name]} for name in ranked[:WORST_SHEETS]],
-              "curves": curves.values(),
-              "per_sheet": {name: {key: value.values() for key, value in row.items()}
-                            for name, row in scores[model.name].items()}}
+    result = {
+        "data_dir": str(data_dir),
+        "annotation_dir": str(annotation_dir),
+        "sheets": len(sheets),
+        "losses": _losses(model, windows),
+        "scores": _as_json(summaries[model.name]),
+        "compared": _compared(model.name, scores, summaries),
+        "worst_sheets": [{"sheet": name, "wire_f1": wire_f1[name]} for name in ranked[:WORST_SHEETS]],
+        "curves": curves.values(),
+        "per_sheet": {
+            name: {key: value.values() for key, value in row.items()} for name, row in scores[model.name].items()
+        },
+    }
     write_json(output_dir / "evaluation.json", result)
     write_text(output_dir / "evaluation.csv", as_csv(scores))
     draw_curves(curves, output_dir / "evaluation_curves.png")
@@ -80,8 +93,9 @@ def evaluate_sheets(model, *, data_dir: str | Path, annotation_dir: str | Path, 
     return result
 
 
-def _score_sheets(model, dataset: SchematicDataset, sheets: Sequence[int], curves: Curves,
-                  overlays: Path) -> dict[str, dict[str, SheetScores]]:
+def _score_sheets(
+    model, dataset: SchematicDataset, sheets: Sequence[int], curves: Curves, overlays: Path
+) -> dict[str, dict[str, SheetScores]]:
     """The scores of each method on each of the sheets; `curves` takes them in, and `overlays` gets STEM.png of each."""
     own, alone = model.name, f"{model.name} alone"
     methods = (own, alone) if _any_proposed(dataset, sheets) else (own, alone, CLASSIC)
@@ -96,8 +110,10 @@ def _score_sheets(model, dataset: SchematicDataset, sheets: Sequence[int], curve
         for method, annotation in found.items():
             scores[method][path.name] = score_sheet(truth, annotation)
         curves.add(truth, found[own], read_maps(grey, maps, least_confidence=CONFIDENCES[0]))
-        write_png(overlays / f"{path.stem}.png",
-                  draw_error_overlay(grey, truth, found[own], max(2.0, truth.stroke_width or 2.0)))
+        write_png(
+            overlays / f"{path.stem}.png",
+            draw_error_overlay(grey, truth, found[own], max(2.0, truth.stroke_width or 2.0)),
+        )
     return scores
 
 
@@ -105,9 +121,13 @@ def _any_proposed(dataset: SchematicDataset, sheets: Sequence[int]) -> bool:
     """Whether the truth of any of the sheets is what the classic annotator proposed; a warning then says so."""
     proposed = sum(_read_truth(dataset, index).metadata.get("source") == CLASSIC for index in sheets)
     if proposed:
-        log.warning("%d of the %d sheets are scored against what the classic annotator proposed: their scores say how "
-                    "far the model repeats it, not how well it reads, and it is left out of the table; correct these "
-                    "annotations by hand, or score drawn sheets", proposed, len(sheets))
+        log.warning(
+            "%d of the %d sheets are scored against what the classic annotator proposed: their scores say how "
+            "far the model repeats it, not how well it reads, and it is left out of the table; correct these "
+            "annotations by hand, or score drawn sheets",
+            proposed,
+            len(sheets),
+        )
     return proposed > 0
 
 
@@ -130,24 +150,40 @@ def _compared(own: str, scores: Mapping[str, Mapping[str, SheetScores]], summari
 def _print_report(own: str, summaries: Mapping[str, Summary], result: dict) -> None:
     losses, gain = result["losses"], result["compared"].get(GAIN)
     print(format_scores(summaries))
-    print(f"worst sheets by wire F1, see {OVERLAYS}: "
-          + ", ".join(f"{row['sheet']} {row['wire_f1']:.3f}" for row in result["worst_sheets"]))
+    print(
+        f"worst sheets by wire F1, see {OVERLAYS}: "
+        + ", ".join(f"{row['sheet']} {row['wire_f1']:.3f}" for row in result["worst_sheets"])
+    )
     print(f"loss {losses['loss']:.4f}  (wire {losses['wire_loss']:.4f}, junction {losses['junction_loss']:.4f})")
     if gain:
-        print(f"wire F1 of {own} against {CLASSIC} on the same sheets: {gain['mean']:+.3f} "
-              f"(95 % interval {gain['interval'][0]:+.3f} to {gain['interval'][1]:+.3f})")
+        print(
+            f"wire F1 of {own} against {CLASSIC} on the same sheets: {gain['mean']:+.3f} "
+            f"(95 % interval {gain['interval'][0]:+.3f} to {gain['interval'][1]:+.3f})"
+        )
 
 
 def as_csv(scores: Mapping[str, Mapping[str, SheetScores]]) -> str:
     """One row for each method and sheet, one column for each value of each score."""
-    columns = list(dict.fromkeys(f"{key}_{kind}" for _, _, row in _rows(scores) for key, value in row.items()
-                                 for kind in value.values()))
+    columns = list(
+        dict.fromkeys(
+            f"{key}_{kind}" for _, _, row in _rows(scores) for key, value in row.items() for kind in value.values()
+        )
+    )
     text = io.StringIO()
     writer = csv.DictWriter(text, ["method", "sheet", *columns], lineterminator="\n")
     writer.writeheader()
     for method, name, row in _rows(scores):
-        writer.writerow({"method": method, "sheet": name, **{
-            f"{key}_{kind}": round(value, 4) for key, score in row.items() for kind, value in score.values().items()}})
+        writer.writerow(
+            {
+                "method": method,
+                "sheet": name,
+                **{
+                    f"{key}_{kind}": round(value, 4)
+                    for key, score in row.items()
+                    for kind, value in score.values().items()
+                },
+            }
+        )
     return text.getvalue()
 
 
@@ -164,8 +200,10 @@ def _numbers(dataset: SchematicDataset, names: Sequence[str] | None) -> list[int
         return list(range(len(dataset)))
     missing = [name for name in names if name not in dataset.names]
     if missing:
-        raise DatasetError(f"{dataset.data_dir}: the held-out sheet {missing[0]} is not there or cannot be used; "
-                           "give --data_dir and --annotation_dir to score another folder")
+        raise DatasetError(
+            f"{dataset.data_dir}: the held-out sheet {missing[0]} is not there or cannot be used; "
+            "give --data_dir and --annotation_dir to score another folder"
+        )
     return [dataset.names.index(name) for name in names]
 
 

@@ -16,8 +16,10 @@ SEGMENT_OVERLAP = 0.8
 
 def merged_for_scoring(true_wires, predicted_wires, stroke_px: float) -> tuple[np.ndarray, np.ndarray]:
     """Both sides with touching collinear pieces joined, so that where a line was cut makes no difference."""
-    return (merge_collinear(true_wires, offset_px=1.0, gap_px=1.5),
-            merge_collinear(predicted_wires, offset_px=max(1.5, stroke_px / 2), gap_px=max(2.0, stroke_px)))
+    return (
+        merge_collinear(true_wires, offset_px=1.0, gap_px=1.5),
+        merge_collinear(predicted_wires, offset_px=max(1.5, stroke_px / 2), gap_px=max(2.0, stroke_px)),
+    )
 
 
 def match_segments(true: np.ndarray, predicted: np.ndarray, tolerances: Tolerances) -> np.ndarray:

@@ -20,8 +20,13 @@ SMALLEST_NET_PX = 4
 def net_scores(sheet: ScoredSheet) -> SheetScores:
     tolerances = sheet.tolerances
     true_nets = connect_nets(sheet.true_wires, sheet.true_junctions, end_px=0.75, junction_px=1.0)
-    predicted_nets = connect_nets(sheet.predicted_net_wires, sheet.predicted_junctions, end_px=tolerances.junction_px,
-                                  junction_px=tolerances.junction_px, body_px=tolerances.wire_px)
+    predicted_nets = connect_nets(
+        sheet.predicted_net_wires,
+        sheet.predicted_junctions,
+        end_px=tolerances.junction_px,
+        junction_px=tolerances.junction_px,
+        body_px=tolerances.wire_px,
+    )
     true_image = _draw_nets(sheet.shape, sheet.true_wires, true_nets)
     sizes = np.bincount(true_image[true_image >= 0], minlength=true_nets.max(initial=-1) + 1)
     judged = sizes >= SMALLEST_NET_PX
@@ -31,8 +36,10 @@ def net_scores(sheet: ScoredSheet) -> SheetScores:
     share = count / sizes[net]
     mains = np.bincount(cover[judged[net] & (share >= MAIN_COVER)], minlength=cover.max(initial=-1) + 1)
     full = judged[net] & (share >= FULL_COVER)
-    return {"net": Share(len(np.unique(net[full & (mains[cover] == 1)])), int(judged.sum())),
-            "net_covered": Share(len(np.unique(net[full])), int(judged.sum()))}
+    return {
+        "net": Share(len(np.unique(net[full & (mains[cover] == 1)])), int(judged.sum())),
+        "net_covered": Share(len(np.unique(net[full])), int(judged.sum())),
+    }
 
 
 def _draw_nets(shape: tuple[int, int], wires: np.ndarray, nets: np.ndarray, flip: bool = False) -> np.ndarray:
@@ -40,8 +47,9 @@ def _draw_nets(shape: tuple[int, int], wires: np.ndarray, nets: np.ndarray, flip
     return draw_labels(shape, wires[order], nets[order])
 
 
-def _covered_pixels(true_image: np.ndarray, predicted_images: list[np.ndarray],
-                    tolerance_px: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _covered_pixels(
+    true_image: np.ndarray, predicted_images: list[np.ndarray], tolerance_px: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How many pixels of which true net lie within the tolerance of which predicted net.
 
     Args:
@@ -51,8 +59,9 @@ def _covered_pixels(true_image: np.ndarray, predicted_images: list[np.ndarray],
         (K,) true nets, (K,) predicted nets, (K,) counts of pixels of the one near the other, all above 0.
     """
     reach = int(tolerance_px)
-    around = [(y, x) for y in range(-reach, reach + 1) for x in range(-reach, reach + 1)
-              if y * y + x * x <= tolerance_px**2]
+    around = [
+        (y, x) for y in range(-reach, reach + 1) for x in range(-reach, reach + 1) if y * y + x * x <= tolerance_px**2
+    ]
     padded = np.pad(true_image, reach, constant_values=-1)
     row_step = padded.shape[1]
     near = within(true_image >= 0, tolerance_px)

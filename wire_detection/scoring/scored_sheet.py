@@ -75,6 +75,6 @@ def on_image(segments, shape: tuple[int, int]) -> np.ndarray:
 def within(mask: np.ndarray, distance_px: float) -> np.ndarray:
     """(H, W) bool, true on pixels whose centre is no further than this from the centre of a pixel of `mask`."""
     reach = int(distance_px)
-    rows, columns = np.ogrid[-reach:reach + 1, -reach:reach + 1]
+    rows, columns = np.ogrid[-reach : reach + 1, -reach : reach + 1]
     disc = (rows**2 + columns**2 <= distance_px**2).astype(np.uint8)
     return cv2.dilate(mask.view(np.uint8), disc) > 0

@@ -1,7 +1,7 @@
 """The scores of many sheets as one: pooled, averaged, with an interval and the worst sheet named; as a table.
 
-    summary = summarise({name: score_sheet(truth[name], predicted[name]) for name in truth})
-    print(format_scores({"unet": summary}))
+summary = summarise({name: score_sheet(truth[name], predicted[name]) for name in truth})
+print(format_scores({"unet": summary}))
 """
 
 from __future__ import annotations
@@ -16,8 +16,14 @@ from wire_detection.scoring.counts import COUNTED_WHEN_EMPTY, Counts, Share, She
 RESAMPLES = 2000
 """Bootstrap samples behind an interval: its ends then move by less than a tenth of its width from seed to seed."""
 
-ROWS = (("wire", "wire"), ("segment", "segment"), ("junction", "junction"), ("net", "net"), ("iou", "wire IoU"),
-        ("cldice", "clDice"))
+ROWS = (
+    ("wire", "wire"),
+    ("segment", "segment"),
+    ("junction", "junction"),
+    ("net", "net"),
+    ("iou", "wire IoU"),
+    ("cldice", "clDice"),
+)
 """Keys of the scores that the table shows, and their names."""
 
 
@@ -49,8 +55,11 @@ def summarise(scores: Mapping[str, SheetScores], *, seed: int = 0) -> Summary:
     """
     summary = {}
     for key in dict.fromkeys(key for row in scores.values() for key in row):
-        rows = {name: row[key] for name, row in scores.items()
-                if key in row and (key in COUNTED_WHEN_EMPTY or not row[key].is_empty)}
+        rows = {
+            name: row[key]
+            for name, row in scores.items()
+            if key in row and (key in COUNTED_WHEN_EMPTY or not row[key].is_empty)
+        }
         if rows:
             summary[key] = _summarise_one(rows, np.random.default_rng(seed))
     return summary
@@ -60,9 +69,14 @@ def _summarise_one(rows: Mapping[str, Counts | Share], rng: np.random.Generator)
     values = [row.values() for row in rows.values()]
     totals = np.array([row.score for row in rows.values()])
     worst = min(rows, key=lambda name: rows[name].score)
-    return ScoreSummary(mean={name: float(np.mean([v[name] for v in values])) for name in values[0]},
-                        micro=pooled(rows.values()).values(), interval=bootstrap_interval(totals, rng), worst=worst,
-                        worst_score=rows[worst].score, sheets=len(rows))
+    return ScoreSummary(
+        mean={name: float(np.mean([v[name] for v in values])) for name in values[0]},
+        micro=pooled(rows.values()).values(),
+        interval=bootstrap_interval(totals, rng),
+        worst=worst,
+        worst_score=rows[worst].score,
+        sheets=len(rows),
+    )
 
 
 def pooled(rows) -> Counts | Share:
@@ -79,8 +93,9 @@ def bootstrap_interval(values: np.ndarray, rng: np.random.Generator, level: floa
     return float(low), float(high)
 
 
-def compare_runs(first: Mapping[str, SheetScores], second: Mapping[str, SheetScores], key: str, *,
-                 seed: int = 0) -> tuple[float, tuple[float, float]]:
+def compare_runs(
+    first: Mapping[str, SheetScores], second: Mapping[str, SheetScores], key: str, *, seed: int = 0
+) -> tuple[float, tuple[float, float]]:
     """By how much the second run's mean score `key` is higher on the sheets of both, with its 95 % paired bootstrap
     interval: the difference is drawn sheet by sheet, so that what makes a sheet hard for both cancels out.
 
@@ -110,5 +125,7 @@ def _cells(score: ScoreSummary) -> str:
     means = " ".join(f"{score.mean[name]:6.3f}" if name in score.mean else " " * 6 for name in ("precision", "recall"))
     total = next(name for name in ("f1", "share") if name in score.mean)
     low, high = score.interval
-    return (f"{means} {score.mean[total]:6.3f}  {low:.3f} to {high:.3f}  {score.micro[total]:6.3f}  "
-            f"{score.worst_score:.3f} {score.worst}")
+    return (
+        f"{means} {score.mean[total]:6.3f}  {low:.3f} to {high:.3f}  {score.micro[total]:6.3f}  "
+        f"{score.worst_score:.3f} {score.worst}"
+    )

@@ -39,8 +39,14 @@ from wire_detection.scoring.tolerances import Tolerances
 from wire_detection.sheets.geometry import as_points
 
 
-def score_sheet(truth, predicted, *, wire_mask: np.ndarray | None = None, junction_mask: np.ndarray | None = None,
-                stroke_px: float | None = None) -> SheetScores:
+def score_sheet(
+    truth,
+    predicted,
+    *,
+    wire_mask: np.ndarray | None = None,
+    junction_mask: np.ndarray | None = None,
+    stroke_px: float | None = None,
+) -> SheetScores:
     """All scores of one sheet.
 
     Args:
@@ -58,16 +64,19 @@ def score_sheet(truth, predicted, *, wire_mask: np.ndarray | None = None, juncti
     return scores
 
 
-def score_against_tolerance(truth, predicted, tolerances_px: Iterable[float] = range(1, 9), *,
-                            stroke_px: float | None = None) -> dict[float, SheetScores]:
+def score_against_tolerance(
+    truth, predicted, tolerances_px: Iterable[float] = range(1, 9), *, stroke_px: float | None = None
+) -> dict[float, SheetScores]:
     """The wire, segment and junction scores of one sheet with each of the tolerances, for wires and junctions alike."""
     usual = tolerances_of(truth, stroke_px)
-    return {t: _vector_scores(prepare(truth, predicted, replace(usual, wire_px=t, junction_px=t)))
-            for t in tolerances_px}
+    return {
+        t: _vector_scores(prepare(truth, predicted, replace(usual, wire_px=t, junction_px=t))) for t in tolerances_px
+    }
 
 
-def score_against_confidence(truth, predicted, thresholds: Iterable[float] = np.linspace(0, 1, 21), *,
-                             stroke_px: float | None = None) -> dict[float, SheetScores]:
+def score_against_confidence(
+    truth, predicted, thresholds: Iterable[float] = np.linspace(0, 1, 21), *, stroke_px: float | None = None
+) -> dict[float, SheetScores]:
     """A precision-recall curve: the wire, segment and junction scores of what has at least each confidence.
 
     `predicted` needs `wire_confidences` (N,) and `junction_confidences` (M,) as well.
@@ -75,15 +84,22 @@ def score_against_confidence(truth, predicted, thresholds: Iterable[float] = np.
     tolerances = tolerances_of(truth, stroke_px)
     curve = {}
     for threshold in thresholds:
-        kept = SimpleNamespace(wires=predicted.wires[predicted.wire_confidences >= threshold],
-                               junctions=predicted.junctions[predicted.junction_confidences >= threshold])
+        kept = SimpleNamespace(
+            wires=predicted.wires[predicted.wire_confidences >= threshold],
+            junctions=predicted.junctions[predicted.junction_confidences >= threshold],
+        )
         curve[float(threshold)] = _vector_scores(prepare(truth, kept, tolerances))
     return curve
 
 
-def score_masks(true_wires: np.ndarray, predicted_wires: np.ndarray, *, stroke_px: float,
-                true_junctions: np.ndarray | None = None,
-                predicted_junctions: np.ndarray | None = None) -> SheetScores:
+def score_masks(
+    true_wires: np.ndarray,
+    predicted_wires: np.ndarray,
+    *,
+    stroke_px: float,
+    true_junctions: np.ndarray | None = None,
+    predicted_junctions: np.ndarray | None = None,
+) -> SheetScores:
     """The scores that (H, W) bool masks allow: wire (between skeletons), iou, cldice, and with both junction masks
     junction (between the blobs' centres) and junction_iou."""
     tolerances = Tolerances.of_stroke(stroke_px)
@@ -97,8 +113,9 @@ def score_masks(true_wires: np.ndarray, predicted_wires: np.ndarray, *, stroke_p
     }
     if true_junctions is not None and predicted_junctions is not None:
         true_junctions, predicted_junctions = _checked(true_junctions, shape), _checked(predicted_junctions, shape)
-        scores["junction"] = _junction_counts(_blob_centres(true_junctions), _blob_centres(predicted_junctions),
-                                              tolerances.junction_px)
+        scores["junction"] = _junction_counts(
+            _blob_centres(true_junctions), _blob_centres(predicted_junctions), tolerances.junction_px
+        )
         scores["junction_iou"] = _iou(true_junctions, predicted_junctions)
     return scores
 
@@ -112,10 +129,12 @@ def _vector_scores(sheet: ScoredSheet) -> SheetScores:
 
 
 def _pixel_counts(true_line: np.ndarray, predicted_line: np.ndarray, tolerance_px: float) -> Counts:
-    return Counts(predicted_hits=int((predicted_line & within(true_line, tolerance_px)).sum()),
-                  predicted=int(predicted_line.sum()),
-                  true_hits=int((true_line & within(predicted_line, tolerance_px)).sum()),
-                  true=int(true_line.sum()))
+    return Counts(
+        predicted_hits=int((predicted_line & within(true_line, tolerance_px)).sum()),
+        predicted=int(predicted_line.sum()),
+        true_hits=int((true_line & within(predicted_line, tolerance_px)).sum()),
+        true=int(true_line.sum()),
+    )
 
 
 def _segment_counts(sheet: ScoredSheet) -> Counts:
@@ -137,8 +156,10 @@ def _mask_scores(sheet: ScoredSheet, wire_mask: np.ndarray | None) -> SheetScore
         predicted_mask = _checked(wire_mask, sheet.shape)
     predicted_mask = predicted_mask & (true_mask | ~sheet.ignored)
     predicted_line = sheet.predicted_line if wire_mask is None else _skeleton(predicted_mask)
-    return {"iou": _iou(true_mask, predicted_mask),
-            "cldice": _cldice(sheet.true_line, true_mask, predicted_line, predicted_mask)}
+    return {
+        "iou": _iou(true_mask, predicted_mask),
+        "cldice": _cldice(sheet.true_line, true_mask, predicted_line, predicted_mask),
+    }
 
 
 def _checked(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
@@ -182,7 +203,12 @@ def _iou(true_mask: np.ndarray, predicted_mask: np.ndarray) -> Share:
     return Share(int((true_mask & predicted_mask).sum()), int((true_mask | predicted_mask).sum()))
 
 
-def _cldice(true_line: np.ndarray, true_mask: np.ndarray, predicted_line: np.ndarray,
-            predicted_mask: np.ndarray) -> Counts:
-    return Counts(predicted_hits=int((predicted_line & true_mask).sum()), predicted=int(predicted_line.sum()),
-                  true_hits=int((true_line & predicted_mask).sum()), true=int(true_line.sum()))
+def _cldice(
+    true_line: np.ndarray, true_mask: np.ndarray, predicted_line: np.ndarray, predicted_mask: np.ndarray
+) -> Counts:
+    return Counts(
+        predicted_hits=int((predicted_line & true_mask).sum()),
+        predicted=int(predicted_line.sum()),
+        true_hits=int((true_line & predicted_mask).sum()),
+        true=int(true_line.sum()),
+    )

@@ -91,8 +91,9 @@ def clip_to_box(s: np.ndarray, box: tuple[float, float, float, float]) -> tuple[
     leave = np.where(step == 0, np.inf, np.maximum(one, two)).min(1)
     enter, leave = np.maximum(enter, 0), np.minimum(leave, 1)
     index = np.flatnonzero(enter <= leave)
-    cut = np.concatenate([start[index] + enter[index, None] * step[index],
-                          start[index] + leave[index, None] * step[index]], 1)
+    cut = np.concatenate(
+        [start[index] + enter[index, None] * step[index], start[index] + leave[index, None] * step[index]], 1
+    )
     whole = (enter[index] == 0) & (leave[index] == 1)
     cut[whole] = s[index[whole]]
     return cut, index
@@ -255,13 +256,13 @@ def snap_ends(segments, tolerance_px: float) -> np.ndarray:
     for members in np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1]):
         if len(members) > 1:
             moved[members] = _meeting_point(ends[members], directions[members], tolerance_px)
-    s = np.concatenate([moved[: len(s)], moved[len(s):]], 1)
+    s = np.concatenate([moved[: len(s)], moved[len(s) :]], 1)
     lone = np.flatnonzero(np.bincount(groups)[groups] == 1)
     for end, other in points_near_segments(ends[lone], s, tolerance_px):
         end = lone[end]
         if end % len(s) != other:
             moved[end] = _point_on(moved[end], directions[end], s[other], tolerance_px)
-    return as_segments(np.concatenate([moved[: len(s)], moved[len(s):]], 1))
+    return as_segments(np.concatenate([moved[: len(s)], moved[len(s) :]], 1))
 
 
 def _meeting_point(ends: np.ndarray, directions: np.ndarray, tolerance_px: float) -> np.ndarray:
@@ -269,8 +270,9 @@ def _meeting_point(ends: np.ndarray, directions: np.ndarray, tolerance_px: float
     mean = ends.mean(0)
     normals = np.stack([-directions[:, 1], directions[:, 0]], 1)
     pull = 1e-3
-    point = mean + np.linalg.solve(normals.T @ normals + pull * np.eye(2),
-                                   (normals * ((ends - mean) * normals).sum(1, keepdims=True)).sum(0))
+    point = mean + np.linalg.solve(
+        normals.T @ normals + pull * np.eye(2), (normals * ((ends - mean) * normals).sum(1, keepdims=True)).sum(0)
+    )
     return point if np.hypot(*(point - mean)) <= 2 * tolerance_px else mean
 
 

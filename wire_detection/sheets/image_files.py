@@ -42,8 +42,9 @@ def list_images(folder: str | Path) -> list[Path]:
     folder = Path(folder)
     if not folder.is_dir():
         raise SheetError(f"{folder}: no such folder; give --data_dir a folder of schematic images")
-    images = sorted(p for p in folder.iterdir()
-                    if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file() and not p.name.startswith("."))
+    images = sorted(
+        p for p in folder.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file() and not p.name.startswith(".")
+    )
     if not images:
         raise SheetError(f"{folder}: holds no image; known kinds are {', '.join(sorted(IMAGE_SUFFIXES))}")
     return images
@@ -60,8 +61,11 @@ def find_images(place: str | Path) -> list[Path]:
         return [path]
     if path.is_dir():
         return list_images(path)
-    found = sorted(p for p in map(Path, glob.glob(str(place), recursive=True))
-                   if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file())
+    found = sorted(
+        p
+        for p in map(Path, glob.glob(str(place), recursive=True))
+        if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file()
+    )
     if not found:
         raise SheetError(f"{place}: no such image, folder of images or pattern that matches one")
     return found

@@ -20,8 +20,9 @@ def darkness(grey: np.ndarray) -> np.ndarray:
     """
     height, width = grey.shape
     small = cv2.resize(grey, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
-    paper = cv2.morphologyEx(cv2.copyMakeBorder(small, 16, 16, 16, 16, cv2.BORDER_REPLICATE), cv2.MORPH_CLOSE,
-                             np.ones((15, 15), np.uint8))[16:-16, 16:-16]
+    paper = cv2.morphologyEx(
+        cv2.copyMakeBorder(small, 16, 16, 16, 16, cv2.BORDER_REPLICATE), cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)
+    )[16:-16, 16:-16]
     paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 4), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.clip(1 - grey.astype(np.float32) / np.maximum(paper, 1), 0, 1)
 

@@ -13,8 +13,10 @@ NORMAL_STROKE_PX = (1.3, 2.8)
 TARGET_STROKE_PX = 2.0
 """The stroke width to which all other sheets are scaled."""
 
-PREPARATION = (f"grey, paper evened to 0, darkest strokes 1; sheets whose strokes are not {NORMAL_STROKE_PX[0]} to "
-               f"{NORMAL_STROKE_PX[1]} px wide are scaled to {TARGET_STROKE_PX} px")
+PREPARATION = (
+    f"grey, paper evened to 0, darkest strokes 1; sheets whose strokes are not {NORMAL_STROKE_PX[0]} to "
+    f"{NORMAL_STROKE_PX[1]} px wide are scaled to {TARGET_STROKE_PX} px"
+)
 """What `normalise_sheet` does, in words: a model file states it, and one that was made for another is refused."""
 
 

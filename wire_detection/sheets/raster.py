@@ -58,7 +58,7 @@ def draw_points(shape: tuple[int, int], points, radius_px: float) -> np.ndarray:
     around = np.stack(np.meshgrid(np.arange(-reach, reach + 1), np.arange(-reach, reach + 1)), -1).reshape(1, -1, 2)
     points = points[near]
     at_a_time = max(1, 1_000_000 // around.shape[1])  # bounds the memory, however many large discs there are
-    for some in (points[i:i + at_a_time] for i in range(0, len(points), at_a_time)):
+    for some in (points[i : i + at_a_time] for i in range(0, len(points), at_a_time)):
         pixels = np.rint(some)[:, None] + around
         kept = (np.hypot(*np.moveaxis(pixels - some[:, None], -1, 0)) <= radius_px) | (around == 0).all(-1)
         kept &= ((pixels >= 0) & (pixels < (width, height))).all(-1)

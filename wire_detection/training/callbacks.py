@@ -84,11 +84,22 @@ class EpochReport(keras.callbacks.Callback):
         now = time.monotonic()
         done = epoch + 1 - self._first_epoch
         left = (now - self._train_start) / done * (self.epochs - epoch - 1)
-        wire, junction = ("/".join(f"{logs.get(f'val_{task}_{score}', float('nan')):.3f}"
-                                   for score in ("iou", "precision", "recall")) for task in ("wire", "junction"))
-        log.info("epoch %d/%d  loss %.3f  val_loss %.3f  wire IoU/P/R %s  junction %s  lr %.1e  %.0f s  (%s left)",
-                 epoch + 1, self.epochs, logs["loss"], logs.get("val_loss", float("nan")), wire, junction,
-                 float(self.model.optimizer.learning_rate), now - self._epoch_start, _duration(left))
+        wire, junction = (
+            "/".join(f"{logs.get(f'val_{task}_{score}', float('nan')):.3f}" for score in ("iou", "precision", "recall"))
+            for task in ("wire", "junction")
+        )
+        log.info(
+            "epoch %d/%d  loss %.3f  val_loss %.3f  wire IoU/P/R %s  junction %s  lr %.1e  %.0f s  (%s left)",
+            epoch + 1,
+            self.epochs,
+            logs["loss"],
+            logs.get("val_loss", float("nan")),
+            wire,
+            junction,
+            float(self.model.optimizer.learning_rate),
+            now - self._epoch_start,
+            _duration(left),
+        )
 
     def on_train_end(self, logs=None):
         if self._bar is not None:
@@ -122,11 +133,17 @@ class WindowPictures(keras.callbacks.Callback):
         positives = [self.sequence[i] for i in range(min(len(self.sequence), self.count))]
         images = np.concatenate([images for images, _ in positives])
         truth = {task: np.concatenate([y[task] for _, y in positives]) for task in ("wire", "junction")}
-        busiest = np.argsort(-(truth["wire"] > 0).sum((1, 2, 3)), kind="stable")[:self.count]
+        busiest = np.argsort(-(truth["wire"] > 0).sum((1, 2, 3)), kind="stable")[: self.count]
         predicted = self.model.predict_on_batch(images[busiest])
         paper = 1 - images[busiest]
-        return np.concatenate([paper, _tint(paper, {t: np.maximum(truth[t][busiest], 0) for t in truth}),
-                               _tint(paper, {t: np.asarray(predicted[t]) for t in truth})], axis=2)
+        return np.concatenate(
+            [
+                paper,
+                _tint(paper, {t: np.maximum(truth[t][busiest], 0) for t in truth}),
+                _tint(paper, {t: np.asarray(predicted[t]) for t in truth}),
+            ],
+            axis=2,
+        )
 
     def on_train_end(self, logs=None):
         if self._writer is not None:
@@ -162,8 +179,9 @@ class FiniteLoss(keras.callbacks.Callback):
             self._fail(logs[wrong[0]], f"{wrong[0]} of the whole epoch", ["the held-out sheets"])
 
     def _fail(self, value: float, place: str, names: list[str]) -> None:
-        raise TrainingError(wrong_loss(float(value), epoch=self._epoch + 1, place=place, names=names,
-                                       folder=self.folder))
+        raise TrainingError(
+            wrong_loss(float(value), epoch=self._epoch + 1, place=place, names=names, folder=self.folder)
+        )
 
 
 class StopBetweenSteps(keras.callbacks.Callback):

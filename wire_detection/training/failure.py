@@ -44,8 +44,10 @@ def _explanation(error: Exception, folder: Path, batch_size: int, image_size: tu
 def full_disk(folder: Path) -> str:
     """What to say when `folder` cannot take another file."""
     free_mb = shutil.disk_usage(folder).free / 2**20
-    return (f"{folder}: the disk is full ({free_mb:.1f} MB free); what was saved before is whole: make room, then go "
-            f"on with --resume --experiment_dir {shlex.quote(str(folder))}")
+    return (
+        f"{folder}: the disk is full ({free_mb:.1f} MB free); what was saved before is whole: make room, then go "
+        f"on with --resume --experiment_dir {shlex.quote(str(folder))}"
+    )
 
 
 def out_of_memory(batch_size: int, image_size: tuple[int, int]) -> str:
@@ -55,13 +57,17 @@ def out_of_memory(batch_size: int, image_size: tuple[int, int]) -> str:
     if (height, width) != tuple(image_size):
         remedies.append(f"--image_size {height} {width}")
     remedies.append("--model_size small")
-    return (f"out of memory with --batch_size {batch_size} and --image_size {image_size[0]} {image_size[1]}; "
-            f"train anew with {' or '.join(remedies)} and --overwrite")
+    return (
+        f"out of memory with --batch_size {batch_size} and --image_size {image_size[0]} {image_size[1]}; "
+        f"train anew with {' or '.join(remedies)} and --overwrite"
+    )
 
 
 def wrong_loss(value: float, *, epoch: int, place: str, names: list[str], folder: Path) -> str:
     """What to say when the loss of a step is not finite; `epoch` counts from 1."""
     sheets = ", ".join(dict.fromkeys(names))
     kept = f"the models and the state of epoch {epoch - 1} in {folder} are kept: " if epoch > 1 else ""
-    return (f"epoch {epoch}, {place}: the loss is {value}, on windows of {sheets}; {kept}look at these sheets with "
-            "--check_data, or train anew with a lower --learning_rate and --overwrite")
+    return (
+        f"epoch {epoch}, {place}: the loss is {value}, on windows of {sheets}; {kept}look at these sheets with "
+        "--check_data, or train anew with a lower --learning_rate and --overwrite"
+    )

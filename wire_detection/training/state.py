@@ -20,9 +20,12 @@ from wire_detection.sheets.safe_files import replacing
 FILE_NAME = "training_state.npz"
 FORMAT_VERSION = 1
 
-REMEMBERED = {"BestModel": ("best",), "HistoryFiles": ("history",),
-              "ReduceLROnPlateau": ("best", "wait", "cooldown_counter"),
-              "EarlyStopping": ("best", "wait", "best_epoch", "stopped_epoch")}
+REMEMBERED = {
+    "BestModel": ("best",),
+    "HistoryFiles": ("history",),
+    "ReduceLROnPlateau": ("best", "wait", "cooldown_counter"),
+    "EarlyStopping": ("best", "wait", "best_epoch", "stopped_epoch"),
+}
 """Class of a callback -> its attributes that the next epoch depends on."""
 
 
@@ -82,12 +85,17 @@ class TrainingState(keras.callbacks.Callback):
             self._callback("AveragedWeights").keep_averages()
 
     def _memory(self) -> dict[str, dict]:
-        return {name: {key: getattr(callback, key) for key in keys} for name, keys in REMEMBERED.items()
-                if (callback := self._callback(name)) is not None}
+        return {
+            name: {key: getattr(callback, key) for key in keys}
+            for name, keys in REMEMBERED.items()
+            if (callback := self._callback(name)) is not None
+        }
 
     def _arrays(self) -> dict[str, list[np.ndarray]]:
-        arrays = {group: [np.asarray(keras.ops.convert_to_numpy(v)) for v in variables]
-                  for group, variables in self._variables().items()}
+        arrays = {
+            group: [np.asarray(keras.ops.convert_to_numpy(v)) for v in variables]
+            for group, variables in self._variables().items()
+        }
         stopping = self._callback("EarlyStopping")
         return {**arrays, "best": list(stopping.best_weights or []) if stopping is not None else []}
 
@@ -117,8 +125,13 @@ class TrainingState(keras.callbacks.Callback):
 
 def save_state(path: str | Path, state: SavedState) -> None:
     """Write `state`, whole or not at all."""
-    header = {"version": FORMAT_VERSION, "epochs_done": state.epochs_done, "stopped": state.stopped,
-              "memory": state.memory, "counts": {group: len(values) for group, values in state.arrays.items()}}
+    header = {
+        "version": FORMAT_VERSION,
+        "epochs_done": state.epochs_done,
+        "stopped": state.stopped,
+        "memory": state.memory,
+        "counts": {group: len(values) for group, values in state.arrays.items()},
+    }
     arrays = {f"{group}_{i}": value for group, values in state.arrays.items() for i, value in enumerate(values)}
     with replacing(path) as temporary:
         np.savez(temporary, header=np.array(json.dumps(header, default=float)), **arrays)
@@ -134,10 +147,12 @@ def load_state(path: str | Path) -> SavedState | None:
         with np.load(path, allow_pickle=False) as content:
             header = json.loads(str(content["header"]))
             if header["version"] != FORMAT_VERSION:
-                raise StateError(f"{path}: of version {header['version']}, not {FORMAT_VERSION}; train anew with "
-                                 "--overwrite")
-            arrays = {group: [content[f"{group}_{i}"] for i in range(count)]
-                      for group, count in header["counts"].items()}
+                raise StateError(
+                    f"{path}: of version {header['version']}, not {FORMAT_VERSION}; train anew with --overwrite"
+                )
+            arrays = {
+                group: [content[f"{group}_{i}"] for i in range(count)] for group, count in header["counts"].items()
+            }
         return SavedState(int(header["epochs_done"]), bool(header["stopped"]), header["memory"], arrays)
     except FileNotFoundError:
         return None

@@ -17,17 +17,31 @@ def build_augmentation():
     import albumentations as A
 
     paper = {"border_mode": cv2.BORDER_CONSTANT, "fill": 255, "fill_mask": 0}
-    return A.Compose([
-        A.D4(p=1),
-        A.Affine(scale=(0.8, 1.3), rotate=(-2.5, 2.5), shear=(-1, 1), p=0.4, mask_interpolation=cv2.INTER_NEAREST,
-                 **paper),
-        A.OneOf([
-            A.GaussianBlur(blur_limit=(3, 3), sigma_limit=(0.3, 0.9)),
-            A.Downscale(scale_range=(0.6, 0.9), interpolation_pair={"upscale": cv2.INTER_LINEAR,
-                                                                    "downscale": cv2.INTER_AREA}),
-            A.Morphological(scale=(2, 2), operation="dilation"),
-        ], p=0.3),
-        A.RandomBrightnessContrast(brightness_limit=(-0.15, 0.0), contrast_limit=(-0.4, 0.0), p=0.3),
-        A.GaussNoise(std_range=(0.01, 0.06), p=0.3),
-        A.ImageCompression(quality_range=(40, 90), p=0.2),
-    ], additional_targets={"wire": "mask", "junction": "mask"})
+    return A.Compose(
+        [
+            A.D4(p=1),
+            A.Affine(
+                scale=(0.8, 1.3),
+                rotate=(-2.5, 2.5),
+                shear=(-1, 1),
+                p=0.4,
+                mask_interpolation=cv2.INTER_NEAREST,
+                **paper,
+            ),
+            A.OneOf(
+                [
+                    A.GaussianBlur(blur_limit=(3, 3), sigma_limit=(0.3, 0.9)),
+                    A.Downscale(
+                        scale_range=(0.6, 0.9),
+                        interpolation_pair={"upscale": cv2.INTER_LINEAR, "downscale": cv2.INTER_AREA},
+                    ),
+                    A.Morphological(scale=(2, 2), operation="dilation"),
+                ],
+                p=0.3,
+            ),
+            A.RandomBrightnessContrast(brightness_limit=(-0.15, 0.0), contrast_limit=(-0.4, 0.0), p=0.3),
+            A.GaussNoise(std_range=(0.01, 0.06), p=0.3),
+            A.ImageCompression(quality_range=(40, 90), p=0.2),
+        ],
+        additional_targets={"wire": "mask", "junction": "mask"},
+    )

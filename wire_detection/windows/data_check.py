@@ -73,12 +73,17 @@ def _measure(name: str, grey: np.ndarray, annotation: Annotation) -> SheetCheck:
     near_ink = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     scale = normal_scale(stroke_px)
     check = SheetCheck(
-        name, height=grey.shape[0], width=grey.shape[1], stroke_px=round(stroke_px, 2), wires=len(annotation.wires),
+        name,
+        height=grey.shape[0],
+        width=grey.shape[1],
+        stroke_px=round(stroke_px, 2),
+        wires=len(annotation.wires),
         junctions=len(annotation.junctions),
         on_ink=round(float(near_ink[centre].mean()), 4) if centre.any() else 1.0,
         wire_share=float(draw_segments(grey.shape, annotation.wires, WIRE_TARGET_PX / scale).mean()),
         junction_share=float(draw_points(grey.shape, annotation.junctions, JUNCTION_TARGET_RADIUS_PX / scale).mean()),
-        digest=hashlib.sha256(str(grey.shape).encode() + grey.tobytes()).hexdigest())
+        digest=hashlib.sha256(str(grey.shape).encode() + grey.tobytes()).hexdigest(),
+    )
     return replace(check, problems=tuple(_problems(check, bool(ink.any()))))
 
 
@@ -104,8 +109,10 @@ def check_sheets(data_dir: str | Path, annotation_dir: str | Path) -> list[Sheet
     images, doubles = unique_stems(list_images(data_dir))
     with ThreadPoolExecutor() as pool:
         checks = list(pool.map(lambda path: check_sheet(path, Path(annotation_dir) / f"{path.stem}.json"), images))
-    return _mark_twins(checks) + [SheetCheck(path.name, usable=False, problems=(
-        "another image has the same name before its suffix",)) for path in doubles]
+    return _mark_twins(checks) + [
+        SheetCheck(path.name, usable=False, problems=("another image has the same name before its suffix",))
+        for path in doubles
+    ]
 
 
 def _mark_twins(checks: list[SheetCheck]) -> list[SheetCheck]:
@@ -121,13 +128,19 @@ def _mark_twins(checks: list[SheetCheck]) -> list[SheetCheck]:
 
 def assign_sides(checks: Sequence[SheetCheck], held_out: Sequence[str]) -> list[SheetCheck]:
     """Note the side of the split of each usable sheet, and pictures that are on both."""
-    sided = [replace(check, side="validation" if check.name in set(held_out) else "train") if check.usable else check
-             for check in checks]
+    sided = [
+        replace(check, side="validation" if check.name in set(held_out) else "train") if check.usable else check
+        for check in checks
+    ]
     sides: dict[str, set[str]] = {}
     for check in sided:
         sides.setdefault(check.digest, set()).add(check.side)
-    return [replace(check, problems=(*check.problems, "is trained on and held out: scores will flatter"))
-            if check.usable and len(sides[check.digest]) > 1 else check for check in sided]
+    return [
+        replace(check, problems=(*check.problems, "is trained on and held out: scores will flatter"))
+        if check.usable and len(sides[check.digest]) > 1
+        else check
+        for check in sided
+    ]
 
 
 def check_dataset(
@@ -166,11 +179,15 @@ def summarise_checks(checks: Sequence[SheetCheck]) -> dict[str, object]:
     """Counts, shares of wire and junction pixels in all, and what `suggest` says."""
     usable = [check for check in checks if check.usable]
     pixels = sum(c.height * c.width for c in usable) or 1
-    return {"sheets": len(checks), "usable": len(usable), "suspicious": sum(bool(c.problems) for c in usable),
-            "sides": dict(Counter(c.side for c in usable if c.side)),
-            "wire_share": sum(c.wire_share * c.height * c.width for c in usable) / pixels,
-            "junction_share": sum(c.junction_share * c.height * c.width for c in usable) / pixels,
-            "suggested": suggest(checks)}
+    return {
+        "sheets": len(checks),
+        "usable": len(usable),
+        "suspicious": sum(bool(c.problems) for c in usable),
+        "sides": dict(Counter(c.side for c in usable if c.side)),
+        "wire_share": sum(c.wire_share * c.height * c.width for c in usable) / pixels,
+        "junction_share": sum(c.junction_share * c.height * c.width for c in usable) / pixels,
+        "suggested": suggest(checks),
+    }
 
 
 def refuse_unusable(checks: Sequence[SheetCheck], data_dir: str | Path, least: int = 1) -> None:
@@ -178,8 +195,9 @@ def refuse_unusable(checks: Sequence[SheetCheck], data_dir: str | Path, least: i
     usable = sum(c.usable for c in checks)
     if usable < least:
         first = next((f"; {c.name}: {c.problems[0]}" for c in checks if not c.usable), "")
-        raise SheetError(f"{data_dir}: {usable} of its {len(checks)} images can be used, and at least {least} must be"
-                         f"{first}")
+        raise SheetError(
+            f"{data_dir}: {usable} of its {len(checks)} images can be used, and at least {least} must be{first}"
+        )
 
 
 def format_checks(checks: Sequence[SheetCheck]) -> str:
@@ -187,14 +205,19 @@ def format_checks(checks: Sequence[SheetCheck]) -> str:
     width = max([len(c.name) for c in checks], default=5)
     lines = [f"{'sheet':<{width}}  {'size':>11}  stroke  wires  junctions  on ink  remarks"]
     for c in checks:
-        figures = (f"{c.width:>5}x{c.height:<5}  {c.stroke_px:6.2f}  {c.wires:5d}  {c.junctions:9d}  {c.on_ink:6.1%}"
-                   if c.usable else f"{'not usable':>11}{'':33}")
+        figures = (
+            f"{c.width:>5}x{c.height:<5}  {c.stroke_px:6.2f}  {c.wires:5d}  {c.junctions:9d}  {c.on_ink:6.1%}"
+            if c.usable
+            else f"{'not usable':>11}{'':33}"
+        )
         lines.append(f"{c.name:<{width}}  {figures}  {'; '.join(c.problems)}".rstrip())
     summary = summarise_checks(checks)
     size, batch = (summary["suggested"][key] for key in ("image_size", "batch_size"))
-    lines.append(f"{summary['usable']} of {summary['sheets']} sheets can be used, {summary['suspicious']} of them are "
-                 f"suspicious; wires cover {summary['wire_share']:.2%} of the pixels, junctions "
-                 f"{summary['junction_share']:.3%}")
+    lines.append(
+        f"{summary['usable']} of {summary['sheets']} sheets can be used, {summary['suspicious']} of them are "
+        f"suspicious; wires cover {summary['wire_share']:.2%} of the pixels, junctions "
+        f"{summary['junction_share']:.3%}"
+    )
     lines.append(f"suggested: --image_size {size[0]} {size[1]} --batch_size {batch}")
     return "\n".join(lines)
 
@@ -202,14 +225,19 @@ def format_checks(checks: Sequence[SheetCheck]) -> str:
 def warn_of(checks: Sequence[SheetCheck], most: int = 3) -> None:
     """Log the check in one line, and the first few suspicious sheets; those not usable are named by the dataset."""
     summary = summarise_checks(checks)
-    log.info("data: %d of %d sheets can be used, %d suspicious; --check_data shows all", summary["usable"],
-             summary["sheets"], summary["suspicious"])
+    log.info(
+        "data: %d of %d sheets can be used, %d suspicious; --check_data shows all",
+        summary["usable"],
+        summary["sheets"],
+        summary["suspicious"],
+    )
     for check in [c for c in checks if c.usable and c.problems][:most]:
         log.warning("%s: %s", check.name, "; ".join(check.problems))
 
 
-def write_checks(checks: Sequence[SheetCheck], data_dir: str | Path, annotation_dir: str | Path,
-                 folder: str | Path) -> list[Path]:
+def write_checks(
+    checks: Sequence[SheetCheck], data_dir: str | Path, annotation_dir: str | Path, folder: str | Path
+) -> list[Path]:
     """Write data_check.json and, when sheets are suspicious, data_check.png into `folder`; return their paths."""
     from wire_detection.pictures.contact_sheet import draw_contact_sheet
     from wire_detection.pictures.overlays import draw_annotation_overlay

@@ -51,8 +51,10 @@ class SchematicDataset:
         for name, reason in self.skipped:
             log.warning("skipped %s: %s", name, reason)
         if not self.paths:
-            raise DatasetError(f"{self.data_dir}: none of its {len(images)} images can be used with the annotations in "
-                               f"{self.annotation_dir} (the first: {self.skipped[0][1]})")
+            raise DatasetError(
+                f"{self.data_dir}: none of its {len(images)} images can be used with the annotations in "
+                f"{self.annotation_dir} (the first: {self.skipped[0][1]})"
+            )
 
     def _admit(self, path: Path) -> None:
         try:

@@ -34,8 +34,17 @@ class WindowSequence(keras.utils.PyDataset):
     number of workers nor their timing changes it. The last batch may be smaller; no window is left out.
     """
 
-    def __init__(self, dataset: SchematicDataset, sheets: Sequence[int], *, batch_size: int,
-                 image_size: tuple[int, int], seed: int, training: bool, workers: int = 1):
+    def __init__(
+        self,
+        dataset: SchematicDataset,
+        sheets: Sequence[int],
+        *,
+        batch_size: int,
+        image_size: tuple[int, int],
+        seed: int,
+        training: bool,
+        workers: int = 1,
+    ):
         super().__init__(workers=workers, max_queue_size=8)
         self.dataset, self.sheets, self.batch_size = dataset, list(sheets), batch_size
         self.image_size, self.seed, self.training = tuple(image_size), seed, training
@@ -58,8 +67,11 @@ class WindowSequence(keras.utils.PyDataset):
         sheets = rng.permutation(self.sheets)
         order = []
         for first in range(0, len(sheets), SHEETS_AT_A_TIME):
-            group = [(int(sheet), number) for sheet in sheets[first:first + SHEETS_AT_A_TIME]
-                     for number in range(self._windows_of(int(sheet)))]
+            group = [
+                (int(sheet), number)
+                for sheet in sheets[first : first + SHEETS_AT_A_TIME]
+                for number in range(self._windows_of(int(sheet)))
+            ]
             order += [group[i] for i in rng.permutation(len(group))]
         return order
 
@@ -79,7 +91,7 @@ class WindowSequence(keras.utils.PyDataset):
 
     def sample_names(self, index: int) -> list[str]:
         """File names of the sheets from which batch `index` is cut."""
-        batch = self._order[index * self.batch_size:(index + 1) * self.batch_size]
+        batch = self._order[index * self.batch_size : (index + 1) * self.batch_size]
         return [self.dataset.names[sheet] for sheet, _ in batch]
 
     def _window(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -113,12 +125,27 @@ class WindowSequence(keras.utils.PyDataset):
 class SyntheticSequence(WindowSequence):
     """Windows of `sheets_per_epoch` sheets that are drawn anew every epoch; else a training WindowSequence."""
 
-    def __init__(self, *, sheets_per_epoch: int, batch_size: int, image_size: tuple[int, int], seed: int,
-                 workers: int = 2, processes: int = 2):
+    def __init__(
+        self,
+        *,
+        sheets_per_epoch: int,
+        batch_size: int,
+        image_size: tuple[int, int],
+        seed: int,
+        workers: int = 2,
+        processes: int = 2,
+    ):
         self.sheets_per_epoch = sheets_per_epoch
         dataset = DrawnDataset(seed, processes, kept=3 * SHEETS_AT_A_TIME)
-        super().__init__(dataset, range(sheets_per_epoch), batch_size=batch_size, image_size=image_size, seed=seed,
-                         training=True, workers=workers)
+        super().__init__(
+            dataset,
+            range(sheets_per_epoch),
+            batch_size=batch_size,
+            image_size=image_size,
+            seed=seed,
+            training=True,
+            workers=workers,
+        )
 
     def _windows_of(self, sheet: int) -> int:
         return WINDOWS_PER_SHEET
@@ -129,10 +156,10 @@ class SyntheticSequence(WindowSequence):
         return super()._arrange()
 
     def __getitem__(self, index: int):
-        ahead = self._order[(index + 1) * self.batch_size:][:SHEETS_AT_A_TIME * WINDOWS_PER_SHEET]
+        ahead = self._order[(index + 1) * self.batch_size :][: SHEETS_AT_A_TIME * WINDOWS_PER_SHEET]
         self.dataset.prepare(dict.fromkeys(sheet for sheet, _ in ahead))
         return super().__getitem__(index)
 
     def sample_names(self, index: int) -> list[str]:
         """Numbers of the sheets from which batch `index` is cut."""
-        return [f"drawn sheet {sheet}" for sheet, _ in self._order[index * self.batch_size:][:self.batch_size]]
+        return [f"drawn sheet {sheet}" for sheet, _ in self._order[index * self.batch_size :][: self.batch_size]]

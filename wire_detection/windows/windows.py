@@ -35,9 +35,9 @@ def cut_window(sample: Sample, left: int, top: int, size: tuple[int, int]) -> tu
     """
     height, width = size
     grey = np.full(size, 255, np.uint8)
-    part = sample.grey[max(0, top):max(0, top + height), max(0, left):max(0, left + width)]
+    part = sample.grey[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)]
     y, x = max(0, -top), max(0, -left)
-    grey[y:y + part.shape[0], x:x + part.shape[1]] = part
+    grey[y : y + part.shape[0], x : x + part.shape[1]] = part
     shift = np.array([[1.0, 0, -left], [0, 1.0, -top]])
     return grey, *targets(transform_annotation(sample.annotation, shift, size), grey)
 
