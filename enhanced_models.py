@@ -7,15 +7,14 @@ Only `keras` is used, so that the same code runs on any Keras backend.
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import keras
 
 from wire_detection import defaults
 from wire_detection.defaults import MODEL_SIZES
-from wire_detection.networks.attention import build_attention
-from wire_detection.networks.losses import JunctionLoss, WireLoss
+from wire_detection.networks.losses import task_losses, task_weights
 from wire_detection.networks.pixel_scores import PixelScore
-from wire_detection.networks.resnet import build_resnet
-from wire_detection.networks.unet import build_unet
 
 DIVISOR = 32
 """Heights and widths of windows are multiples of this: the deepest features have 1/32 of the window's resolution."""
@@ -28,13 +27,14 @@ LARGEST_GRADIENT = 1.0
 """Norm of all gradients together to which larger ones are cut (Pascanu et al., On the Difficulty of Training Recurrent
 Neural Networks, ICML 2013)."""
 
-MODEL_BUILDERS = {"unet": build_unet, "resnet": build_resnet, "attention": build_attention}
+MODEL_BUILDERS = {name: import_module(f"wire_detection.networks.{name}").build for name in defaults.MODEL_TYPES}
+"""Family of networks -> what builds one from the shape of its input and its numbers of channels."""
 
 
 def create_model(
     model_type: str = defaults.MODEL_TYPE, input_shape=(*defaults.IMAGE_SIZE, 3), model_size: str = defaults.MODEL_SIZE
 ) -> keras.Model:
-    """A network with two outputs, `wire` and `junction`, not yet compiled.
+    """A network with an output for each task, `wire` and `junction` among them, not yet compiled.
 
     Args:
         model_type: one of MODEL_BUILDERS.
@@ -55,11 +55,13 @@ def create_model(
 
 def compile_model(model: keras.Model, learning_rate: float = defaults.LEARNING_RATE) -> keras.Model:
     """Give `model` its optimizer (Adam, with a running mean of the weights), losses and pixel scores; return it."""
+    losses = task_losses(model.output_names)
     model.compile(
         optimizer=keras.optimizers.Adam(
             learning_rate, global_clipnorm=LARGEST_GRADIENT, use_ema=True, ema_momentum=WEIGHT_MOMENTUM
         ),
-        loss={"wire": WireLoss(), "junction": JunctionLoss()},
-        metrics={task: [PixelScore(formula) for formula in PixelScore.FORMULAS] for task in ("wire", "junction")},
+        loss=losses,
+        loss_weights=task_weights(losses),
+        metrics={task: [PixelScore(formula) for formula in PixelScore.FORMULAS] for task in losses},
     )
     return model

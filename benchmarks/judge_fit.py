@@ -47,7 +47,7 @@ class Sheet:
 def read_drawn_sheet(model, seed: int) -> Sheet:
     grey, truth = draw_sheet(seed)
     maps, found = map_sheet(model, grey), find_candidates(grey)
-    pieces = cut_bars(found.bars, maps.wire, one_after_other(found.back, maps.matrix), found.stroke_px)
+    pieces = cut_bars(found.bars, maps.probabilities["wire"], one_after_other(found.back, maps.matrix), found.stroke_px)
     look = classic_features(found)
     tolerance = max(2.0, truth.stroke_width)
     on_wire = near_mask(grey.shape, truth.wires, tolerance)

@@ -117,8 +117,7 @@ def f1_after_training(model: keras.Model, seconds: float) -> float:
     scores = []
     for index in held_out.sheets[:SCORED_SHEETS]:
         sheet = dataset[index]
-        wire, junction = predict_maps(model, sheet.grey)
-        found = read_maps(sheet.grey, Maps(wire, junction, np.eye(2, 3), 2.0), map_alone=True)
+        found = read_maps(sheet.grey, Maps(predict_maps(model, sheet.grey), np.eye(2, 3), 2.0), map_alone=True)
         scores.append(score_sheet(sheet.annotation, found)["wire"].score)
     return float(np.mean(scores))
 

@@ -35,23 +35,24 @@ def test_no_seam_shows(shape):
     grey = np.random.default_rng(0).integers(0, 255, shape).astype(np.uint8)
     whole = Blur().predict_on_batch(to_network(grey)[None])
     model = Blur()
-    wire, junction = predict_maps(model, grey, tile_px=256, overlap_px=64)
+    maps = predict_maps(model, grey, tile_px=256, overlap_px=64)
     inner = np.s_[9:-9, 9:-9] if min(shape) > 100 else np.s_[:]
     assert len(model.tiles) > 1 or max(shape) <= 256
-    np.testing.assert_allclose(wire[inner], whole["wire"][0, ..., 0][inner], atol=2e-2)
-    np.testing.assert_allclose(junction[inner], whole["junction"][0, ..., 0][inner], atol=2e-2)
+    np.testing.assert_allclose(maps["wire"][inner], whole["wire"][0, ..., 0][inner], atol=2e-2)
+    np.testing.assert_allclose(maps["junction"][inner], whole["junction"][0, ..., 0][inner], atol=2e-2)
 
 
 def test_bare_paper_is_neither_computed_nor_wire():
     model = Blur()
-    wire, junction = predict_maps(model, np.full((600, 600), 255, np.uint8), tile_px=256, overlap_px=64)
+    maps = predict_maps(model, np.full((600, 600), 255, np.uint8), tile_px=256, overlap_px=64)
+    wire, junction = maps["wire"], maps["junction"]
     assert not model.tiles and not wire.any() and not junction.any()
 
 
 def test_where_there_is_no_ink_there_is_no_wire():
     grey = np.full((128, 128), 255, np.uint8)
     grey[60:63] = 0
-    wire, _ = predict_maps(Blur(), grey)
+    wire = predict_maps(Blur(), grey)["wire"]
     assert wire[61, 64] > 0 and not wire[70:].any() and not wire[:53].any()
 
 
@@ -76,7 +77,7 @@ def test_stems_of_grounds_are_cut_off_by_the_map_alone(seed):
 def test_an_empty_sheet_gives_an_empty_annotation():
     found = predict_sheet(Blur(), np.full((90, 120), 255, np.uint8))
     assert len(found.wires) == len(found.junctions) == len(found.nets) == 0
-    assert not drawn_masks(found)[0].any()
+    assert not drawn_masks(found)["wire"].any()
 
 
 def test_peaks_lie_in_the_middle_of_their_spots():
@@ -106,7 +107,7 @@ def test_maps_know_where_they_lie_on_a_sheet_of_another_scale():
     large = cv2.resize(grey, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
     maps = map_sheet(Blur(), large)
     assert maps.stroke_px == pytest.approx(6, abs=0.3)
-    assert maps.wire.shape == pytest.approx((grey.shape[0], grey.shape[1]), abs=8)
+    assert maps.probabilities["wire"].shape == pytest.approx((grey.shape[0], grey.shape[1]), abs=8)
     place = 3 * (truth.junctions[0] + 0.5) - 0.5
     np.testing.assert_allclose(transform_points([place], maps.matrix)[0], truth.junctions[0], atol=0.6)
 

@@ -54,8 +54,8 @@ def test_what_they_say_hardly_depends_on_where_tiles_fall(model):
     grey = np.full((1400, 1100), 255, np.uint8)
     part = read_sheet(SHEETS[0])[:1400, :1100]
     grey[: part.shape[0], : part.shape[1]] = part
-    one, _ = predict_maps(model, grey)
-    other, _ = predict_maps(model, grey, tile_px=640)
+    one = predict_maps(model, grey)["wire"]
+    other = predict_maps(model, grey, tile_px=640)["wire"]
     ink = one + other > 0
     assert ((one[ink] > 0.5) == (other[ink] > 0.5)).mean() > 0.97
 

@@ -27,6 +27,7 @@ class KnowingAll:
     """A model called "known" that sees the sheets of these truths, in their order."""
 
     name = "known"
+    output_names = ("wire", "junction")
 
     def __init__(self, *truths: Annotation):
         self._next = iter(truths)

@@ -7,13 +7,14 @@ import pytest
 
 from tests.helpers.sheets import draw_tiny_sheet
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.windows.targets import targets
+from wire_detection.windows.targets import wire_target
 from wire_detection.windows.windows import Sample, cut_window, grid_corners, random_corner, tile_corners
 
 
 def test_a_drawn_wire_comes_back_where_it_was_drawn():
     grey, annotation = draw_tiny_sheet(3)
-    window, wire, junction = cut_window(Sample("a", grey, annotation), 20, 30, (64, 96))
+    window, targets = cut_window(Sample("a", grey, annotation), 20, 30, (64, 96))
+    wire, junction = targets["wire"], targets["junction"]
     np.testing.assert_array_equal(window, grey[30:94, 20:116])
     ink, said = window < 128, wire > 0
     rows = np.flatnonzero(said[:, 0])
@@ -26,7 +27,8 @@ def test_a_drawn_wire_comes_back_where_it_was_drawn():
 
 def test_outside_the_sheet_lies_paper():
     grey, annotation = draw_tiny_sheet(0)
-    window, wire, _ = cut_window(Sample("a", grey, annotation), -16, -32, (192, 192))
+    window, targets = cut_window(Sample("a", grey, annotation), -16, -32, (192, 192))
+    wire = targets["wire"]
     np.testing.assert_array_equal(window[32:160, 16:176], grey)
     assert window[:32].min() == 255 and window[:, :16].min() == 255 and window[160:].min() == 255
     assert wire[:32].max() <= 0 and wire[160:].max() <= 0
@@ -38,7 +40,7 @@ def test_leads_buses_and_paper_are_not_to_count_but_wires_always_do():
     )
     grey = np.full((40, 40), 255, np.uint8)
     grey[8, 8] = 0
-    wire, _ = targets(annotation, grey)
+    wire = wire_target(annotation, grey)
     assert wire[10, 20] == -1 and wire[30, 8] == -1 and wire[20, 20] == 1 and wire[8, 8] == 0
     assert wire[8, 11] == 0 and wire[8, 12] == -1  # paper counts up to 3 px from ink
 

@@ -147,10 +147,10 @@ def _box_meets(box: np.ndarray, width: int, height: int) -> bool:
     return bool(box[2] > 0 and box[3] > 0 and box[0] < width - 1 and box[1] < height - 1)
 
 
-def drawn_masks(annotation: Annotation) -> tuple[np.ndarray, np.ndarray]:
-    """(H, W) bool masks of the wires, as wide as the sheet's strokes, and of the junctions, discs of twice that."""
+def drawn_masks(annotation: Annotation) -> dict[str, np.ndarray]:
+    """Draw the masks (H, W) bool "wire", as wide as the sheet's strokes, and "junction", discs of twice that radius."""
     stroke_px = max(1.0, annotation.stroke_width or 2.0)
-    return (
-        draw_segments(annotation.image_shape, annotation.wires, round(stroke_px)),
-        draw_points(annotation.image_shape, annotation.junctions, 2 * stroke_px),
-    )
+    return {
+        "wire": draw_segments(annotation.image_shape, annotation.wires, round(stroke_px)),
+        "junction": draw_points(annotation.image_shape, annotation.junctions, 2 * stroke_px),
+    }

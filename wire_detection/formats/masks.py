@@ -33,7 +33,8 @@ from wire_detection.sheets.raster import draw_segments
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.sheets.sheet_folder import SheetFolder
 
-WIRES, JUNCTIONS = "_wires.png", "_junctions.png"
+ENDINGS = {"wire": "_wires.png", "junction": "_junctions.png"}
+"""Name of a task -> what follows the stem of a sheet in the name of its mask."""
 
 SHORTEST = 3.0
 """In stroke widths; shorter pieces of a mask are corners and noise."""
@@ -48,8 +49,8 @@ class Writer:
         self.folder = folder
 
     def add(self, annotation: Annotation, image: Path) -> None:
-        for ending, mask in zip((WIRES, JUNCTIONS), drawn_masks(annotation), strict=True):
-            write_png(self.folder / f"{image.stem}{ending}", mask.astype(np.uint8) * 255)
+        for task, mask in drawn_masks(annotation).items():
+            write_png(self.folder / f"{image.stem}{ENDINGS[task]}", mask.astype(np.uint8) * 255)
 
     def finish(self) -> None:
         """Every file is written already."""
@@ -57,7 +58,7 @@ class Writer:
 
 def find_sources(folder: Path) -> Iterator[Source]:
     """The wire masks of a folder, each with the junction mask beside it, if there is one."""
-    for path in sorted(folder.glob(f"*{WIRES}")):
+    for path in sorted(folder.glob(f"*{ENDINGS['wire']}")):
         yield Source(path.name, lambda sheets, path=path: read_masks(path, sheets))
 
 
@@ -69,10 +70,10 @@ def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
         SheetError: when there is no such image among `sheets`, or it or a mask cannot be read.
     """
     with in_file(path):
-        image = sheets.find(path.name.removesuffix(WIRES) + ".png")
+        image = sheets.find(path.name.removesuffix(ENDINGS["wire"]) + ".png")
         shape = sheet_shape(image)
         wires, stroke_px = wires_of_mask(read_mask(path, shape))
-    beside = path.with_name(path.name.removesuffix(WIRES) + JUNCTIONS)
+    beside = path.with_name(path.name.removesuffix(ENDINGS["wire"]) + ENDINGS["junction"])
     junctions = as_points(())
     if beside.is_file():
         with in_file(beside):

@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 from wire_detection.networks.layers import MapFromTokens, PositionEncoding
+from wire_detection.networks.tasks import TASKS, head_name
 
 STEM_STRIDE = 4
 """The first convolution looks at 8x8 pixels every 4: strokes are some 2 px wide, and where exactly they run is told by
@@ -15,10 +16,6 @@ the ink itself. Features at full resolution cost most of a step and say nothing 
 
 BATCH_MOMENTUM = 0.97
 """Of the running means of batch normalisation: batches are small, and a shorter memory makes validation jump about."""
-
-JUNCTION_PRIOR = 0.01
-"""The probability that an untrained junction head gives, so that rare positives don't start as a flood of false ones
-(Lin et al., Focal Loss for Dense Object Detection, ICCV 2017, section 4.1)."""
 
 
 def conv_block(x, channels: int, name: str, *, kernel=3, strides: int = 1):
@@ -127,16 +124,16 @@ def decoder(x, skips: list, *, gated: bool = False):
     return x
 
 
-def heads(x) -> dict:
-    """The two maps at the window's resolution: sixteen values a cell for each task, laid out as 4x4 pixels."""
+def task_heads(x) -> dict:
+    """A map for each of the TASKS at the window's resolution: sixteen values per cell, laid out as 4x4 pixels."""
     outputs = {}
-    for task, prior in (("wire", 0.1), ("junction", JUNCTION_PRIOR)):
+    for name, task in TASKS.items():
         y = layers.Conv2DTranspose(
             1,
             STEM_STRIDE,
             strides=STEM_STRIDE,
-            name=f"{task}_logits",
-            bias_initializer=keras.initializers.Constant(math.log(prior / (1 - prior))),
+            name=head_name(name),
+            bias_initializer=keras.initializers.Constant(math.log(task.prior / (1 - task.prior))),
         )(x)
-        outputs[task] = layers.Activation("sigmoid", dtype="float32", name=task)(y)
+        outputs[name] = layers.Activation("sigmoid", dtype="float32", name=name)(y)
     return outputs

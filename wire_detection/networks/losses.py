@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import keras
 from keras import ops
+
+from wire_detection.networks.tasks import TASKS
 
 LEAST_POSITIVES = 50.0
 """Pixels of one junction in the target. Windows without any would else divide the focal loss of all their pixels by
@@ -80,3 +84,17 @@ class JunctionLoss(keras.losses.Loss):
 
     def get_config(self):
         return {**super().get_config(), "alpha": self.alpha, "gamma": self.gamma}
+
+
+LOSSES = {"overlap": WireLoss, "focal": JunctionLoss}
+"""Kind of loss, as tasks name it -> its class."""
+
+
+def task_losses(names: Iterable[str]) -> dict[str, keras.losses.Loss]:
+    """The loss of each of the outputs called `names` that is a task."""
+    return {name: LOSSES[TASKS[name].loss]() for name in names if name in TASKS}
+
+
+def task_weights(names: Iterable[str]) -> dict[str, float]:
+    """By how much the loss of each of the outputs called `names` counts that is a task."""
+    return {name: TASKS[name].weight for name in names if name in TASKS}

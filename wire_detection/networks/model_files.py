@@ -13,10 +13,12 @@ import keras
 import numpy as np
 
 from wire_detection.networks import layers, losses, pixel_scores  # noqa: F401  registers what saved models name
+from wire_detection.networks.tasks import TASKS, head_name
 from wire_detection.sheets.normalise import PREPARATION
 from wire_detection.sheets.safe_files import replacing
 
-OUTPUTS = {"wire", "junction"}
+OUTPUTS = {name for name, task in TASKS.items() if task.is_required}
+"""What a model must give to be used by the reader; it may give more."""
 
 STATEMENT = "sheet_preparation"
 """Name of the attribute of a `.h5` that states PREPARATION. Of a `.keras` it is the archive's comment: one more member
@@ -77,7 +79,7 @@ def load_model(path: str | Path) -> keras.Model:
         raise
     except Exception as error:  # a damaged file can make HDF5, JSON and Keras raise nearly anything
         raise ModelFileError(f"{path}: {_reason(error)}") from None
-    if not isinstance(model, keras.Model) or set(getattr(model, "output_names", ())) != OUTPUTS:
+    if not isinstance(model, keras.Model) or not OUTPUTS <= set(getattr(model, "output_names", ())):
         raise ModelFileError(f"{path}: not a model of this package, whose outputs are {' and '.join(sorted(OUTPUTS))}")
     if preparation != PREPARATION:
         raise ModelFileError(
@@ -116,19 +118,26 @@ def _stated_preparation(path: Path) -> str:
 
 
 def copy_weights(path: str | Path, model: keras.Model) -> None:
-    """Give `model` the weights of the model file at `path`.
+    """Give `model` the weights of the model file at `path`; heads of tasks that the file lacks stay as they are.
 
     Raises:
         ModelFileError: when the file cannot be used, or its network is another one than `model`.
     """
     source = load_model(path)
-    shapes = [[tuple(w.shape) for w in m.weights] for m in (source, model)]
-    if source.name != model.name or shapes[0] != shapes[1]:
+    new_heads = {head_name(task) for task in set(model.output_names) - set(source.output_names)}
+    given, wanted = _weight_shapes(source), _weight_shapes(model)
+    if source.name != model.name or any(given.get(name) != wanted[name] for name in wanted.keys() - new_heads):
         raise ModelFileError(
             f"{path}: holds a {source.name} of {source.count_params()} weights, and training asks for "
             f"a {model.name} of {model.count_params()}; change --model_type and --model_size"
         )
-    model.set_weights(source.get_weights())
+    for name in wanted.keys() - new_heads:
+        model.get_layer(name).set_weights(source.get_layer(name).get_weights())
+
+
+def _weight_shapes(model: keras.Model) -> dict[str, list[tuple[int, ...]]]:
+    """The shapes of the weights of every layer that has some, by the layer's name."""
+    return {layer.name: [tuple(w.shape) for w in layer.weights] for layer in model.layers if layer.weights}
 
 
 def _check_sizes(path: Path) -> None:

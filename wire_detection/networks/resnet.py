@@ -5,10 +5,10 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from wire_detection.networks.blocks import BATCH_MOMENTUM, STEM_STRIDE, decoder, heads, residual_block
+from wire_detection.networks.blocks import BATCH_MOMENTUM, STEM_STRIDE, decoder, residual_block, task_heads
 
 
-def build_resnet(input_shape, widths) -> keras.Model:
+def build(input_shape, widths) -> keras.Model:
     """Residual encoder with identity mappings, decoder with skips."""
     inputs = keras.Input(input_shape, name="image")
     x = layers.Conv2D(
@@ -21,4 +21,4 @@ def build_resnet(input_shape, widths) -> keras.Model:
         skips.append(x)
     x = layers.BatchNormalization(momentum=BATCH_MOMENTUM, name="bottom_norm")(skips.pop())
     x = layers.ReLU(name="bottom_relu")(x)
-    return keras.Model(inputs, heads(decoder(x, skips)), name="resnet")
+    return keras.Model(inputs, task_heads(decoder(x, skips)), name="resnet")

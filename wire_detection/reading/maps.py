@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from wire_detection.networks.tasks import TASKS
 from wire_detection.sheets.ink import stroke_width_px
 from wire_detection.sheets.normalise import normalise_sheet
 from wire_detection.windows.targets import ink_nearby
@@ -26,12 +27,11 @@ GRANULARITY_PX = 128
 class Maps:
     """What a network says of a sheet.
 
-    wire, junction: (h, w) float32 probabilities at the normalised scale
+    probabilities: (h, w) float32 of each task, at the normalised scale
     matrix: (2, 3) from the sheet's pixels to those of the maps      stroke_px: stroke width of the sheet, in its pixels
     """
 
-    wire: np.ndarray
-    junction: np.ndarray
+    probabilities: dict[str, np.ndarray]
     matrix: np.ndarray
     stroke_px: float
 
@@ -40,16 +40,17 @@ def map_sheet(model, grey: np.ndarray) -> Maps:
     """Run `model` over a sheet (H, W) uint8 at the normalised scale."""
     stroke_px = stroke_width_px(grey)
     normal, matrix = normalise_sheet(grey, stroke_px)
-    return Maps(*predict_maps(model, normal), matrix, stroke_px)
+    return Maps(predict_maps(model, normal), matrix, stroke_px)
 
 
 def predict_maps(
     model, grey: np.ndarray, *, tile_px: int = TILE_PX, overlap_px: int = OVERLAP_PX
-) -> tuple[np.ndarray, np.ndarray]:
-    """Wire and junction probabilities (H, W) float32 of a normalised sheet (H, W) uint8.
+) -> dict[str, np.ndarray]:
+    """Probabilities (H, W) float32 of every task for a normalised sheet (H, W) uint8.
 
     The network runs over overlapping tiles, blended so that no seam shows: a tile counts fully in its middle and fades
-    out linearly over the overlap; beyond the sheet lies paper. Where there is no ink there is no wire.
+    out linearly over the overlap; beyond the sheet lies paper. What is drawn in ink is not where there is none. A task
+    that `model` was not trained for is 0 everywhere.
     """
     height, width = grey.shape
     size = tuple(min(tile_px, -(-side // GRANULARITY_PX) * GRANULARITY_PX) for side in (height, width))
@@ -66,7 +67,7 @@ def predict_maps(
     )
     weight = np.outer(_fade(size[0], overlap_px), _fade(size[1], overlap_px))
     total = np.zeros(padded.shape, np.float32)
-    sums = {task: np.zeros(padded.shape, np.float32) for task in ("wire", "junction")}
+    sums = {task: np.zeros(padded.shape, np.float32) for task in TASKS}
     for top in (row + pad_y for row in rows):
         for left in (column + pad_x for column in columns):
             place = np.s_[top : top + size[0], left : left + size[1]]
@@ -74,11 +75,14 @@ def predict_maps(
             if padded[place].min() == 255:
                 continue  # bare paper holds no wire
             output = model.predict_on_batch(to_network(padded[place])[None])
-            for task, values in sums.items():
-                values[place] += weight * np.asarray(output[task])[0, ..., 0]
+            for task in sums.keys() & output.keys():
+                sums[task][place] += weight * np.asarray(output[task])[0, ..., 0]
     inner = np.s_[pad_y : pad_y + height, pad_x : pad_x + width]
-    wire = np.where(ink_nearby(grey), sums["wire"][inner] / total[inner], np.float32(0))
-    return wire, sums["junction"][inner] / total[inner]
+    maps = {task: values[inner] / total[inner] for task, values in sums.items()}
+    near_ink = ink_nearby(grey)
+    return {
+        task: np.where(near_ink, maps[task], np.float32(0)) if row.on_ink else maps[task] for task, row in TASKS.items()
+    }
 
 
 def _fade(length: int, overlap_px: int) -> np.ndarray:

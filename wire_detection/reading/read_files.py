@@ -77,7 +77,7 @@ def _predict_file(model, path: Path, output_dir: Path, export: AnnotationExport 
     write_annotation(found, output_dir / ANNOTATIONS / f"{path.stem}.json")
     if export is not None:
         export.add(found, path)
-    for task, mask in zip(("wire", "junction"), drawn_masks(found), strict=True):
+    for task, mask in drawn_masks(found).items():
         write_png(output_dir / MASKS / f"{path.stem}_{task}.png", mask.astype(np.uint8) * 255)
     write_png(output_dir / OVERLAYS / f"{path.stem}.png", draw_net_overlay(grey, found))
     return Reading(path.name, len(found.wires), len(found.junctions), len(found.nets), time.perf_counter() - start)

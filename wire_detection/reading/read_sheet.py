@@ -32,9 +32,7 @@ def read_maps(
         map_alone: whether the maps alone say what is a wire, and not the look of the strokes too.
         least_confidence: of the wires; a low one adds doubtful wires and changes neither the others nor the junctions.
     """
-    vectors = trace_maps(
-        grey, maps.wire, maps.junction, maps.matrix, map_alone=map_alone, least_confidence=least_confidence
-    )
+    vectors = trace_maps(grey, maps.probabilities, maps.matrix, map_alone=map_alone, least_confidence=least_confidence)
     return Annotation.build(
         image_path=Path(image_path).name,
         image_shape=grey.shape,

@@ -7,6 +7,7 @@ along a piece, how the stroke looks and what it touches are weighed together (st
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import cv2
@@ -52,8 +53,7 @@ class Vectors:
 
 def trace_maps(
     grey: np.ndarray,
-    wire: np.ndarray,
-    junction: np.ndarray,
+    probabilities: Mapping[str, np.ndarray],
     matrix: np.ndarray | None = None,
     *,
     map_alone: bool = False,
@@ -63,16 +63,16 @@ def trace_maps(
 
     Args:
         grey: (H, W) uint8 sheet.
-        wire, junction: (h, w) float32 probabilities.
+        probabilities: (h, w) float32 of the tasks "wire" and "junction".
         matrix: (2, 3) from the sheet's pixels to those of the maps; the same pixels when None.
         map_alone: whether the map alone says what is a wire, and not the look and the neighbours of a stroke too.
         least_confidence: of the wires; junctions are those of the wires of LEAST_CONFIDENCE in any case.
     """
     matrix = np.eye(2, 3) if matrix is None else matrix
     found = find_candidates(grey)
-    found, confidences = judge_pieces(found, wire, matrix, map_alone)
+    found, confidences = judge_pieces(found, probabilities["wire"], matrix, map_alone)
     read = read_candidates(found, confidences, grey.shape, least_confidence)
-    peaks, heights = find_peaks(junction)
+    peaks, heights = find_peaks(probabilities["junction"])
     peaks = transform_points(peaks, cv2.invertAffineTransform(matrix))
     junctions, types, junction_confidences = join_junctions(read, peaks, heights)
     reach_px = 2 * found.stroke_px

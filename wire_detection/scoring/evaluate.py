@@ -20,7 +20,7 @@ from tqdm import tqdm
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.classic.annotate_sheet import annotate_sheet
-from wire_detection.networks.losses import JunctionLoss, WireLoss
+from wire_detection.networks.losses import task_losses, task_weights
 from wire_detection.pictures.overlays import draw_error_overlay
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.read_sheet import read_maps
@@ -154,7 +154,8 @@ def _print_report(own: str, summaries: Mapping[str, Summary], result: dict) -> N
         f"worst sheets by wire F1, see {OVERLAYS}: "
         + ", ".join(f"{row['sheet']} {row['wire_f1']:.3f}" for row in result["worst_sheets"])
     )
-    print(f"loss {losses['loss']:.4f}  (wire {losses['wire_loss']:.4f}, junction {losses['junction_loss']:.4f})")
+    parts = (f"{name.removesuffix('_loss')} {value:.4f}" for name, value in losses.items() if name != "loss")
+    print(f"loss {losses['loss']:.4f}  ({', '.join(parts)})")
     if gain:
         print(
             f"wire F1 of {own} against {CLASSIC} on the same sheets: {gain['mean']:+.3f} "
@@ -213,6 +214,8 @@ def _read_truth(dataset: SchematicDataset, index: int) -> Annotation:
 
 
 def _losses(model, windows: WindowSequence) -> dict[str, float]:
-    model.compile(loss={"wire": WireLoss(), "junction": JunctionLoss()})
+    """The loss of all windows, and in it that of each task, by the names under which Keras gives them."""
+    losses = task_losses(model.output_names)
+    model.compile(loss=losses, loss_weights=task_weights(losses))
     values = model.evaluate(windows, verbose=0, return_dict=True)
-    return {name: float(values[name]) for name in ("loss", "wire_loss", "junction_loss")}
+    return {name: float(values[name]) for name in ("loss", *(f"{task}_loss" for task in losses))}

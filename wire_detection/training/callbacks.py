@@ -8,6 +8,7 @@ import io
 import logging
 import math
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
@@ -15,6 +16,7 @@ import numpy as np
 from tqdm import tqdm
 
 from wire_detection.networks.model_files import save_model
+from wire_detection.networks.tasks import TASKS
 from wire_detection.pictures.history_plot import plot_training_history
 from wire_detection.runs.stop_signal import StopAfterStep
 from wire_detection.sheets.safe_files import write_json, write_text
@@ -84,18 +86,13 @@ class EpochReport(keras.callbacks.Callback):
         now = time.monotonic()
         done = epoch + 1 - self._first_epoch
         left = (now - self._train_start) / done * (self.epochs - epoch - 1)
-        wire, junction = (
-            "/".join(f"{logs.get(f'val_{task}_{score}', float('nan')):.3f}" for score in ("iou", "precision", "recall"))
-            for task in ("wire", "junction")
-        )
         log.info(
-            "epoch %d/%d  loss %.3f  val_loss %.3f  wire IoU/P/R %s  junction %s  lr %.1e  %.0f s  (%s left)",
+            "epoch %d/%d  loss %.3f  val_loss %.3f  IoU/P/R %s  lr %.1e  %.0f s  (%s left)",
             epoch + 1,
             self.epochs,
             logs["loss"],
             logs.get("val_loss", float("nan")),
-            wire,
-            junction,
+            _pixel_scores(logs),
             float(self.model.optimizer.learning_rate),
             now - self._epoch_start,
             _duration(left),
@@ -104,6 +101,15 @@ class EpochReport(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         if self._bar is not None:
             self._bar.close()
+
+
+def _pixel_scores(logs: Mapping[str, float]) -> str:
+    """The validation scores of every task, as in "wire 0.612/0.743/0.777  junction 0.301/0.502/0.430"."""
+    scores = ("iou", "precision", "recall")
+    return "  ".join(
+        f"{task} " + "/".join(f"{logs.get(f'val_{task}_{score}', float('nan')):.3f}" for score in scores)
+        for task in TASKS
+    )
 
 
 def _duration(seconds: float) -> str:
@@ -129,10 +135,10 @@ class WindowPictures(keras.callbacks.Callback):
         self._writer.flush()
 
     def _pictures(self) -> np.ndarray:
-        """(N, H, 3 W, 3) float32 in 0..1; wires green, junctions red."""
+        """(N, H, 3 W, 3) float32 in 0..1, the map of each task in its colour."""
         positives = [self.sequence[i] for i in range(min(len(self.sequence), self.count))]
         images = np.concatenate([images for images, _ in positives])
-        truth = {task: np.concatenate([y[task] for _, y in positives]) for task in ("wire", "junction")}
+        truth = {task: np.concatenate([y[task] for _, y in positives]) for task in positives[0][1]}
         busiest = np.argsort(-(truth["wire"] > 0).sum((1, 2, 3)), kind="stable")[: self.count]
         predicted = self.model.predict_on_batch(images[busiest])
         paper = 1 - images[busiest]
@@ -151,10 +157,10 @@ class WindowPictures(keras.callbacks.Callback):
 
 
 def _tint(paper: np.ndarray, maps: dict[str, np.ndarray]) -> np.ndarray:
-    """Faded sheets (N, H, W, 3) with the wire map (N, H, W, 1) in green and the junction map in red."""
+    """Faded sheets (N, H, W, 3) with the map (N, H, W, 1) of each task in its colour."""
     tinted = 0.6 + 0.4 * paper
-    for task, colour in (("wire", (0.0, 0.6, 0.2)), ("junction", (0.9, 0.0, 0.0))):
-        tinted = tinted * (1 - maps[task]) + np.array(colour, np.float32) * maps[task]
+    for task, values in maps.items():
+        tinted = tinted * (1 - values) + np.array(TASKS[task].colour, np.float32) * values
     return tinted.astype(np.float32)
 
 

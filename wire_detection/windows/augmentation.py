@@ -6,13 +6,15 @@ import os
 
 import cv2
 
+from wire_detection.windows.targets import TARGETS
+
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it would ask the network for a newer release of itself
 
 
 def build_augmentation():
     """Albumentations for geometry (mirrors, quarter turns, tilt, scale) and for what printing and scanning do.
 
-    Called with image (H, W, 1) uint8, wire and junction (H, W) float32; both masks are declared.
+    Called with image (H, W, 1) uint8 and the target (H, W) float32 of every task, each declared as a mask.
     """
     import albumentations as A
 
@@ -43,5 +45,5 @@ def build_augmentation():
             A.GaussNoise(std_range=(0.01, 0.06), p=0.3),
             A.ImageCompression(quality_range=(40, 90), p=0.2),
         ],
-        additional_targets={"wire": "mask", "junction": "mask"},
+        additional_targets=dict.fromkeys(TARGETS, "mask"),
     )

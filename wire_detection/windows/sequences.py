@@ -14,6 +14,7 @@ import numpy as np
 from wire_detection.windows.augmentation import build_augmentation
 from wire_detection.windows.dataset import SchematicDataset
 from wire_detection.windows.drawn_dataset import DrawnDataset
+from wire_detection.windows.targets import TARGETS
 from wire_detection.windows.windows import cut_window, grid_corners, random_corner, to_network
 
 MAX_WINDOWS_PER_SHEET = 8
@@ -27,7 +28,7 @@ WINDOWS_PER_SHEET = 4
 
 
 class WindowSequence(keras.utils.PyDataset):
-    """Batches of windows: images (B, H, W, 3) float32 and {"wire", "junction"}: (B, H, W, 1) float32.
+    """Batches of windows: images (B, H, W, 3) float32 and the target (B, H, W, 1) float32 of every task.
 
     A training sequence cuts random windows and augments them, anew each epoch; otherwise the windows lie on a fixed
     grid and stay as they are. What window `i` of epoch `e` holds depends on (seed, e, i) alone, so that neither the
@@ -86,26 +87,27 @@ class WindowSequence(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         numbers = range(index * self.batch_size, min((index + 1) * self.batch_size, len(self._order)))
         windows = [self._window(number) for number in numbers]
-        images, wires, junctions = (np.stack(parts) for parts in zip(*windows, strict=True))
-        return images, {"wire": wires[..., None], "junction": junctions[..., None]}
+        images = np.stack([image for image, _ in windows])
+        return images, {task: np.stack([targets[task] for _, targets in windows])[..., None] for task in TARGETS}
 
     def sample_names(self, index: int) -> list[str]:
         """File names of the sheets from which batch `index` is cut."""
         batch = self._order[index * self.batch_size : (index + 1) * self.batch_size]
         return [self.dataset.names[sheet] for sheet, _ in batch]
 
-    def _window(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _window(self, number: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """The network's input (H, W, 3) and the target (H, W) of every task of window `number`."""
         sheet, grid_number = self._order[number]
         sample = self.dataset[sheet]
         if not self.training:
-            grey, wire, junction = cut_window(sample, *self._grid(sheet)[grid_number], self.image_size)
-            return to_network(grey), wire, junction
+            grey, targets = cut_window(sample, *self._grid(sheet)[grid_number], self.image_size)
+            return to_network(grey), targets
         rng = np.random.default_rng((self.seed, self.epoch, number))
-        grey, wire, junction = cut_window(sample, *random_corner(sample, self.image_size, rng), self.image_size)
+        grey, targets = cut_window(sample, *random_corner(sample, self.image_size, rng), self.image_size)
         augmentation = self._augmentation()
         augmentation.set_random_seed(int(rng.integers(2**31)))
-        result = augmentation(image=grey[..., None], wire=wire, junction=junction)
-        return to_network(result["image"][..., 0]), result["wire"], result["junction"]
+        result = augmentation(image=grey[..., None], **targets)
+        return to_network(result["image"][..., 0]), {task: result[task] for task in targets}
 
     def _augmentation(self):
         """This thread's own pipeline: a Compose holds its random state."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -21,8 +23,8 @@ DONT_CARE = -1.0
 """Value of the pixels of the wire target that losses and scores pass over: symbol leads, buses and bare paper."""
 
 
-def targets(annotation: Annotation, grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The wire and the junction target of an annotated window: (H, W) float32 each, 1, 0 or DONT_CARE.
+def wire_target(annotation: Annotation, grey: np.ndarray) -> np.ndarray:
+    """What the wire map should say of an annotated window `grey` (H, W) uint8: (H, W) float32, 1, 0 or DONT_CARE.
 
     A wire is ink: of paper, nine tenths of most windows, nothing is asked, so that what is learned is the meaning of
     strokes and not their shape. `ink_nearby` is where a wire may be at all.
@@ -30,9 +32,24 @@ def targets(annotation: Annotation, grey: np.ndarray) -> tuple[np.ndarray, np.nd
     shape = annotation.image_shape
     wire = draw_segments(shape, annotation.wires, WIRE_TARGET_PX)
     leads = draw_segments(shape, np.concatenate([annotation.pins, annotation.buses]), WIRE_TARGET_PX + 2)
-    wire_target = np.where(wire, 1.0, np.where(leads | ~ink_nearby(grey), DONT_CARE, 0.0)).astype(np.float32)
-    junction = draw_points(shape, annotation.junctions, JUNCTION_TARGET_RADIUS_PX)
-    return wire_target, junction.astype(np.float32)
+    return np.where(wire, 1.0, np.where(leads | ~ink_nearby(grey), DONT_CARE, 0.0)).astype(np.float32)
+
+
+def junction_target(annotation: Annotation, grey: np.ndarray) -> np.ndarray:
+    """What the junction map should say of an annotated window (H, W): (H, W) float32, discs of 1 on 0."""
+    return draw_points(annotation.image_shape, annotation.junctions, JUNCTION_TARGET_RADIUS_PX).astype(np.float32)
+
+
+TARGETS: dict[str, Callable[[Annotation, np.ndarray], np.ndarray]] = {
+    "wire": wire_target,
+    "junction": junction_target,
+}
+"""Name of a task -> what draws its target from the annotation of a window and its grey values."""
+
+
+def draw_targets(annotation: Annotation, grey: np.ndarray) -> dict[str, np.ndarray]:
+    """The target of every task for an annotated window `grey` (H, W) uint8: (H, W) float32 each."""
+    return {name: draw(annotation, grey) for name, draw in TARGETS.items()}
 
 
 def ink_nearby(grey: np.ndarray) -> np.ndarray:

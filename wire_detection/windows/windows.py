@@ -9,7 +9,7 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation, transform_annotation
 from wire_detection.sheets.geometry import segment_lengths
 from wire_detection.sheets.normalise import normalise_sheet
-from wire_detection.windows.targets import targets
+from wire_detection.windows.targets import draw_targets
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ def prepare_sample(name: str, grey: np.ndarray, annotation: Annotation) -> Sampl
     return Sample(name, normal, transform_annotation(annotation, matrix, normal.shape))
 
 
-def cut_window(sample: Sample, left: int, top: int, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def cut_window(sample: Sample, left: int, top: int, size: tuple[int, int]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The window of `size` (height, width) whose top left pixel is (left, top); paper where the sheet ends.
 
     Returns:
-        grey (h, w) uint8, wire target (h, w) and junction target (h, w) float32.
+        grey (h, w) uint8, and the target (h, w) float32 of every task.
     """
     height, width = size
     grey = np.full(size, 255, np.uint8)
@@ -39,7 +39,7 @@ def cut_window(sample: Sample, left: int, top: int, size: tuple[int, int]) -> tu
     y, x = max(0, -top), max(0, -left)
     grey[y : y + part.shape[0], x : x + part.shape[1]] = part
     shift = np.array([[1.0, 0, -left], [0, 1.0, -top]])
-    return grey, *targets(transform_annotation(sample.annotation, shift, size), grey)
+    return grey, draw_targets(transform_annotation(sample.annotation, shift, size), grey)
 
 
 def random_corner(sample: Sample, size: tuple[int, int], rng: np.random.Generator) -> tuple[int, int]:
