@@ -1,4 +1,4 @@
-"""COCO files: one JSON for a folder of sheets, wires as two keypoints and a thin polygon, junctions as one keypoint.
+"""COCO files hold a folder of sheets in one JSON, wires as two keypoints and a polygon, junctions as one keypoint.
 
 COCO's boxes and polygons count from the image's corner, so half a pixel is added to them; its keypoints are pixels
 counted from 0, as ours are, and stay. Categories are wire, junction, pin, bus, text and component:TYPE (any other name
@@ -16,11 +16,10 @@ import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import annotation_from_json
 from wire_detection.annotations.json_checks import AnnotationError, finite_rows, json_objects, read_json
 from wire_detection.formats.contract import CORNER_PX, Source, broken_source, by_hand, in_file, rounded
-from wire_detection.sheets.boxes import axes_of_boxes, boxes_of_points, boxes_of_segments, corners_of_bounds
-from wire_detection.sheets.image_files import sheet_shape
+from wire_detection.formats.objects import COMPONENT, LINES, ShapeLists, corners_by_list, net_number, nets_by_wire
+from wire_detection.sheets.boxes import axes_of_boxes
 from wire_detection.sheets.safe_files import write_text
 from wire_detection.sheets.sheet_folder import SheetFolder
 
@@ -37,9 +36,6 @@ KEYPOINTS = {
     "text": [],
 }
 """Category -> names of its keypoints; components have none."""
-
-LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
-COMPONENT = "component:"
 
 
 class Writer:
@@ -124,11 +120,10 @@ def _json(value: object) -> str:
 
 def _entries(annotation: Annotation) -> Iterator[dict]:
     """Category, corners (4, 2) of the polygon, keypoints and further keys of every object; our own coordinates."""
-    shape, stroke_px = annotation.image_shape, annotation.stroke_width or 2.0
-    nets = {wire: number for number, net in reversed(list(enumerate(annotation.nets))) for wire in net}
+    boxes, nets = corners_by_list(annotation), nets_by_wire(annotation)
     for name, lines in LINES.items():
         segments = getattr(annotation, lines)
-        for number, corners in enumerate(boxes_of_segments(segments, stroke_px, shape)):
+        for number, corners in enumerate(boxes[lines]):
             further = {}
             if name == "wire":
                 further = {
@@ -136,9 +131,12 @@ def _entries(annotation: Annotation) -> Iterator[dict]:
                     "attributes": {"net": nets[number]} if number in nets else {},
                 }
             yield {"category": name, "corners": corners, "keypoints": segments[number], **further}
-    squares = boxes_of_points(annotation.junctions, 4 * stroke_px, shape)
     for point, corners, kind, confidence in zip(
-        annotation.junctions, squares, annotation.junction_types, annotation.junction_confidences, strict=True
+        annotation.junctions,
+        boxes["junctions"],
+        annotation.junction_types,
+        annotation.junction_confidences,
+        strict=True,
     ):
         yield {
             "category": "junction",
@@ -147,13 +145,13 @@ def _entries(annotation: Annotation) -> Iterator[dict]:
             "score": round(float(confidence), 3),
             "attributes": {"type": kind},
         }
-    for component in annotation.components:
+    for component, corners in zip(annotation.components, boxes["components"], strict=True):
         yield {
             "category": f"{COMPONENT}{component['type']}",
-            "corners": corners_of_bounds(component["bbox"])[0],
+            "corners": corners,
             "score": round(float(component["confidence"]), 3),
         }
-    for corners in corners_of_bounds(annotation.texts):
+    for corners in boxes["texts"]:
         yield {"category": "text", "corners": corners}
 
 
@@ -210,19 +208,13 @@ def _annotation(path: Path, image: dict, entries: list[tuple[int, str, dict]], s
     """The annotation of one image of the file `path`; `entries` are (number, category, object)."""
     with in_file(path):
         sheet = sheets.find(str(image.get("file_name", "")))
-        own = {
-            "image_path": sheet.name,
-            "image_shape": [image.get("height"), image.get("width")],
-            "metadata": by_hand(image.get("metadata", {})),
-            **_objects_of(entries),
-        }
-        return annotation_from_json(own, sheet_shape(sheet))
+        shape = (image.get("height"), image.get("width"))
+        return _objects_of(entries).annotation(sheet, shape, by_hand(image.get("metadata", {})))
 
 
-def _objects_of(entries: list[tuple[int, str, dict]]) -> dict[str, list]:
-    """The lists of our annotation file that hold what the objects of one image say."""
-    own: dict[str, list] = {name: [] for name in ("wires", "junctions", "components", "texts", "pins", "buses")}
-    nets: dict[int, list[int]] = {}
+def _objects_of(entries: list[tuple[int, str, dict]]) -> ShapeLists:
+    """What the objects of one image say."""
+    objects = ShapeLists()
     for number, category, entry in entries:
         place = f"annotations {number}"
         confidence = entry.get("score", 1.0)
@@ -231,25 +223,15 @@ def _objects_of(entries: list[tuple[int, str, dict]]) -> dict[str, list]:
             raise AnnotationError(f"{place}: attributes must be an object")
         match category:
             case "wire":
-                segment = _segment(entry, place)
-                own["wires"].append({"start": segment[:2], "end": segment[2:], "confidence": confidence})
-                if (net := attributes.get("net")) is not None:
-                    if type(net) is not int:
-                        raise AnnotationError(f"{place}: net must be a whole number, got {str(net)[:40]!r}")
-                    nets.setdefault(net, []).append(len(own["wires"]) - 1)
+                net = net_number(attributes.get("net"), f"{place}: net")
+                objects.add_line(category, _segment(entry, place), confidence, net)
             case "pin" | "bus":
-                own[LINES[category]].append(_segment(entry, place))
+                objects.add_line(category, _segment(entry, place))
             case "junction":
-                own["junctions"].append(
-                    {"center": _centre(entry, place), "confidence": confidence, "type": attributes.get("type", "T")}
-                )
-            case "text":
-                own["texts"].append(_bounds(entry, place))
+                objects.add_junction(_centre(entry, place), confidence, attributes.get("type", "T"))
             case _:
-                own["components"].append(
-                    {"bbox": _bounds(entry, place), "confidence": confidence, "type": category.removeprefix(COMPONENT)}
-                )
-    return {**own, "nets": [nets[net] for net in sorted(nets)]}
+                objects.add_box(category, _bounds(entry, place), confidence)
+    return objects
 
 
 def _segment(entry: dict, place: str) -> list[float]:

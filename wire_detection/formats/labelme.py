@@ -1,4 +1,4 @@
-"""LabelMe files: one JSON an image, wires as lines and junctions as points, to be corrected in `labelme`.
+"""LabelMe files hold one JSON per image, wires as lines and junctions as points, to be corrected in `labelme`.
 
 LabelMe counts from the image's corner, so half a pixel is added to every coordinate. Shapes are told by their label:
 
@@ -20,17 +20,14 @@ from pathlib import Path
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import annotation_from_json
 from wire_detection.annotations.json_checks import AnnotationError, finite_rows, json_objects, read_json
 from wire_detection.formats.contract import CORNER_PX, Source, by_hand, in_file, rounded
-from wire_detection.sheets.image_files import sheet_shape
+from wire_detection.formats.objects import COMPONENT, LINES, WITHOUT_CONFIDENCE, ShapeLists, net_number, nets_by_wire
 from wire_detection.sheets.safe_files import write_json
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 LABELME_VERSION = "5.5.0"
 """The labelme whose file format is written; newer ones read it."""
-
-LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
 
 
 class Writer:
@@ -68,7 +65,7 @@ def path_from(folder: Path, image: Path) -> str:
 
 
 def _shapes(annotation: Annotation) -> list[dict]:
-    nets = {wire: number for number, net in reversed(list(enumerate(annotation.nets))) for wire in net}
+    nets = nets_by_wire(annotation)
     shapes = [
         _shape("wire", "line", wire, confidence, nets.get(number))
         for number, (wire, confidence) in enumerate(zip(annotation.wires, annotation.wire_confidences, strict=True))
@@ -79,7 +76,9 @@ def _shapes(annotation: Annotation) -> list[dict]:
             annotation.junctions, annotation.junction_types, annotation.junction_confidences, strict=True
         )
     ]
-    shapes += [_shape(f"component:{c['type']}", "rectangle", c["bbox"], c["confidence"]) for c in annotation.components]
+    shapes += [
+        _shape(f"{COMPONENT}{c['type']}", "rectangle", c["bbox"], c["confidence"]) for c in annotation.components
+    ]
     shapes += [_shape("text", "rectangle", box) for box in annotation.texts]
     return shapes + [
         _shape(label, "line", segment) for label in ("pin", "bus") for segment in getattr(annotation, LINES[label])
@@ -118,60 +117,34 @@ def read_labelme(path: Path, sheets: SheetFolder) -> Annotation:
         if not isinstance(content, dict) or "shapes" not in content:
             raise AnnotationError("is no LabelMe file: it has no list of shapes")
         image = sheets.find(str(content.get("imagePath", path.name)))
-        own = {
-            "image_path": image.name,
-            "image_shape": [content.get("imageHeight"), content.get("imageWidth")],
-            "metadata": by_hand(content.get("metadata", {})),
-            **_objects_of(json_objects(content, "shapes")),
-        }
-        return annotation_from_json(own, sheet_shape(image))
+        objects = _objects_of(json_objects(content, "shapes"))
+        shape = (content.get("imageHeight"), content.get("imageWidth"))
+        return objects.annotation(image, shape, by_hand(content.get("metadata", {})))
 
 
-def _objects_of(shapes: list[dict]) -> dict[str, list]:
-    """The lists of our annotation file that hold what LabelMe's shapes say."""
-    own: dict[str, list] = {name: [] for name in ("wires", "junctions", "components", "texts", "pins", "buses")}
-    groups: dict[int, list[int]] = {}
+def _objects_of(shapes: list[dict]) -> ShapeLists:
+    """What LabelMe's shapes say."""
+    objects = ShapeLists()
     for number, shape in enumerate(shapes):
         label, points = str(shape.get("label", "")), _points(shape, number)
         name, _, kind = label.partition(":")
+        confidence = 1.0 if name in WITHOUT_CONFIDENCE else _confidence(shape, number)
         match shape.get("shape_type", "polygon"):
             case "line" | "linestrip" if name in LINES and len(points) > 1:
-                pieces = [one + other for one, other in zip(points, points[1:], strict=False)]
-                if name == "wire":
-                    _add_to_net(groups, shape, number, range(len(own["wires"]), len(own["wires"]) + len(pieces)))
-                    pieces = [{"start": p[:2], "end": p[2:], "confidence": _confidence(shape, number)} for p in pieces]
-                own[LINES[name]] += pieces
+                net = net_number(shape.get("group_id"), f"shape {number}: group_id") if name == "wire" else None
+                for start, end in zip(points, points[1:], strict=False):
+                    objects.add_line(name, start + end, confidence, net)
             case "point" if name == "junction" and len(points) == 1:
-                own["junctions"].append(
-                    {
-                        "center": points[0],
-                        "type": kind if ":" in label else "T",
-                        "confidence": _confidence(shape, number),
-                    }
-                )
+                objects.add_junction(points[0], confidence, kind if ":" in label else "T")
             case "rectangle" if label and len(points) > 1:
-                bounds = [
-                    min(p[0] for p in points),
-                    min(p[1] for p in points),
-                    max(p[0] for p in points),
-                    max(p[1] for p in points),
-                ]
-                if label == "text":
-                    own["texts"].append(bounds)
-                else:
-                    own["components"].append(
-                        {
-                            "bbox": bounds,
-                            "type": kind if name == "component" else label,
-                            "confidence": _confidence(shape, number),
-                        }
-                    )
+                bounds = [*np.min(points, 0).tolist(), *np.max(points, 0).tolist()]
+                objects.add_box(label, bounds, confidence)
             case other:
                 raise AnnotationError(
                     f"shape {number} is a {str(other)[:20]!r} of {len(points)} points labelled {label[:40]!r}; "
                     "wire, pin and bus are line or linestrip, junction:TYPE point, text and component:TYPE rectangle"
                 )
-    return {**own, "nets": [groups[group] for group in sorted(groups)]}
+    return objects
 
 
 def _points(shape: dict, number: int) -> list[list[float]]:
@@ -186,12 +159,3 @@ def _confidence(shape: dict, number: int) -> float:
         return float(found[1]) if found else 1.0
     except ValueError:
         raise AnnotationError(f"shape {number}: confidence {found[1][:20]!r} is no number") from None
-
-
-def _add_to_net(groups: dict[int, list[int]], shape: dict, number: int, wires: range) -> None:
-    group = shape.get("group_id")
-    if group is None:
-        return
-    if type(group) is not int:
-        raise AnnotationError(f"shape {number}: group_id must be a whole number, the net, got {str(group)[:40]}")
-    groups.setdefault(group, []).extend(wires)

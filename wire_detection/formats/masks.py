@@ -1,6 +1,6 @@
-"""Mask images: STEM_wires.png and STEM_junctions.png, white where there is a wire or a junction, and back to vectors.
+"""Masks are two images, STEM_wires.png and STEM_junctions.png, white where there is a wire or a junction.
 
-Wires are as wide as the sheet's strokes and junctions discs of twice that radius. Reading back, bars give the
+Wires are as wide as the sheet's strokes and junctions discs of twice that radius. Read back to vectors, bars give the
 horizontal and vertical wires (on a tilted sheet as well) and straight pieces of the remaining skeleton the others.
 """
 
@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation, drawn_masks
-from wire_detection.annotations.annotation_file import annotation_from_json
 from wire_detection.annotations.json_checks import MAX_OBJECTS, AnnotationError
 from wire_detection.classic.detect import upright_sheet
 from wire_detection.classic.skew import odd
 from wire_detection.classic.strokes import find_bars
 from wire_detection.formats.contract import Source, in_file, rounded
+from wire_detection.formats.objects import ShapeLists
 from wire_detection.sheets.geometry import (
     as_points,
     as_segments,
@@ -43,7 +43,7 @@ MAX_STROKES = 10_000
 
 
 class Writer:
-    """Writes two masks a sheet into a folder."""
+    """Writes two masks per sheet into a folder."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -78,15 +78,13 @@ def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
     if beside.is_file():
         with in_file(beside):
             junctions = junctions_of_mask(read_mask(beside, shape))
-    own = {
-        "image_path": image.name,
-        "image_shape": list(shape),
-        "wires": [{"start": wire[:2], "end": wire[2:]} for wire in rounded(wires)],
-        "junctions": [{"center": point} for point in rounded(junctions)],
-        "metadata": {"source": "manual", "stroke_width": round(stroke_px, 3)},
-    }
+    objects = ShapeLists()
+    for wire in rounded(wires):
+        objects.add_line("wire", wire)
+    for point in rounded(junctions):
+        objects.add_junction(point)
     with in_file(path):
-        return annotation_from_json(own, shape)
+        return objects.annotation(image, shape, {"source": "manual", "stroke_width": round(stroke_px, 3)})
 
 
 def read_mask(path: Path, shape: tuple[int, int]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""YOLO oriented boxes: labels/STEM.txt of an image holds one object a line, `class x1 y1 x2 y2 x3 y3 x4 y4`.
+"""YOLO label files hold oriented boxes: labels/STEM.txt has one object per line, `class x1 y1 x2 y2 x3 y3 x4 y4`.
 
 Coordinates are shares of the image's width and height, counted from its corner. A wire, pin or bus is a box of the
 stroke width around its middle line and is read back as its longer axis; a junction is a small square; components and
@@ -14,24 +14,16 @@ from pathlib import Path
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import annotation_from_json
 from wire_detection.annotations.json_checks import MAX_OBJECTS, AnnotationError, read_text
 from wire_detection.formats.contract import CORNER_PX, Source, broken_source, in_file, rounded
-from wire_detection.sheets.boxes import (
-    axes_of_boxes,
-    bounds_of_boxes,
-    boxes_of_points,
-    boxes_of_segments,
-    corners_of_bounds,
-)
+from wire_detection.formats.objects import COMPONENT, LINES, ShapeLists, corners_by_list
+from wire_detection.sheets.boxes import axes_of_boxes, bounds_of_boxes
 from wire_detection.sheets.image_files import sheet_shape
 from wire_detection.sheets.safe_files import write_text
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 LABELS, CLASSES, DATA = "labels", "classes.txt", "data.yaml"
 FIXED_CLASSES = ("wire", "junction", "pin", "bus", "text")
-LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
-COMPONENT = "component:"
 MAX_LABEL_BYTES = 16 * 2**20
 
 
@@ -67,13 +59,13 @@ class Writer:
 
 def _boxes(annotation: Annotation) -> Iterator[tuple[str, np.ndarray]]:
     """Class and boxes (N, 4, 2), in our own coordinates, of all objects."""
-    shape, stroke_px = annotation.image_shape, annotation.stroke_width or 2.0
+    boxes = corners_by_list(annotation)
     for name, lines in LINES.items():
-        yield name, boxes_of_segments(getattr(annotation, lines), stroke_px, shape)
-    yield "junction", boxes_of_points(annotation.junctions, 4 * stroke_px, shape)
-    yield "text", corners_of_bounds(annotation.texts)
-    for component in annotation.components:
-        yield COMPONENT + " ".join(component["type"].split()), corners_of_bounds(component["bbox"])
+        yield name, boxes[lines]
+    yield "junction", boxes["junctions"]
+    yield "text", boxes["texts"]
+    for component, corners in zip(annotation.components, boxes["components"], strict=True):
+        yield COMPONENT + " ".join(component["type"].split()), corners
 
 
 def find_sources(folder: Path) -> Iterator[Source]:
@@ -92,7 +84,7 @@ def find_sources(folder: Path) -> Iterator[Source]:
 
 
 def read_classes(path: Path) -> list[str]:
-    """The names of the classes, one a line, numbered from 0."""
+    """The names of the classes, one per line, numbered from 0."""
     return [line.strip() for line in read_text(path, MAX_LABEL_BYTES).splitlines()]
 
 
@@ -112,8 +104,7 @@ def read_labels(path: Path, classes: list[str], sheets: SheetFolder) -> Annotati
         numbers, values = _rows(text, len(classes))
         corners = values[:, :8].reshape(-1, 4, 2) * shape[::-1] - CORNER_PX
         names = [classes[number] for number in numbers]
-        own = {"image_path": image.name, "image_shape": list(shape), **_objects_of(names, corners, values[:, 8])}
-        return annotation_from_json(own, shape)
+        return _objects_of(names, corners, values[:, 8]).annotation(image, shape, _metadata(names, corners))
 
 
 def _rows(text: str, num_classes: int) -> tuple[list[int], np.ndarray]:
@@ -137,27 +128,24 @@ def _rows(text: str, num_classes: int) -> tuple[list[int], np.ndarray]:
     return classes, values
 
 
-def _objects_of(names: list[str], corners: np.ndarray, confidences: np.ndarray) -> dict[str, object]:
-    """The lists of our annotation file for classes, boxes (N, 4, 2) in our coordinates and confidences (N,)."""
-    axes, widths = axes_of_boxes(corners)
-    axes, bounds, centres = (rounded(values) for values in (axes, bounds_of_boxes(corners), corners.mean(1)))
-    own: dict[str, list] = {name: [] for name in ("wires", "junctions", "components", "texts", "pins", "buses")}
+def _objects_of(names: list[str], corners: np.ndarray, confidences: np.ndarray) -> ShapeLists:
+    """What class names, boxes (N, 4, 2) in our coordinates and confidences (N,) say."""
+    axes, bounds, centres = map(rounded, (axes_of_boxes(corners)[0], bounds_of_boxes(corners), corners.mean(1)))
+    objects = ShapeLists()
     for row, (name, confidence) in enumerate(zip(names, confidences.tolist(), strict=True)):
-        match name:
-            case "wire":
-                own["wires"].append({"start": axes[row][:2], "end": axes[row][2:], "confidence": confidence})
-            case "junction":
-                own["junctions"].append({"center": centres[row], "confidence": confidence})
-            case "pin" | "bus":
-                own[LINES[name]].append(axes[row])
-            case "text":
-                own["texts"].append(bounds[row])
-            case _:
-                own["components"].append(
-                    {"bbox": bounds[row], "type": name.removeprefix(COMPONENT), "confidence": confidence}
-                )
+        if name in LINES:
+            objects.add_line(name, axes[row], confidence)
+        elif name == "junction":
+            objects.add_junction(centres[row], confidence)
+        else:
+            objects.add_box(name, bounds[row], confidence)
+    return objects
+
+
+def _metadata(names: list[str], corners: np.ndarray) -> dict:
+    """The metadata that boxes tell: as wide as the wires' boxes are the strokes."""
     metadata: dict[str, object] = {"source": "manual"}
-    wire_widths = [width for name, width in zip(names, widths.tolist(), strict=True) if name == "wire"]
-    if wire_widths:
+    wire_widths = axes_of_boxes(corners)[1][np.array(names, object) == "wire"]
+    if len(wire_widths):
         metadata["stroke_width"] = round(float(np.median(wire_widths)), 3)
-    return {**own, "metadata": metadata}
+    return metadata

@@ -1,0 +1,107 @@
+"""What formats of named shapes share: an object has a name and is a line, a point or a box.
+
+Names are wire, pin and bus for lines, junction for points, text and component:TYPE for boxes; any other name of a box
+is taken for a component's type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import annotation_from_json
+from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.sheets.boxes import boxes_of_points, boxes_of_segments, corners_of_bounds
+from wire_detection.sheets.image_files import sheet_shape
+
+LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
+"""Name of a line -> the annotation's list of such lines."""
+
+COMPONENT = "component:"
+
+WITHOUT_CONFIDENCE = ("pin", "bus", "text")
+"""Objects whose confidence the annotation does not hold."""
+
+JUNCTION_SIDE = 4
+"""Side of the square that stands for a junction, in stroke widths: twice the diameter of a small dot."""
+
+
+class ShapeLists:
+    """The lists of our annotation file, filled with one foreign shape after the other.
+
+    Coordinates are lists of float pixels, pixel centres at integers; they are checked when all are put together.
+    """
+
+    def __init__(self):
+        self._lists: dict[str, list] = {
+            name: [] for name in ("wires", "junctions", "components", "texts", "pins", "buses")
+        }
+        self._nets: dict[int, list[int]] = {}
+
+    def add_line(self, name: str, segment: list[float], confidence: object = 1.0, net: int | None = None) -> None:
+        """Take a wire, pin or bus [x0, y0, x1, y1]; wires of one number `net` are one net."""
+        lines = self._lists[LINES[name]]
+        if name != "wire":
+            lines.append(segment)
+            return
+        if net is not None:
+            self._nets.setdefault(net, []).append(len(lines))
+        lines.append({"start": segment[:2], "end": segment[2:], "confidence": confidence})
+
+    def add_junction(self, centre: list[float], confidence: object = 1.0, kind: object = "T") -> None:
+        """Take a junction [x, y] of the type `kind`."""
+        self._lists["junctions"].append({"center": centre, "type": kind, "confidence": confidence})
+
+    def add_box(self, name: str, bounds: list[float], confidence: object = 1.0) -> None:
+        """Take a text or a component [x1, y1, x2, y2]."""
+        if name == "text":
+            self._lists["texts"].append(bounds)
+            return
+        self._lists["components"].append(
+            {"bbox": bounds, "type": name.removeprefix(COMPONENT), "confidence": confidence}
+        )
+
+    def annotation(self, sheet: Path, shape: Sequence, metadata: object) -> Annotation:
+        """The annotation of the file `sheet`, of which the foreign file says that it has `shape` (height, width).
+
+        Raises:
+            AnnotationError: when a value cannot be used, or the sheet has another shape.
+            SheetError: when the sheet cannot be read.
+        """
+        content = {
+            "image_path": sheet.name,
+            "image_shape": list(shape),
+            "metadata": metadata,
+            "nets": [self._nets[net] for net in sorted(self._nets)],
+            **self._lists,
+        }
+        return annotation_from_json(content, sheet_shape(sheet))
+
+
+def net_number(value: object, place: str) -> int | None:
+    """A wire's number of its net, None where it states none; AnnotationError, beginning with `place`, for all else."""
+    if value is not None and type(value) is not int:
+        raise AnnotationError(f"{place} must be a whole number, that of the net, got {str(value)[:40]!r}")
+    return value
+
+
+def nets_by_wire(annotation: Annotation) -> dict[int, int]:
+    """Number of a wire -> number of the first net that holds it, for the wires that belong to a net."""
+    return {wire: number for number, net in reversed(list(enumerate(annotation.nets))) for wire in net}
+
+
+def corners_by_list(annotation: Annotation) -> dict[str, np.ndarray]:
+    """Name of a list of the annotation -> (N, 4, 2) float64 corners of its objects' boxes, in our own coordinates.
+
+    Lines are boxes of the stroke width and junctions small squares.
+    """
+    shape, stroke_px = annotation.image_shape, annotation.stroke_width or 2.0
+    return {
+        **{name: boxes_of_segments(getattr(annotation, name), stroke_px, shape) for name in LINES.values()},
+        "junctions": boxes_of_points(annotation.junctions, JUNCTION_SIDE * stroke_px, shape),
+        "texts": corners_of_bounds(annotation.texts),
+        "components": corners_of_bounds([component["bbox"] for component in annotation.components]),
+    }
