@@ -20,7 +20,7 @@ from wire_detection.annotations.annotation_file import read_annotation, write_an
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.formats.convert_folder import export_annotations, import_annotations
-from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, unique_stems
+from wire_detection.sheets.image_files import SheetError, list_images, read_image, unique_stems
 from wire_detection.sheets.safe_files import write_png
 
 __all__ = [
@@ -149,9 +149,9 @@ def _annotate_image(
             annotation, outcome = read_annotation(target), "kept"
             if overlay is None or overlay.exists():
                 return path.name, outcome, ""
-            grey = read_sheet(path)
+            grey = read_image(path)
         else:
-            grey, outcome = read_sheet(path), "written"
+            grey, outcome = read_image(path), "written"
             annotation = annotate_sheet(
                 grey,
                 path,

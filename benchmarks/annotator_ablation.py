@@ -25,7 +25,7 @@ from wire_detection.classic import features as look
 from wire_detection.classic.dots import Blobs, dots_and_squares
 from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
-from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.image_files import read_image
 
 NO_BLOBS = Blobs(np.zeros((0, 2), np.float32), *(np.zeros(0, np.float32) for _ in range(4)))
 
@@ -86,7 +86,7 @@ def scored(image: Path, step: str) -> tuple[str, dict, float]:
     original = dict(vars(detection)), dict(vars(confidence))
     try:
         STEPS[step]()
-        grey = read_sheet(image)
+        grey = read_image(image)
         begun = time.process_time()
         found = detection.detect_wires(grey)
         seconds = time.process_time() - begun

@@ -25,7 +25,7 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic.confidence import bar_confidences
 from wire_detection.classic.detect import read_candidates
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.image_files import read_image
 
 FIRST_SEED = 70_000
 EDGES = np.array([0.0, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])
@@ -34,7 +34,7 @@ EDGES = np.array([0.0, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])
 
 def judged_image(image: Path) -> tuple[np.ndarray, ...]:
     """`judged_sheet` of an image of a benchmark's folder."""
-    grey = read_sheet(image)
+    grey = read_image(image)
     return judged_sheet(image.stem, grey, read_truth(image, grey.shape))
 
 

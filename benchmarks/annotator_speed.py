@@ -20,7 +20,7 @@ import cv2
 from custom_annotation_format import create_annotation_batch
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.classic.ocr import find_text
-from wire_detection.sheets.image_files import list_images, read_sheet
+from wire_detection.sheets.image_files import list_images, read_image
 
 
 def batch_seconds(folder: Path, workers: int) -> float:
@@ -35,7 +35,7 @@ def cpu_per_megapixel(images: list[Path]) -> float:
     """CPU seconds per megapixel to annotate sheets that are in memory already, all together."""
     seconds = pixels = 0.0
     for image in images:
-        grey = read_sheet(image)
+        grey = read_image(image)
         begin = time.process_time()
         annotate_sheet(grey, image)
         seconds += time.process_time() - begin
@@ -45,10 +45,10 @@ def cpu_per_megapixel(images: list[Path]) -> float:
 
 def cpu_of_text(images: list[Path]) -> float:
     """CPU seconds that recognising the text of a sheet takes, in the mean; the models are loaded before."""
-    find_text(read_sheet(images[0])[:200, :200])
+    find_text(read_image(images[0])[:200, :200])
     begin = time.process_time()
     for image in images:
-        find_text(read_sheet(image))
+        find_text(read_image(image))
     return (time.process_time() - begin) / len(images)
 
 

@@ -19,7 +19,7 @@ from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.drawing.style import FAMILIES
 from wire_detection.paths import CHECKOUT
 from wire_detection.pictures.overlays import draw_annotation_overlay
-from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.image_files import read_image
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.windows.windows import prepare_sample, random_corner
 
@@ -31,7 +31,7 @@ LEAST_STRENGTH = 0.35
 
 def draw_example() -> np.ndarray:
     """A bundled sheet and its overlay side by side, at most 700 pixels high."""
-    grey = read_sheet(CHECKOUT / "data" / "schematics_dataset" / f"{EXAMPLE}.png")
+    grey = read_image(CHECKOUT / "data" / "schematics_dataset" / f"{EXAMPLE}.png")
     overlay = draw_annotation_overlay(grey, read_annotation(CHECKOUT / "data" / "annotations" / f"{EXAMPLE}.json"))
     return np.concatenate([np.repeat(grey[..., None], 3, -1), overlay], axis=1)[:700]
 
@@ -54,7 +54,7 @@ def cut(grey: np.ndarray, annotation, caption: str) -> np.ndarray:
 
 def draw_page(real: list[Path]) -> np.ndarray:
     """Pieces of the `real` sheets and of drawn sheets, one of each style and three that were degraded."""
-    greys = {path: read_sheet(path) for path in real}
+    greys = {path: read_image(path) for path in real}
     cuts = [cut(grey, annotate_sheet(grey, path), f"real: {path.stem}") for path, grey in greys.items()]
     cuts += [cut(*draw_sheet(SEED, style=style, degradation=0), f"drawn: {style}") for style in FAMILIES]
     spoilt = (seed for seed in range(100) if draw_sheet(seed)[1].metadata.get("strength", 0) > LEAST_STRENGTH)

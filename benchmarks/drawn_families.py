@@ -36,7 +36,7 @@ from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
-from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.image_files import read_image
 
 SHEETS, SEED = 72, 900
 TRAINING = [
@@ -135,13 +135,13 @@ def train(family: str, work: Path) -> Path:
 
 def benchmark_sheets(folder: Path) -> Iterator[tuple[str, object, Annotation]]:
     for image in sorted((folder / "images").glob("*.png")):
-        grey = read_sheet(image)
+        grey = read_image(image)
         yield image.stem, grey, read_truth(image, grey.shape)
 
 
 def bundled_sheets() -> Iterator[tuple[str, object, Annotation]]:
     for image in sorted((CHECKOUT / "data" / "schematics_dataset").glob("*.png")):
-        grey = read_sheet(image)
+        grey = read_image(image)
         yield image.stem, grey, read_annotation(CHECKOUT / "data" / "annotations" / f"{image.stem}.json", grey.shape)
 
 

@@ -70,8 +70,8 @@ def test_a_stopped_batch_goes_on_where_it_stopped(folder, monkeypatch):
     before = (folder / "out" / "one.json").read_bytes()
     (folder / "out" / "zwei Blätter.json").unlink()
     read = []
-    real = annotations.read_sheet
-    monkeypatch.setattr(annotations, "read_sheet", lambda path: read.append(path.name) or real(path))
+    real = annotations.read_image
+    monkeypatch.setattr(annotations, "read_image", lambda path: read.append(path.name) or real(path))
     summary = run(folder)
     assert summary.written == ("zwei Blätter",) and summary.kept == ("one",)
     assert read == ["zwei Blätter.png"]

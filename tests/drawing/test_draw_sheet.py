@@ -12,7 +12,7 @@ from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.drawing.draw_sheet import draw_sheet, file_image, synthesize
 from wire_detection.drawing.style import FAMILIES, draw_style
 from wire_detection.paths import CHECKOUT
-from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.image_files import read_image
 from wire_detection.sheets.nets import connect_nets
 from wire_detection.sheets.safe_files import write_png
 
@@ -160,7 +160,7 @@ def test_dark_sheets_are_written_bright_on_black_and_read_back(tmp_path):
     filed = file_image(image, annotation)
     assert np.median(filed) < 30
     write_png(tmp_path / "dark.png", filed)
-    np.testing.assert_array_equal(read_sheet(tmp_path / "dark.png"), image)
+    np.testing.assert_array_equal(read_image(tmp_path / "dark.png"), image)
 
 
 def test_the_readme_tells_how_the_bundled_sheets_are_drawn():
@@ -187,4 +187,4 @@ def test_bundled_sheets_are_whole_and_small():
         assert annotation.image_path == image.name
         styles.add(annotation.metadata["style"])
     assert styles == set(FAMILIES)
-    assert read_sheet(images[0]).shape == read_annotation(notes[0]).image_shape
+    assert read_image(images[0]).shape == read_annotation(notes[0]).image_shape

@@ -76,9 +76,9 @@ def image_seeds(folder: Path) -> Seeds:
 
 
 def image_reader() -> Callable[[Path], object]:
-    from wire_detection.sheets.image_files import read_sheet
+    from wire_detection.sheets.image_files import read_image
 
-    return read_sheet
+    return read_image
 
 
 def annotation_seeds(folder: Path) -> Seeds:

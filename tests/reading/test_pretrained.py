@@ -12,7 +12,7 @@ from wire_detection.reading.maps import predict_maps
 from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
-from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.image_files import read_image
 
 SHEETS = sorted((CHECKOUT / "data" / "schematics_dataset").glob("*.png"))[:8]
 
@@ -24,7 +24,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def sheets():
-    greys = [read_sheet(path) for path in SHEETS]
+    greys = [read_image(path) for path in SHEETS]
     return [
         (grey, read_annotation(CHECKOUT / "data" / "annotations" / f"{path.stem}.json", grey.shape))
         for grey, path in zip(greys, SHEETS, strict=True)
@@ -52,7 +52,7 @@ def test_the_other_two_trained_for_minutes_read_them_as_well(name, sheets):
 
 def test_what_they_say_hardly_depends_on_where_tiles_fall(model):
     grey = np.full((1400, 1100), 255, np.uint8)
-    part = read_sheet(SHEETS[0])[:1400, :1100]
+    part = read_image(SHEETS[0])[:1400, :1100]
     grey[: part.shape[0], : part.shape[1]] = part
     one = predict_maps(model, grey)["wire"]
     other = predict_maps(model, grey, tile_px=640)["wire"]

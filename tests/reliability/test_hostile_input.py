@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from wire_detection.paths import CHECKOUT
-from wire_detection.sheets.image_files import SheetError, read_sheet
+from wire_detection.sheets.image_files import SheetError, read_image
 
 pytestmark = pytest.mark.reliability
 
@@ -65,7 +65,7 @@ def test_twenty_thousand_files_are_tried():
 def test_a_file_that_would_start_a_program_is_no_image(tmp_path):
     (tmp_path / "a.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n")
     with pytest.raises(SheetError, match="not a readable image"):
-        read_sheet(tmp_path / "a.png")
+        read_image(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "CMYK", "I;16", "F"])
@@ -78,5 +78,5 @@ def test_a_tall_image_is_read_in_parts_as_it_is_read_whole(tmp_path, mode):
         "F": lambda: Image.fromarray(pixels.astype(np.float32) / 255),
     }.get(mode, lambda: Image.fromarray(pixels).convert(mode))()
     image.save(tmp_path / "a.tif")
-    grey = read_sheet(tmp_path / "a.tif").astype(int)
+    grey = read_image(tmp_path / "a.tif").astype(int)
     assert grey.shape == pixels.shape and np.abs(np.minimum(abs(grey - pixels), abs(255 - grey - pixels))).max() <= 2

@@ -9,7 +9,7 @@ from PIL import Image
 
 from wire_detection.sheets import image_files as sheet_image
 from wire_detection.sheets.geometry import transform_points
-from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, sheet_shape, unique_stems
+from wire_detection.sheets.image_files import SheetError, list_images, read_image, sheet_shape, unique_stems
 from wire_detection.sheets.ink import UNKNOWN_STROKE_WIDTH_PX, ink_mask, stroke_width_px
 from wire_detection.sheets.normalise import normalise_sheet
 
@@ -71,7 +71,7 @@ def inverted(grey):
 )
 def test_every_kind_of_image_reads_as_dark_ink_on_white(tmp_path, make, name, tolerance):
     make(drawing()).save(tmp_path / name)
-    read = read_sheet(tmp_path / name)
+    read = read_image(tmp_path / name)
     assert read.dtype == np.uint8 and read.shape == (120, 200)
     assert np.abs(read.astype(int) - drawing()).max() <= tolerance
 
@@ -80,7 +80,7 @@ def test_exif_rotation_is_applied(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # shown after a quarter turn clockwise
     Image.fromarray(drawing()).save(tmp_path / "a.jpg", exif=exif, quality=95)
-    assert read_sheet(tmp_path / "a.jpg").shape == (200, 120)
+    assert read_image(tmp_path / "a.jpg").shape == (200, 120)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -88,7 +88,7 @@ def test_the_shape_is_known_without_reading_the_pixels(tmp_path, orientation):
     exif = Image.Exif()
     exif[sheet_image.ORIENTATION] = orientation
     Image.fromarray(drawing()).save(tmp_path / "a.jpg", exif=exif)
-    assert sheet_shape(tmp_path / "a.jpg") == read_sheet(tmp_path / "a.jpg").shape
+    assert sheet_shape(tmp_path / "a.jpg") == read_image(tmp_path / "a.jpg").shape
     assert sheet_shape(tmp_path / "a.jpg") == ((120, 200) if orientation < 5 else (200, 120))
 
 
@@ -98,7 +98,7 @@ def test_bad_files_are_told_in_one_line_that_names_them(tmp_path):
     (tmp_path / "half.jpg").write_bytes((tmp_path / "whole.jpg").read_bytes()[:600])
     for name in ("text.png", "half.jpg", "missing.png"):
         with pytest.raises(SheetError, match=name) as error:
-            read_sheet(tmp_path / name)
+            read_image(tmp_path / name)
         assert "\n" not in str(error.value)
 
 
@@ -106,7 +106,7 @@ def test_an_image_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path, m
     Image.fromarray(drawing()).save(tmp_path / "a.png")
     monkeypatch.setattr(sheet_image, "MAX_PIXELS", 100)
     with pytest.raises(SheetError, match="200x120"):
-        read_sheet(tmp_path / "a.png")
+        read_image(tmp_path / "a.png")
 
 
 def test_folders_are_listed_by_kind_and_doubles_are_found(tmp_path):

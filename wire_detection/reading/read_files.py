@@ -15,7 +15,7 @@ from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.formats.convert_folder import AnnotationExport
 from wire_detection.pictures.overlays import draw_net_overlay
 from wire_detection.reading.read_sheet import predict_sheet
-from wire_detection.sheets.image_files import SheetError, find_images, read_sheet, unique_stems
+from wire_detection.sheets.image_files import SheetError, find_images, read_image, unique_stems
 from wire_detection.sheets.safe_files import write_png
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ def predict_files(
 
 def _predict_file(model, path: Path, output_dir: Path, export: AnnotationExport | None) -> Reading:
     start = time.perf_counter()
-    grey = read_sheet(path)
+    grey = read_image(path)
     found = predict_sheet(model, grey, image_path=path)
     write_annotation(found, output_dir / ANNOTATIONS / f"{path.stem}.json")
     if export is not None:

@@ -28,7 +28,7 @@ from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.curves import CONFIDENCES, Curves, draw_curves
 from wire_detection.scoring.summary import Summary, compare_runs, format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
-from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.image_files import read_image
 from wire_detection.sheets.safe_files import replacing, write_json, write_png, write_text
 from wire_detection.windows.dataset import DatasetError, SchematicDataset
 from wire_detection.windows.sequences import WindowSequence
@@ -102,7 +102,7 @@ def _score_sheets(
     scores: dict[str, dict[str, SheetScores]] = {method: {} for method in methods}
     for index in tqdm(sheets, desc="Scoring sheets", unit="sheet"):
         path = dataset.paths[index]
-        grey, truth = read_sheet(path), _read_truth(dataset, index)
+        grey, truth = read_image(path), _read_truth(dataset, index)
         maps = map_sheet(model, grey)
         found = {own: read_maps(grey, maps), alone: read_maps(grey, maps, map_alone=True)}
         if CLASSIC in methods:

@@ -18,7 +18,7 @@ IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".
 MAX_PIXELS = 200_000_000
 """Larger images are refused: at one byte a pixel and several work arrays they would not fit a usual machine."""
 
-FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "DIB", "WEBP", "GIF", "PPM")
+PIL_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "DIB", "WEBP", "GIF", "PPM")
 """What PIL may take a file for, whatever its name: among the others are some that start programs (EPS)."""
 
 ROWS_AT_A_TIME = 1024
@@ -81,7 +81,7 @@ def unique_stems(images: list[Path]) -> tuple[list[Path], list[Path]]:
     return list(first.values()), rest
 
 
-def read_sheet(path: str | Path) -> np.ndarray:
+def read_image(path: str | Path) -> np.ndarray:
     """Read an image file as a sheet: (H, W) uint8, ink dark on light.
 
     8 and 16 bit, palette, CMYK and 1-bit images all work; transparency shows white paper; EXIF rotation is applied;
@@ -97,7 +97,7 @@ def read_sheet(path: str | Path) -> np.ndarray:
 
 
 def sheet_shape(path: str | Path) -> tuple[int, int]:
-    """(height, width) of the array that `read_sheet` would return, without reading the pixels."""
+    """(height, width) of the array that `read_image` would return, without reading the pixels."""
     with open_image(path) as image:
         shape = image.height, image.width
         return shape[::-1] if image.getexif().get(ORIENTATION, 1) in SIDEWAYS else shape
@@ -113,7 +113,7 @@ def open_image(path: str | Path) -> Iterator:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # damaged metadata around good pixels is no concern of the user's
-            with Image.open(path, formats=FORMATS) as image:  # JPEG finds out by itself about MPO, two JPEGs in one
+            with Image.open(path, formats=PIL_FORMATS) as image:  # JPEG finds out by itself about MPO, two JPEGs in one
                 if image.width * image.height > MAX_PIXELS:
                     raise SheetError(f"{path}: {image.width}x{image.height} pixels are more than {MAX_PIXELS} allowed")
                 yield image

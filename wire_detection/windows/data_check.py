@@ -16,7 +16,7 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.annotations.json_checks import AnnotationError
-from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, unique_stems
+from wire_detection.sheets.image_files import SheetError, list_images, read_image, unique_stems
 from wire_detection.sheets.ink import ink_mask, stroke_width_px
 from wire_detection.sheets.normalise import normal_scale
 from wire_detection.sheets.raster import draw_points, draw_segments
@@ -60,7 +60,7 @@ class SheetCheck:
 def check_sheet(image: Path, annotation: Path) -> SheetCheck:
     """Look at one image file and its annotation file; whatever is wrong is told in `problems`."""
     try:
-        grey = read_sheet(image)
+        grey = read_image(image)
         content = read_annotation(annotation, grey.shape)
     except (SheetError, AnnotationError) as error:
         return SheetCheck(image.name, usable=False, problems=(str(error),))
@@ -250,7 +250,7 @@ def write_checks(
         return [folder / "data_check.json"]
     overlays = []
     for name in suspicious:
-        grey = read_sheet(Path(data_dir) / name)
+        grey = read_image(Path(data_dir) / name)
         annotation = read_annotation(Path(annotation_dir) / f"{Path(name).stem}.json", grey.shape)
         overlays.append(draw_annotation_overlay(grey, annotation))
     write_png(folder / "data_check.png", draw_contact_sheet(overlays, suspicious))

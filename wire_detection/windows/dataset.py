@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.annotations.json_checks import AnnotationError
-from wire_detection.sheets.image_files import SheetError, list_images, read_sheet, unique_stems
+from wire_detection.sheets.image_files import SheetError, list_images, read_image, unique_stems
 from wire_detection.windows.windows import Sample, prepare_sample
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class SchematicDataset:
         return self.annotation_dir / f"{path.stem}.json"
 
     def _read(self, path: Path) -> Sample:
-        grey = read_sheet(path)
+        grey = read_image(path)
         annotation = read_annotation(self.annotation_path(path), grey.shape)
         return prepare_sample(path.name, grey, annotation)
 
