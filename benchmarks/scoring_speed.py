@@ -16,7 +16,7 @@ WIDTH, HEIGHT, WIRES, JUNCTIONS, STROKE_PX, REPEATS = 3000, 2100, 500, 200, 3.0,
 
 
 def random_sheet(rng: np.random.Generator) -> Annotation:
-    """Level and upright wires of 40 to 600 px on a grid of 20 px; junctions in the middle of some."""
+    """Horizontal and vertical wires of 40 to 600 px on a grid of 20 px; junctions in the middle of some."""
     starts = rng.integers(1, (WIDTH // 20, HEIGHT // 20), (WIRES, 2)) * 20.0
     steps = rng.integers(2, 30, (WIRES, 1)) * 20.0 * np.eye(2)[rng.integers(0, 2, WIRES)]
     ends = np.minimum(starts + steps, (WIDTH - 20, HEIGHT - 20))

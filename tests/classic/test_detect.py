@@ -112,7 +112,7 @@ def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
     line(grey, 300, 288, 300, 312)
     found = find_candidates(grey)
     confidences = classic_confidences(found)
-    down = found.bars.upright & (np.abs(found.bars.offset - 400.5) < 1)
+    down = found.bars.vertical & (np.abs(found.bars.offset - 400.5) < 1)
     assert down.sum() == 1 and len(read_candidates(found, confidences, grey.shape).junctions) == 1
     confidences[down] = 0.3
     usual = read_candidates(found, confidences, grey.shape)
@@ -175,7 +175,7 @@ def test_bars_have_the_width_and_place_of_their_strokes():
     grey[40:43, 20:180] = 0  # 3 px wide, rows 40 to 42
     dark = darkness(grey)
     bars = find_bars(dark, (dark > 0.12).astype(np.uint8), 3.0, 30)
-    assert len(bars) == 1 and not bars.upright[0]
+    assert len(bars) == 1 and not bars.vertical[0]
     np.testing.assert_allclose([bars.low[0], bars.high[0], bars.offset[0], bars.width[0]], [20, 179, 41, 3], atol=0.2)
 
 

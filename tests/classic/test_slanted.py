@@ -33,7 +33,7 @@ def test_a_slanted_line_joins_two_open_ends():
     assert joined.tolist() == [[0, 1]]
 
 
-def test_an_upright_bar_may_begin_it():
+def test_a_vertical_bar_may_begin_it():
     ink = np.zeros((160, 260), np.uint8)
     for x0, y0, x1, y1 in ([60, 10, 60, 50], [60, 50, 130, 120], [130, 120, 220, 120]):
         cv2.line(ink, (x0, y0), (x1, y1), 1, 2)

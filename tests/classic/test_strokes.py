@@ -24,9 +24,9 @@ def bars_on(grey: np.ndarray, shortest_px: float = 20):
     return find_bars(dark, (dark > 0.12).astype(np.uint8), 2.0, shortest_px)
 
 
-def test_an_upright_stroke_lies_where_it_was_drawn():
+def test_a_vertical_stroke_lies_where_it_was_drawn():
     bars = bars_on(sheet((100, 30, 102, 150)))
-    assert bars.upright.tolist() == [True]
+    assert bars.vertical.tolist() == [True]
     np.testing.assert_allclose(bars.segments(), [[101, 30, 101, 150]], atol=0.2)
     assert bars.width[0] == pytest.approx(3, abs=0.1) and bars.darkness[0] == pytest.approx(1, abs=0.01)
 
@@ -35,7 +35,7 @@ def test_a_crossing_gives_two_whole_bars_and_a_grey_one_its_own_darkness():
     grey = sheet((100, 30, 101, 150))
     grey[90:92, 20:280] = 128
     bars = bars_on(grey)
-    assert bars.upright.tolist() == [False, True]
+    assert bars.vertical.tolist() == [False, True]
     np.testing.assert_allclose(bars.segments(), [[20, 90.5, 279, 90.5], [100.5, 30, 100.5, 150]], atol=0.3)
     np.testing.assert_allclose(bars.darkness, [0.5, 1], atol=0.02)
 
@@ -57,9 +57,9 @@ def test_a_hairline_gap_is_closed_and_a_wide_one_is_not(gap, count):
 def test_ink_bridges_two_pieces_as_far_as_the_largest_dot_is_wide(length, count):
     assert 30 < LONGEST_BRIDGE * 2 < 60
     grey = sheet((20, 50, 100, 51), (100, 36, 100 + length, 65), (100 + length, 50, 280, 51))
-    flat = bars_on(grey, 40)
-    flat = flat.take(~flat.upright)
-    assert len(flat) == count and (flat.low.min(), flat.high.max()) == (20, 280)
+    horizontal = bars_on(grey, 40)
+    horizontal = horizontal.take(~horizontal.vertical)
+    assert len(horizontal) == count and (horizontal.low.min(), horizontal.high.max()) == (20, 280)
 
 
 def test_pieces_on_different_lines_are_not_joined():
@@ -79,17 +79,17 @@ def test_a_sheet_without_ink_has_no_bars_and_no_skew():
     assert EMPTY_BARS.segments().dtype == np.float32
 
 
-@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize("vertical", [False, True])
 @pytest.mark.parametrize(
     ("rise", "angle"), [(4, np.degrees(np.arctan2(4, 240))), (-4, -np.degrees(np.arctan2(4, 240))), (20, 0.0)]
 )
-def test_strokes_of_one_direction_tell_the_skew_and_steep_ones_are_none(upright, rise, angle):
+def test_strokes_of_one_direction_tell_the_skew_and_steep_ones_are_none(vertical, rise, angle):
     """A line that falls 4 px over 240 is turned by 0.95 degrees; one of 20, 4.8 degrees, was drawn so."""
     ink = np.zeros((300, 300), np.uint8)
     for start in (60, 140, 220):
         for x in range(240):
             ink[start + round(x * rise / 240) : start + round(x * rise / 240) + 2, 30 + x] = 1
-    if upright:
+    if vertical:
         ink = np.ascontiguousarray(np.rot90(ink))  # counterclockwise: the lines keep their angle to the axis
     assert skew_angle_deg(ink, 2.0) == pytest.approx(angle, abs=0.12)
 
@@ -109,7 +109,18 @@ def test_odd_numbers(size, nearest):
 def test_bars_are_chosen_joined_and_moved_as_one():
     bars = bars_of([10, 20, 50, 20], [30, 5, 30, 45])
     both = join_bars(bars, EMPTY_BARS, bars.take([1]))
-    assert both.length.tolist() == [40, 40, 40] and both.upright.tolist() == [False, True, True]
+    assert both.length.tolist() == [40, 40, 40] and both.vertical.tolist() == [False, True, True]
     moved = both.with_ends([1, 2, 3], [4, 6, 8])
     assert moved.segments().tolist() == [[1, 20, 4, 20], [30, 2, 30, 6], [30, 3, 30, 8]]
     assert both.low.tolist() == [10, 5, 5]
+
+
+def test_places_along_and_across_a_bar_are_points_and_back():
+    """Of a bar at y = 20 the point (50, 26) lies 50 along and 26 across, of one at x = 30 26 along and 50 across."""
+    bars = bars_of([10, 20, 50, 20], [30, 5, 30, 45])
+    along, across = bars.places_of(np.array([[50, 26], [1, 2]]))
+    assert along.tolist() == [[50, 1], [26, 2]] and across.tolist() == [[26, 2], [50, 1]]
+    x, y = bars.xy(along, across)
+    assert x.tolist() == [[50, 1], [50, 1]] and y.tolist() == [[26, 2], [26, 2]]
+    assert [values.tolist() for values in bars.xy(np.array([1, 2]), bars.offset)] == [[1, 30], [20, 2]]
+    assert EMPTY_BARS.places_of(np.zeros((3, 2)))[0].shape == (0, 3)

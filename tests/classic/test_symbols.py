@@ -110,7 +110,7 @@ def cut(wires, plates) -> tuple[list, list]:
 
 
 def test_a_plate_takes_five_strokes_on_either_side_out_of_its_line():
-    """Two plates 30 px apart leave a piece of 10 px between them; the upright wire is not cut."""
+    """Two plates 30 px apart leave a piece of 10 px between them; the vertical wire is not cut."""
     wires = [[0, 50, 200, 50], [120, 60, 120, 200]]
     assert cut(wires, [[80, 35, 80, 65], [110, 40, 110, 60]]) == (
         [[0, 50, 70, 50], [90, 50, 100, 50], [120, 50, 200, 50], [120, 60, 120, 200]],

@@ -113,7 +113,7 @@ def test_maps_know_where_they_lie_on_a_sheet_of_another_scale():
 
 
 def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
-    """The maps know the level wire and the junction, but not the upright wire."""
+    """The maps know the horizontal wire and the junction, but not the vertical wire."""
     grey, truth = draw_tiny_sheet(3)
     half = Annotation.build(image_path="", image_shape=grey.shape, wires=truth.wires[:1], junctions=truth.junctions)
     maps = map_sheet(Knowing(half), grey)

@@ -37,24 +37,24 @@ def test_features_say_what_the_map_says_along_a_stroke_and_around_it():
     np.testing.assert_allclose(column["map along piece"][on_wire], odds, atol=0.2)
     np.testing.assert_allclose(column["map along piece"][~on_wire], -odds, atol=0.6)
     assert (column["share of bar"] == 1).all() and column["first"].all() and column["last"].all()
-    upright = pieces.bars.upright & on_wire  # it ends on the other wire in a dot
-    assert column["dotted neighbours"][upright].tolist() == [1]
-    assert column["map of dotted neighbours"][upright] == pytest.approx(odds, abs=0.2)
+    vertical = pieces.bars.vertical & on_wire  # it ends on the other wire in a dot
+    assert column["dotted neighbours"][vertical].tolist() == [1]
+    assert column["map of dotted neighbours"][vertical] == pytest.approx(odds, abs=0.2)
 
 
 def test_context_says_what_was_said_of_the_strokes_around():
     found, pieces, _, truth = columns_of(0)
     on_wire = np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
-    odds = np.where(on_wire, np.where(pieces.bars.upright, 3.0, 1.0), -9.0)
+    odds = np.where(on_wire, np.where(pieces.bars.vertical, 3.0, 1.0), -9.0)
     columns = context_columns(found, pieces, classic_features(found), odds)
     column = {name: columns[:, CONTEXT_FEATURES.index(name)] for name in CONTEXT_FEATURES}
-    flat, upright = on_wire & ~pieces.bars.upright, on_wire & pieces.bars.upright
-    assert column["odds"][upright].tolist() == [3] and column["odds"][~on_wire].max() == -6  # never surer than that
-    assert column["odds of dotted neighbours"][upright].tolist() == [1]
-    assert column["bars of component"][flat] == pytest.approx(np.log(3))  # both wires: log(1 + 2)
-    lengths = pieces.bars.length[flat][0], pieces.bars.length[upright][0]
+    horizontal, vertical = on_wire & ~pieces.bars.vertical, on_wire & pieces.bars.vertical
+    assert column["odds"][vertical].tolist() == [3] and column["odds"][~on_wire].max() == -6  # never surer than that
+    assert column["odds of dotted neighbours"][vertical].tolist() == [1]
+    assert column["bars of component"][horizontal] == pytest.approx(np.log(3))  # both wires: log(1 + 2)
+    lengths = pieces.bars.length[horizontal][0], pieces.bars.length[vertical][0]
     mean = (1 * lengths[0] + 3 * lengths[1]) / sum(lengths)
-    assert column["odds along component"][flat] == pytest.approx(mean, abs=1e-4)
+    assert column["odds along component"][horizontal] == pytest.approx(mean, abs=1e-4)
     assert (column["odds before"] == 0).all() and (column["odds after"] == 0).all()  # no bar is cut
 
 

@@ -11,8 +11,8 @@ from wire_detection.reading.pieces import COST_OF_CHANGE, Pieces, cut_bars, divi
 SAME = np.eye(2, 3)
 
 
-def one_bar(low: float, high: float, offset: float, upright: bool = False) -> Bars:
-    return Bars(np.array([upright]), *(np.array([v], np.float32) for v in (low, high, offset, 2, 1)))
+def one_bar(low: float, high: float, offset: float, vertical: bool = False) -> Bars:
+    return Bars(np.array([vertical]), *(np.array([v], np.float32) for v in (low, high, offset, 2, 1)))
 
 
 def cheapest(evidence: list[float], cost: float) -> list[bool]:
@@ -37,11 +37,11 @@ def test_the_division_is_the_cheapest_of_all(seed):
         assert states[row, :count].tolist() == cheapest(evidence[row, :count].tolist(), 2.5)
 
 
-@pytest.mark.parametrize("upright", [False, True])
-def test_a_bar_is_cut_where_the_wire_ends(upright):
+@pytest.mark.parametrize("vertical", [False, True])
+def test_a_bar_is_cut_where_the_wire_ends(vertical):
     wire = np.full((60, 60), 0.01, np.float32)
     wire[20, 5:31] = 0.99
-    pieces = cut_bars(one_bar(5, 55, 20, upright), wire.T.copy() if upright else wire, SAME, 1.0)
+    pieces = cut_bars(one_bar(5, 55, 20, vertical), wire.T.copy() if vertical else wire, SAME, 1.0)
     assert pieces.source.tolist() == [0, 0]
     assert pieces.bars.low.tolist() == pytest.approx([5, 31], abs=1.5)
     assert pieces.bars.high.tolist() == pytest.approx([31, 55], abs=1.5)

@@ -191,11 +191,11 @@ def test_draw_a_thin_and_a_thick_segment():
 @pytest.mark.parametrize("thickness", [1, 2, 3, 4, 5, 8])
 @pytest.mark.parametrize("across", [10, 10.5])
 def test_a_drawn_line_is_as_wide_as_asked(thickness, across):
-    flat = raster.draw_segments((20, 40), [[5, across, 35, across]], thickness)
-    upright = raster.draw_segments((40, 20), [[across, 5, across, 35]], thickness)
-    assert flat[:, 20].sum() == upright[20].sum() == thickness
-    assert abs(flat[:, 20].nonzero()[0].mean() - across) <= 0.5
-    assert flat.sum() == 31 * thickness
+    horizontal = raster.draw_segments((20, 40), [[5, across, 35, across]], thickness)
+    vertical = raster.draw_segments((40, 20), [[across, 5, across, 35]], thickness)
+    assert horizontal[:, 20].sum() == vertical[20].sum() == thickness
+    assert abs(horizontal[:, 20].nonzero()[0].mean() - across) <= 0.5
+    assert horizontal.sum() == 31 * thickness
 
 
 def test_draw_survives_far_away_ends_and_nothing():

@@ -93,9 +93,9 @@ def _confidences(values, count: int) -> np.ndarray:
 def wire_types(wires: np.ndarray, tilt_deg: float = 5.0) -> list[str]:
     """ "horizontal", "vertical" or "diagonal" for each of the (N, 4) wires; a scan's tilt is no diagonal."""
     angles = segment_angles(wires)
-    flat = np.minimum(angles, 180 - angles) <= tilt_deg
-    upright = np.abs(angles - 90) <= tilt_deg
-    return np.select([flat, upright], ["horizontal", "vertical"], "diagonal").tolist()
+    horizontal = np.minimum(angles, 180 - angles) <= tilt_deg
+    vertical = np.abs(angles - 90) <= tilt_deg
+    return np.select([horizontal, vertical], ["horizontal", "vertical"], "diagonal").tolist()
 
 
 def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tuple[int, int]) -> Annotation:

@@ -40,8 +40,7 @@ def end_at_marks(bars: Bars, marks: np.ndarray, diameters: np.ndarray, stroke_px
     """
     if not len(marks) or not len(bars):
         return bars
-    along = np.where(bars.upright[:, None], marks[None, :, 1], marks[None, :, 0])
-    across = np.where(bars.upright[:, None], marks[None, :, 0], marks[None, :, 1])
+    along, across = bars.places_of(marks)
     on_line = np.abs(across - bars.offset[:, None]) <= np.maximum(1.2 * stroke_px, 0.3 * diameters)[None]
     ends = []
     for end in (bars.low, bars.high):
@@ -57,9 +56,9 @@ def find_meetings(bars: Bars, marks: np.ndarray, mark_radius: np.ndarray, stroke
     """Every end of a bar that lies at a perpendicular bar; `marks` (M, 2) x y are dots and pin marks."""
     parts = [
         _meetings(
-            bars, np.flatnonzero(bars.upright == upright), np.flatnonzero(bars.upright != upright), end, stroke_px
+            bars, np.flatnonzero(bars.vertical == vertical), np.flatnonzero(bars.vertical != vertical), end, stroke_px
         )
-        for upright in (False, True)
+        for vertical in (False, True)
         for end in (0, 1)
     ]
     bar, end, other, corner, side, place = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -82,8 +81,7 @@ def _meetings(bars: Bars, rows: np.ndarray, columns: np.ndarray, end: int, strok
     touch = (beyond <= slack) & (beyond >= -inside) & (position >= low - tolerance) & (position <= high + tolerance)
     i, j = np.nonzero(touch)
     corner = np.minimum(np.abs(position[i, 0] - low[0, j]), np.abs(position[i, 0] - high[0, j])) <= tolerance
-    x = np.where(bars.upright[rows[i]], bars.offset[rows[i]], bars.offset[columns[j]])
-    y = np.where(bars.upright[rows[i]], bars.offset[columns[j]], bars.offset[rows[i]])
+    x, y = bars.take(rows[i]).xy(bars.offset[columns[j]], bars.offset[rows[i]])
     return (
         rows[i],
         np.full(len(i), end),
@@ -108,8 +106,7 @@ def count_on(bars: Bars, points: np.ndarray, tolerance_px: float) -> np.ndarray:
     """(N,) how many of the points (M, 2) lie on each bar."""
     if not len(points) or not len(bars):
         return np.zeros(len(bars), int)
-    along = np.where(bars.upright[:, None], points[None, :, 1], points[None, :, 0])
-    across = np.where(bars.upright[:, None], points[None, :, 0], points[None, :, 1])
+    along, across = bars.places_of(points)
     on = (
         (np.abs(across - bars.offset[:, None]) <= tolerance_px)
         & (along >= bars.low[:, None] - tolerance_px)

@@ -87,8 +87,8 @@ def _sample(darkness: np.ndarray, centres: np.ndarray, angle: np.ndarray, radius
     """Darkness at `radius` in direction `angle` from the centres (N, 2); angle and radius broadcast to (..., N)."""
     x = (centres[:, 0] + np.cos(angle) * radius).astype(np.float32)
     y = (centres[:, 1] + np.sin(angle) * radius).astype(np.float32)
-    flat = cv2.remap(darkness, x.reshape(x.shape[0], -1), y.reshape(x.shape[0], -1), cv2.INTER_LINEAR)
-    return flat.reshape(x.shape)
+    values = cv2.remap(darkness, x.reshape(x.shape[0], -1), y.reshape(x.shape[0], -1), cv2.INTER_LINEAR)
+    return values.reshape(x.shape)
 
 
 def _reach(darkness: np.ndarray, centres: np.ndarray, side: np.ndarray, angles_deg: tuple[float, ...]) -> np.ndarray:
@@ -135,12 +135,12 @@ def arms(centres: np.ndarray, reach_px: np.ndarray, bars: Bars, tolerance_px: fl
     A bar leads away when its line passes within `tolerance_px` of the point and it is there at reach_px (N,) from it.
     """
     found = np.zeros((len(centres), 4), bool)
-    for column, (upright, sign) in enumerate(((False, -1), (False, 1), (True, -1), (True, 1))):
-        chosen = bars.take(bars.upright == upright)
-        along, across = (centres[:, 1], centres[:, 0]) if upright else (centres[:, 0], centres[:, 1])
-        spot = (along + sign * reach_px)[:, None]
-        near = np.abs(across[:, None] - chosen.offset[None]) <= tolerance_px
-        found[:, column] = (near & (chosen.low[None] <= spot) & (chosen.high[None] >= spot)).any(1)
+    for column, (vertical, sign) in enumerate(((False, -1), (False, 1), (True, -1), (True, 1))):
+        chosen = bars.take(bars.vertical == vertical)
+        along, across = chosen.places_of(centres)
+        spot = along + sign * reach_px
+        near = np.abs(across - chosen.offset[:, None]) <= tolerance_px
+        found[:, column] = (near & (chosen.low[:, None] <= spot) & (chosen.high[:, None] >= spot)).any(0)
     return found
 
 

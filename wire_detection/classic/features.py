@@ -238,8 +238,7 @@ def ink_beyond(bars: Bars, ink: np.ndarray, stroke_px: float) -> np.ndarray:
         sign = 1 if end else -1
         along = tip[:, None] + sign * radius * np.cos(angles)[None]
         across = bars.offset[:, None] + radius * np.sin(angles)[None]
-        x = np.where(bars.upright[:, None], across, along)
-        y = np.where(bars.upright[:, None], along, across)
+        x, y = bars.xy(along, across)
         inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
         x, y = np.clip(np.round(x), 0, width - 1).astype(int), np.clip(np.round(y), 0, height - 1).astype(int)
         shares[:, end] = (ink[y, x] * inside).mean(1)
@@ -250,14 +249,14 @@ def crossings(bars: Bars, stroke_px: float) -> np.ndarray:
     """(N,) how many perpendicular bars run across each bar and on at both sides."""
     counts = np.zeros(len(bars), int)
     beyond = 2.5 * stroke_px
-    flat, tall = np.flatnonzero(~bars.upright), np.flatnonzero(bars.upright)
+    rows, columns = np.flatnonzero(~bars.vertical), np.flatnonzero(bars.vertical)
     across = (
-        (bars.low[flat][:, None] + beyond < bars.offset[tall][None])
-        & (bars.high[flat][:, None] - beyond > bars.offset[tall][None])
-        & (bars.low[tall][None] + beyond < bars.offset[flat][:, None])
-        & (bars.high[tall][None] - beyond > bars.offset[flat][:, None])
+        (bars.low[rows][:, None] + beyond < bars.offset[columns][None])
+        & (bars.high[rows][:, None] - beyond > bars.offset[columns][None])
+        & (bars.low[columns][None] + beyond < bars.offset[rows][:, None])
+        & (bars.high[columns][None] - beyond > bars.offset[rows][:, None])
     )
-    counts[flat], counts[tall] = across.sum(1), across.sum(0)
+    counts[rows], counts[columns] = across.sum(1), across.sum(0)
     return counts
 
 
@@ -265,7 +264,7 @@ def twins(bars: Bars, stroke_px: float) -> np.ndarray:
     """(N,) how many parallel bars of the same extent lie within seven stroke widths: plates, letters, shadows."""
     near = np.abs(bars.offset[:, None] - bars.offset[None])
     same = (
-        (bars.upright[:, None] == bars.upright[None])
+        (bars.vertical[:, None] == bars.vertical[None])
         & (near > 0)
         & (near <= 7 * stroke_px)
         & (np.abs(bars.low[:, None] - bars.low[None]) <= 3 * stroke_px)

@@ -18,13 +18,13 @@ def skew_angle_deg(ink: np.ndarray, stroke_px: float) -> float:
     squares of the two projections is largest there (Postl's projection criterion).
     """
     length = odd(max(12, 10 * stroke_px))
-    flat = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    tall = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    points = [_every(np.nonzero(flat), 20_000), _every(np.nonzero(tall)[::-1], 20_000)]
+    horizontal = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    vertical = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    points = [_every(np.nonzero(horizontal), 20_000), _every(np.nonzero(vertical)[::-1], 20_000)]
     points = [(across.astype(np.float64), along.astype(np.float64)) for across, along in points if len(across)]
     if not points:
         return 0.0
-    signs = (-1.0, 1.0) if len(points) == 2 else ((-1.0,) if flat.any() else (1.0,))
+    signs = (-1.0, 1.0) if len(points) == 2 else ((-1.0,) if horizontal.any() else (1.0,))
 
     def sharpness(angle: float) -> float:
         total = 0.0

@@ -26,13 +26,13 @@ LONGEST_BRIDGE = 22.0
 class Bars:
     """Straight horizontal and vertical strokes, N of them; lengths in pixels.
 
-    upright: (N,) bool, true for a vertical bar
+    vertical: (N,) bool, false for a horizontal bar
     low, high: (N,) float32, where the bar begins and ends along its direction (x of a horizontal bar, y of a vertical)
     offset: (N,) float32, its position across (y of a horizontal bar, x of a vertical one)
     width: (N,) float32, median width of its cuts      darkness: (N,) float32, median darkest value of its cuts
     """
 
-    upright: np.ndarray
+    vertical: np.ndarray
     low: np.ndarray
     high: np.ndarray
     offset: np.ndarray
@@ -52,9 +52,16 @@ class Bars:
 
     def segments(self) -> np.ndarray:
         """(N, 4) float32 x0 y0 x1 y1."""
-        flat = np.stack([self.low, self.offset, self.high, self.offset], 1)
-        tall = np.stack([self.offset, self.low, self.offset, self.high], 1)
-        return np.where(self.upright[:, None], tall, flat).astype(np.float32)
+        return np.stack([*self.xy(self.low, self.offset), *self.xy(self.high, self.offset)], 1).astype(np.float32)
+
+    def xy(self, along: np.ndarray, across: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The x and y of places `along` and `across` the bars, both (N, ...) or broadcast to it."""
+        vertical = self.vertical.reshape(-1, *[1] * (np.ndim(along) - 1))
+        return np.where(vertical, across, along), np.where(vertical, along, across)
+
+    def places_of(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(N, M) where along each bar and (N, M) where across it the points (M, 2) x y lie."""
+        return self.xy(points[None, :, 0], points[None, :, 1])  # x and y change places for a vertical bar, both ways
 
     def with_ends(self, low: np.ndarray, high: np.ndarray) -> Bars:
         return replace(self, low=np.asarray(low, np.float32), high=np.asarray(high, np.float32))
@@ -75,12 +82,12 @@ def find_bars(darkness: np.ndarray, ink: np.ndarray, stroke_px: float, shortest_
         darkness: (H, W) float32, 0 paper to 1 black; the bars are measured on it.
         ink: (H, W) uint8, 1 where there is ink that may belong to a bar.
     """
-    flat = _flat_bars(darkness, ink, stroke_px, shortest_px)
-    tall = _flat_bars(np.ascontiguousarray(darkness.T), np.ascontiguousarray(ink.T), stroke_px, shortest_px)
-    return join_bars(flat, replace(tall, upright=np.ones(len(tall), bool)))
+    horizontal = _horizontal_bars(darkness, ink, stroke_px, shortest_px)
+    vertical = _horizontal_bars(np.ascontiguousarray(darkness.T), np.ascontiguousarray(ink.T), stroke_px, shortest_px)
+    return join_bars(horizontal, replace(vertical, vertical=np.ones(len(vertical), bool)))
 
 
-def _flat_bars(darkness: np.ndarray, ink: np.ndarray, stroke_px: float, shortest_px: float) -> Bars:
+def _horizontal_bars(darkness: np.ndarray, ink: np.ndarray, stroke_px: float, shortest_px: float) -> Bars:
     run, thick = odd(shortest_px), odd(2.6 * stroke_px + 2)
     long_runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     fills = cv2.morphologyEx(long_runs, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))

@@ -33,7 +33,7 @@ def find_boxes(bars: Bars, meetings: Meetings, dots_on: np.ndarray) -> np.ndarra
         links.setdefault((int(bar), int(end)), set()).add(int(other))
     large = spans_drawing(bars)
     rings = []
-    for top in np.flatnonzero(~bars.upright):
+    for top in np.flatnonzero(~bars.vertical):
         for left in links.get((top, 0), ()):
             for right in links.get((top, 1), set()) - {left}:
                 for bottom in (links.get((left, 1), set()) & links.get((right, 1), set())) - {top}:
@@ -49,7 +49,7 @@ def spans_drawing(bars: Bars) -> np.ndarray:
         return np.zeros(0, bool)
     segments = bars.segments()
     extent = segments[:, 2:].max(0) - segments[:, :2].min(0)
-    return bars.length > 0.5 * np.where(bars.upright, extent[1], extent[0])
+    return bars.length > 0.5 * np.where(bars.vertical, extent[1], extent[0])
 
 
 def sides(boxes: np.ndarray, count: int) -> np.ndarray:
@@ -76,7 +76,7 @@ def lines_across(
 
     shape is (height, width) of the image; a line that ends within `border_px` of the edge is taken to go on beyond.
     """
-    far = np.where(bars.upright, shape[0], shape[1]) - 1
+    far = np.where(bars.vertical, shape[0], shape[1]) - 1
     off_sheet = np.stack([bars.low <= border_px, bars.high >= far - border_px], 1)
     return held_by(np.zeros(len(bars), bool), off_sheet, bars, meetings, dots_on, corners=1)
 
@@ -124,7 +124,7 @@ def cut_at_plates(wires: Bars, bars: Bars, is_wire: np.ndarray, stroke_px: float
     plates = bars.take(~is_wire & (bars.length <= LONGEST_PLATE * stroke_px))
     middle = (plates.low + plates.high) / 2
     across = (
-        (wires.upright[:, None] != plates.upright[None])
+        (wires.vertical[:, None] != plates.vertical[None])
         & (np.abs(wires.offset[:, None] - middle[None]) <= 1.5 * stroke_px + 0.5)
         & (wires.low[:, None] + PLATE_REACH * stroke_px < plates.offset[None])
         & (wires.high[:, None] - PLATE_REACH * stroke_px > plates.offset[None])

@@ -117,7 +117,7 @@ def piece_columns(found: Candidates, pieces: Pieces, look: np.ndarray) -> np.nda
 def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32) -> np.ndarray:
     """(N, 4) share of the length of each bar that has ink beside it: close above, farther above, close below, farther.
 
-    Above an upright bar is to its left, where words that read upwards have their top.
+    Above a vertical bar is to its left, where words that read upwards have their top.
 
     Args:
         ink: (H, W) uint8, 1 where there is ink.
@@ -128,8 +128,7 @@ def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32)
         for distance, (near, far) in enumerate(BESIDE):
             steps = np.arange(near * stroke_px, far * stroke_px + 0.5, max(1.0, 0.5 * stroke_px))
             across = (bars.offset[:, None] + sign * steps)[:, None, :]
-            x = np.where(bars.upright[:, None, None], across, along[:, :, None])
-            y = np.where(bars.upright[:, None, None], along[:, :, None], across)
+            x, y = bars.xy(along[:, :, None], across)
             x = np.clip(np.round(x), 0, ink.shape[1] - 1).astype(int)
             y = np.clip(np.round(y), 0, ink.shape[0] - 1).astype(int)
             shares[:, 2 * side + distance] = ink[y, x].any(2).mean(1)

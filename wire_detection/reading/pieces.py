@@ -76,9 +76,7 @@ def evidence_along(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: 
     steps = np.arange(counts.max())
     along = bars.low[:, None] + (steps[None] + 0.5) * (bars.length / counts)[:, None]
     inside = steps[None] < counts[:, None]
-    offset = np.broadcast_to(bars.offset[:, None], along.shape)
-    upright = bars.upright[:, None]
-    points = np.stack([np.where(upright, offset, along)[inside], np.where(upright, along, offset)[inside]], 1)
+    points = np.stack(bars.xy(along, bars.offset[:, None]), -1)[inside]
     x, y = np.round(transform_points(points, matrix)).astype(int).T
     highest = cv2.dilate(wire, np.ones((3, 3), np.uint8))
     values = np.zeros(along.shape, np.float32)

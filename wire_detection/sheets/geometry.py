@@ -118,9 +118,9 @@ def merge_collinear(segments, *, offset_px: float, gap_px: float, angle_deg: flo
     s = exact_rows(segments, 4)
     s = s[np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]) > SHORTEST_PX]
     angles = _angles(s)
-    flat = (angles < angle_deg) | (angles > 180 - angle_deg)
-    upright = np.abs(angles - 90) < angle_deg
-    bins = np.where(flat, -2, np.where(upright, -1, angles // (1.5 * angle_deg))).astype(int)
+    horizontal = (angles < angle_deg) | (angles > 180 - angle_deg)
+    vertical = np.abs(angles - 90) < angle_deg
+    bins = np.where(horizontal, -2, np.where(vertical, -1, angles // (1.5 * angle_deg))).astype(int)
     merged = [np.zeros((0, 4))]
     for number in np.unique(bins):
         members = bins == number
