@@ -15,6 +15,7 @@ from wire_detection.sheets.geometry import (
     transform_points,
     transform_segments,
 )
+from wire_detection.sheets.ink import UNKNOWN_STROKE_WIDTH_PX
 from wire_detection.sheets.raster import draw_points, draw_segments
 
 
@@ -85,6 +86,11 @@ class Annotation:
         """The sheet's stroke width in pixels, where the annotation knows it."""
         return self.metadata.get("stroke_width")
 
+    @property
+    def stroke_px(self) -> float:
+        """The sheet's stroke width in pixels, UNKNOWN_STROKE_WIDTH_PX where the annotation does not know it."""
+        return self.stroke_width or UNKNOWN_STROKE_WIDTH_PX
+
 
 def _confidences(values, count: int) -> np.ndarray:
     return np.ones(count, np.float32) if values is None else np.asarray(values, np.float32).reshape(count)
@@ -149,7 +155,7 @@ def _box_meets(box: np.ndarray, width: int, height: int) -> bool:
 
 def drawn_masks(annotation: Annotation) -> dict[str, np.ndarray]:
     """Draw the masks (H, W) bool "wire", as wide as the sheet's strokes, and "junction", discs of twice that radius."""
-    stroke_px = max(1.0, annotation.stroke_width or 2.0)
+    stroke_px = max(1.0, annotation.stroke_px)
     return {
         "wire": draw_segments(annotation.image_shape, annotation.wires, round(stroke_px)),
         "junction": draw_points(annotation.image_shape, annotation.junctions, 2 * stroke_px),

@@ -98,7 +98,7 @@ def corners_by_list(annotation: Annotation) -> dict[str, np.ndarray]:
 
     Lines are boxes of the stroke width and junctions small squares.
     """
-    shape, stroke_px = annotation.image_shape, annotation.stroke_width or 2.0
+    shape, stroke_px = annotation.image_shape, annotation.stroke_px
     return {
         **{name: boxes_of_segments(getattr(annotation, name), stroke_px, shape) for name in LINES.values()},
         "junctions": boxes_of_points(annotation.junctions, JUNCTION_SIDE * stroke_px, shape),

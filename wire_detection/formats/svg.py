@@ -33,7 +33,7 @@ class Writer:
 def draw_svg(annotation: Annotation, image: str | None = None) -> str:
     """The text of an SVG file; `image` is the way to the sheet that lies behind the drawing, if any."""
     height, width = annotation.image_shape
-    stroke_px = max(1.0, annotation.stroke_width or 2.0)
+    stroke_px = max(1.0, annotation.stroke_px)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="-0.5 -0.5 {width} {height}">'

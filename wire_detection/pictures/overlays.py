@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.sheets.raster import draw_segments
 
 LOW_CONFIDENCE = 0.8
@@ -12,13 +13,15 @@ LOW_CONFIDENCE = 0.8
 WIRE_RGB, JUNCTION_RGB, DOUBTFUL_RGB = (0, 150, 0), (220, 0, 0), (255, 150, 0)
 
 
-def draw_annotation_overlay(grey: np.ndarray, annotation, low_confidence: float = LOW_CONFIDENCE) -> np.ndarray:
+def draw_annotation_overlay(
+    grey: np.ndarray, annotation: Annotation, low_confidence: float = LOW_CONFIDENCE
+) -> np.ndarray:
     """The pale sheet `grey` (H, W) uint8 with its annotation drawn on it: (H, W, 3) uint8 RGB.
 
     Wires are green, junctions red circles, both orange where the confidence is below `low_confidence`.
     """
     canvas = np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
-    stroke_px = annotation.metadata.get("stroke_width") or 2.0
+    stroke_px = annotation.stroke_px
     thickness = max(2, int(round(1.5 * stroke_px)))
     for wire, confidence in zip(annotation.wires, annotation.wire_confidences, strict=True):
         ends = np.round(wire * 16).astype(int).tolist()
@@ -38,10 +41,10 @@ def draw_annotation_overlay(grey: np.ndarray, annotation, low_confidence: float 
     return canvas
 
 
-def draw_net_overlay(grey: np.ndarray, annotation) -> np.ndarray:
+def draw_net_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndarray:
     """The pale sheet `grey` (H, W) uint8, each net in a colour of its own, junctions black: (H, W, 3) uint8 RGB."""
     canvas = np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
-    thickness = max(2, int(round(1.5 * (annotation.metadata.get("stroke_width") or 2.0))))
+    thickness = max(2, int(round(1.5 * annotation.stroke_px)))
     for number, net in enumerate(annotation.nets):
         for wire in np.round(annotation.wires[list(net)] * 16).astype(int).tolist():
             cv2.line(canvas, wire[:2], wire[2:], net_rgb(number), thickness, cv2.LINE_AA, 4)
@@ -60,7 +63,7 @@ def net_rgb(number: int) -> tuple[int, int, int]:
 HIT_RGB, MISS_RGB, FALSE_RGB, IGNORED_RGB = (0, 150, 0), (0, 60, 255), (220, 0, 0), (150, 150, 150)
 
 
-def draw_error_overlay(grey: np.ndarray, truth, predicted, tolerance_px: float) -> np.ndarray:
+def draw_error_overlay(grey: np.ndarray, truth: Annotation, predicted: Annotation, tolerance_px: float) -> np.ndarray:
     """The pale sheet `grey` (H, W) uint8 with hits green, misses blue and false wires and junctions red.
 
     Wires are judged pixel by pixel and junctions by their nearest counterpart, within `tolerance_px` and twice that.

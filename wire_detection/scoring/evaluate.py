@@ -26,6 +26,7 @@ from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.curves import CONFIDENCES, Curves, draw_curves
+from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.scoring.summary import Summary, compare_runs, format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import read_image
@@ -112,7 +113,7 @@ def _score_sheets(
         curves.add(truth, found[own], read_maps(grey, maps, least_confidence=CONFIDENCES[0]))
         write_png(
             overlays / f"{path.stem}.png",
-            draw_error_overlay(grey, truth, found[own], max(2.0, truth.stroke_width or 2.0)),
+            draw_error_overlay(grey, truth, found[own], tolerances_of(truth).wire_px),
         )
     return scores
 

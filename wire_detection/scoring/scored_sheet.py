@@ -7,19 +7,18 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.scoring.tolerances import Tolerances
 from wire_detection.sheets.geometry import as_points, segments_outside
 from wire_detection.sheets.raster import draw_segments
-
-DEFAULT_STROKE_PX = 2.0
-"""The stroke width of a truth that does not state one."""
 
 DONT_CARE_RIM_PX = 2.0
 """Leads and buses are ignored this much further out than the tolerance: they may be drawn thicker than wires."""
 
 
-def tolerances_of(truth, stroke_px: float | None) -> Tolerances:
-    return Tolerances.of_stroke(float(stroke_px or truth.metadata.get("stroke_width") or DEFAULT_STROKE_PX))
+def tolerances_of(truth: Annotation, stroke_px: float | None = None) -> Tolerances:
+    """The tolerances by the stroke width of the truth, or by `stroke_px` in place of it."""
+    return Tolerances.of_stroke(float(stroke_px or truth.stroke_px))
 
 
 @dataclass(frozen=True)

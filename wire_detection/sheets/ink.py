@@ -9,7 +9,7 @@ INK_THRESHOLD = 0.2
 """A pixel is ink when it is darker than the paper around it by this share of the paper's brightness."""
 
 UNKNOWN_STROKE_WIDTH_PX = 2.0
-"""The stroke width of a sheet that has no ink to measure."""
+"""The stroke width of a sheet that has no ink to measure, or whose annotation does not state it."""
 
 
 def darkness(grey: np.ndarray) -> np.ndarray:
