@@ -7,7 +7,7 @@ import pytest
 
 from wire_detection.drawing.block import Block
 from wire_detection.drawing.circuits import CIRCUITS
-from wire_detection.drawing.drawing import connectivity
+from wire_detection.drawing.connectivity import connectivity
 from wire_detection.drawing.placing import Router, _free_spot, lay_out
 from wire_detection.drawing.style import draw_style
 from wire_detection.drawing.words import Words

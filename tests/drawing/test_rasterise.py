@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from wire_detection.drawing.drawing import Drawing, connectivity
+from wire_detection.drawing.connectivity import connectivity
+from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.rasterise import Canvas
 from wire_detection.drawing.style import Style, draw_style, pen
 

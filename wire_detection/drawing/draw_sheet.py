@@ -15,8 +15,9 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.drawing import furniture
 from wire_detection.drawing.block import Block
+from wire_detection.drawing.connectivity import Connectivity, connectivity
 from wire_detection.drawing.degradation import degrade_sheet
-from wire_detection.drawing.drawing import Connectivity, Drawing, connectivity, ink_box
+from wire_detection.drawing.drawing import Drawing, ink_box
 from wire_detection.drawing.lettering import text_width
 from wire_detection.drawing.placing import lay_out
 from wire_detection.drawing.rasterise import Canvas

@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from wire_detection.drawing.drawing import Connectivity, Drawing, Stroke, Text
+from wire_detection.drawing.connectivity import Connectivity
+from wire_detection.drawing.drawing import Drawing, Stroke, Text
 from wire_detection.drawing.lettering import STROKE_FONTS, stroke_text, truetype_mask
 from wire_detection.drawing.style import Style
 
