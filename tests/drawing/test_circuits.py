@@ -9,7 +9,7 @@ from wire_detection.drawing.block import Block
 from wire_detection.drawing.circuits import CIRCUITS
 from wire_detection.drawing.connectivity import connectivity
 from wire_detection.drawing.drawing import overlap
-from wire_detection.drawing.style import draw_style
+from wire_detection.drawing.styles import draw_style
 from wire_detection.drawing.words import Words
 
 

@@ -8,7 +8,7 @@ import pytest
 from wire_detection.drawing import furniture
 from wire_detection.drawing.block import Block
 from wire_detection.drawing.connectivity import connectivity
-from wire_detection.drawing.style import draw_style
+from wire_detection.drawing.styles import draw_style
 from wire_detection.drawing.words import Words
 
 SEEDS = range(12)

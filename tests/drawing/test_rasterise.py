@@ -10,7 +10,8 @@ import pytest
 from wire_detection.drawing.connectivity import connectivity
 from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.rasterise import Canvas
-from wire_detection.drawing.style import Style, draw_style, pen
+from wire_detection.drawing.style import Style, pen
+from wire_detection.drawing.styles import draw_style
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from wire_detection.drawing import symbols
-from wire_detection.drawing.style import FAMILIES, draw_style
+from wire_detection.drawing.styles import FAMILIES, draw_style
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))

@@ -21,7 +21,8 @@ from wire_detection.drawing.drawing import Drawing, ink_box
 from wire_detection.drawing.lettering import text_width
 from wire_detection.drawing.placing import lay_out
 from wire_detection.drawing.rasterise import Canvas
-from wire_detection.drawing.style import Style, draw_style
+from wire_detection.drawing.style import Style
+from wire_detection.drawing.styles import draw_style
 from wire_detection.drawing.words import Words
 from wire_detection.sheets.geometry import clip_segments
 from wire_detection.sheets.nets import connect_nets
@@ -45,7 +46,7 @@ def draw_sheet(
     Args:
         seed: the same seed gives the same sheet, byte for byte.
         size: (width, height) in pixels; by chance when None.
-        style: one of schematic_style.FAMILIES; by chance when None.
+        style: one of styles.FAMILIES; by chance when None.
         degradation: greatest strength, 0 to 1, with which a part of the sheets is scanned, copied or spoilt.
 
     Returns:

@@ -1,0 +1,288 @@
+"""The families of styles: the habits of several drawing programs, of textbooks and of drafting offices."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wire_detection.drawing.style import KINDS, Style, pen
+from wire_detection.drawing.symbol_sets import symbol_set
+
+
+def draw_style(rng: np.random.Generator, name: str | None = None) -> Style:
+    """A style by chance, or one of the named family."""
+    if name is None:
+        names, weights = zip(*((n, w) for n, (w, _) in FAMILIES.items()), strict=True)
+        name = str(rng.choice(names, p=np.array(weights) / sum(weights)))
+    elif name not in FAMILIES:
+        raise ValueError(f"no style {name!r}; there are {', '.join(FAMILIES)}")
+    return FAMILIES[name][1](rng)
+
+
+def _uniform(rng, low: float, high: float) -> float:
+    return float(rng.uniform(low, high))
+
+
+def _style(
+    rng, name: str, width_px: float, grid_strokes: float, *, widths: dict, tones: dict | None = None, **rest
+) -> Style:
+    supersample, stroke_px = pen(width_px)
+    every_width = {**dict.fromkeys(KINDS, 1.0), "bus": 2.5, "thick": 2.5, "medium": 1.3, "square": 1.0, **widths}
+    dark_theme = rest.pop("dark_theme", rng.random() < 0.03)
+    tones = {**dict.fromkeys(KINDS, 0), **(_tones(rng) if tones is None else tones)}
+    defaults = dict(
+        paper=255,
+        shade=255,
+        font="round",
+        text_height=0.8,
+        dots=True,
+        dot_radius=3.0,
+        count_pins=True,
+        pin_squares=0.0,
+        end_squares=0.0,
+        numbers=True,
+        diagonal=0.0,
+        frame="",
+        dark_theme=dark_theme,
+    )
+    return Style(name, stroke_px, supersample, grid_strokes * stroke_px, every_width, tones, **{**defaults, **rest})
+
+
+def _tones(rng) -> dict[str, int]:
+    """Black in most cases; else a colour scheme seen in grey."""
+    chance = rng.random()
+    if chance < 0.6:
+        return {}
+    if chance < 0.75:  # one grey for all
+        return dict.fromkeys(KINDS, int(rng.integers(20, 150)))
+    wire, symbol, text = (int(v) for v in rng.integers(20, 165, 3))
+    label = int(rng.integers(20, 150))
+    pin = symbol if rng.random() < 0.6 else wire
+    return {
+        "wire": wire,
+        "dot": wire if rng.random() < 0.8 else symbol,
+        "bus": int(rng.integers(20, 130)),
+        "text": text,
+        "label": label,
+        "cross": label,
+        "graphic": int(rng.integers(30, 190)),
+        "dashed": int(rng.integers(30, 190)),
+        "frame": int(rng.integers(30, 170)),
+        "square": int(rng.integers(30, 190)),
+        **dict.fromkeys(("symbol", "medium", "thick", "ring", "outline"), symbol),
+        "pin": pin,
+    }
+
+
+def _width(rng) -> float:
+    """Wire widths as rendered sheets have them: mostly 1.3 to 2.3 px, some finer and some bold."""
+    chance = rng.random()
+    if chance < 0.72:
+        return _uniform(rng, 1.3, 2.3)
+    return _uniform(rng, 1.0, 1.4) if chance < 0.8 else _uniform(rng, 2.2, 4.0)
+
+
+def _kicad(rng) -> Style:
+    bold = rng.random() < 0.2
+    return _style(
+        rng,
+        "kicad",
+        _width(rng),
+        _uniform(rng, 7.6, 9.0),
+        footprints=_uniform(rng, 0.2, 0.9) if rng.random() < 0.12 else 0.0,
+        struck_out=_uniform(rng, 0.05, 0.3) if rng.random() < 0.12 else 0.0,
+        heading_weight=_pick(rng, (1.0, 1.0, 2.0, 2.5)),
+        heading_slant=_pick(rng, (0.0, 0.0, 0.15)),
+        widths={
+            "symbol": _pick(rng, (1.0, 1.0, 1.5, 1.67)),
+            "outline": _pick(rng, (1.0, 1.5, 1.67)),
+            "medium": _pick(rng, (1.3, 1.67)),
+            "thick": _pick(rng, (2.5, 3.3)),
+            "ring": _pick(rng, (1.0, 1.67)),
+            "bus": _pick(rng, (2.0, 2.5)),
+            "text": 1.5 if bold else 1.0,
+            "pin": 1.0,
+        },
+        font="round" if rng.random() < 0.85 else "sans",
+        text_height=_uniform(rng, 0.88, 1.12),
+        dot_radius=_uniform(rng, 2.6, 3.4),
+        shade=255 if rng.random() < 0.8 else int(rng.integers(225, 255)),
+        frame=_pick(rng, ("zones", "zones", "", "")),
+        library=symbol_set(rng, "box" if rng.random() < 0.7 else "zigzag", "plates"),
+        ground=_pick(rng, ("triangle", "triangle", "bars", "filled")),
+        supply=_pick(rng, ("arrow", "arrow", "bar", "circle")),
+    )
+
+
+def _eagle(rng) -> Style:
+    return _style(
+        rng,
+        "eagle",
+        _width(rng),
+        _uniform(rng, 6.5, 9),
+        widths={
+            "symbol": _pick(rng, (1.0, 1.6)),
+            "outline": _pick(rng, (1.6, 2.6)),
+            "medium": 1.6,
+            "thick": _pick(rng, (1.6, 2.6)),
+            "bus": 4.0,
+            "pin": 1.0,
+        },
+        font=_pick(rng, ("round", "sans", "sans", "oblique")),
+        text_height=_uniform(rng, 0.7, 0.9),
+        dot_radius=_uniform(rng, 1.6, 3.2),
+        shade=255 if rng.random() < 0.5 else int(rng.integers(215, 253)),
+        frame=_pick(rng, ("zones", "plain", "")),
+        library=symbol_set(rng, _pick(rng, ("box", "zigzag")), _pick(rng, ("plates", "curved"))),
+        ground=_pick(rng, ("thick", "bars", "triangle")),
+        supply=_pick(rng, ("arrow", "bar", "circle", "triangle")),
+    )
+
+
+def _xschem(rng) -> Style:
+    grey = rng.random() < 0.4
+    wire = int(rng.integers(60, 140))
+    symbol = int(rng.integers(30, 110))
+    tones = {
+        "wire": wire,
+        "dot": int(np.clip(wire + rng.integers(-50, 20), 0, 160)),
+        "square": int(rng.integers(130, 200)),
+        "text": symbol,
+        "graphic": int(rng.integers(60, 190)),
+        "label": wire,
+        "pin": symbol,
+        **dict.fromkeys(("symbol", "medium", "thick", "ring", "outline"), symbol),
+        "bus": int(rng.integers(40, 140)),
+    }
+    zoom = _uniform(rng, 11, 16) if rng.random() < 0.7 else _uniform(rng, 16, 26)
+    return _style(
+        rng,
+        "xschem",
+        _uniform(rng, 1.3, 2.3),
+        zoom,
+        widths=dict.fromkeys(("medium", "thick"), 1.0),
+        tones=tones if grey else {},
+        dark_theme=grey and rng.random() < 0.3,
+        font="angular",
+        text_height=_uniform(rng, 0.65, 1.1),
+        dot_radius=zoom * _uniform(rng, 0.3, 0.42),
+        count_pins=False,
+        pin_squares=zoom * _uniform(rng, 0.35, 0.6),
+        end_squares=zoom * _uniform(rng, 0.18, 0.3),
+        terminal="square",
+        numbers=False,
+        diagonal=0.25,
+        library=symbol_set(rng, "zigzag", "thin", spice=True),
+        ground=_pick(rng, ("bars", "triangle", "filled")),
+        supply=_pick(rng, ("bar", "arrow")),
+    )
+
+
+def _lepton(rng) -> Style:
+    thin = _pick(rng, (0.5, 0.6, 1.0))
+    return _style(
+        rng,
+        "lepton",
+        _uniform(rng, 1.5, 2.3),
+        _uniform(rng, 9.2, 10.6),
+        terminal=_pick(rng, ("square", "")),
+        widths={
+            **dict.fromkeys(("symbol", "medium", "thick", "ring", "outline", "graphic", "frame"), thin),
+            "pin": _pick(rng, (thin, 1.0)),
+            "bus": 2.5,
+        },
+        font=_pick(rng, ("sans", "sans", "round")),
+        text_height=_uniform(rng, 0.95, 1.15),
+        dot_radius=_uniform(rng, 2.0, 3.2),
+        end_squares=_uniform(rng, 1.5, 2.2) if rng.random() < 0.6 else 0.0,
+        frame=_pick(rng, ("plain", "")),
+        library=symbol_set(rng, "zigzag", "thin"),
+        ground="bars",
+        supply="bar",
+    )
+
+
+def _ltspice(rng) -> Style:
+    return _style(
+        rng,
+        "ltspice",
+        _uniform(rng, 1.0, 3.2),
+        _uniform(rng, 6, 9),
+        terminal=_pick(rng, ("square", "", "circle")),
+        widths={"medium": 1.0, "thick": 1.0},
+        font=_pick(rng, ("sans", "sans-bold", "mono")),
+        text_height=_uniform(rng, 0.8, 1.0),
+        dot_radius=_uniform(rng, 1.4, 2.6),
+        pin_squares=0.0,
+        end_squares=0.0,
+        numbers=False,
+        diagonal=0.05,
+        dark_theme=rng.random() < 0.08,
+        library=symbol_set(rng, "zigzag", "thin", spice=True),
+        ground="triangle",
+        supply=_pick(rng, ("bar", "circle")),
+    )
+
+
+def _textbook(rng) -> Style:
+    return _style(
+        rng,
+        "textbook",
+        _uniform(rng, 1.2, 4.0),
+        _uniform(rng, 7, 12),
+        library_share=0.35,
+        terminal=_pick(rng, ("circle", "circle", "square", "")),
+        widths={"symbol": _pick(rng, (1.0, 2.0)), "medium": 2.0, "thick": 2.0, "outline": _pick(rng, (1.0, 2.0))},
+        font=_pick(rng, ("times", "times-italic", "roman", "serif")),
+        text_height=_uniform(rng, 0.9, 1.3),
+        dots=rng.random() < 0.65,
+        dot_radius=_uniform(rng, 0.75, 2.6),
+        numbers=False,
+        diagonal=0.08,
+        tones={} if rng.random() < 0.85 else None,
+        library=symbol_set(rng, _pick(rng, ("zigzag", "box")), _pick(rng, ("thin", "thin", "curved")), spice=True),
+        ground=_pick(rng, ("bars", "thick", "triangle")),
+        supply=_pick(rng, ("bar", "circle", "arrow")),
+    )
+
+
+def _drafting(rng) -> Style:
+    return _style(
+        rng,
+        "drafting",
+        _uniform(rng, 1.6, 6.0),
+        _uniform(rng, 4.5, 8),
+        library_share=0.15,
+        terminal=_pick(rng, ("circle", "circle", "")),
+        widths={
+            "symbol": _pick(rng, (1.0, 1.0, 1.4)),
+            "medium": _pick(rng, (1.0, 1.6)),
+            "thick": _pick(rng, (1.0, 2.0)),
+            "outline": _pick(rng, (1.0, 1.6)),
+        },
+        tones={} if rng.random() < 0.6 else dict.fromkeys(KINDS, int(rng.integers(10, 90))),
+        font=_pick(rng, ("angular", "round", "typewriter", "sans")),
+        text_height=_uniform(rng, 0.8, 1.2),
+        dots=rng.random() < 0.7,
+        dot_radius=_uniform(rng, 0.75, 2.8),
+        numbers=rng.random() < 0.5,
+        frame=_pick(rng, ("plain", "zones", "")),
+        library=symbol_set(rng, "zigzag", _pick(rng, ("thin", "curved"))),
+        ground=_pick(rng, ("bars", "chassis", "thick")),
+        supply=_pick(rng, ("arrow", "circle", "bar")),
+    )
+
+
+def _pick(rng, choices):
+    return choices[int(rng.integers(len(choices)))]
+
+
+FAMILIES = {
+    "kicad": (0.44, _kicad),
+    "xschem": (0.16, _xschem),
+    "lepton": (0.1, _lepton),
+    "eagle": (0.1, _eagle),
+    "ltspice": (0.06, _ltspice),
+    "textbook": (0.07, _textbook),
+    "drafting": (0.07, _drafting),
+}
+"""Each family: how often it is drawn, and its maker."""
