@@ -24,10 +24,11 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.drawing import block as schematic_block
-from wire_detection.drawing import circuits as schematic_circuits
 from wire_detection.drawing import draw_sheet as schematic_synthesis
 from wire_detection.drawing import furniture as sheet_furniture
 from wire_detection.drawing import placing as schematic_layout
+from wire_detection.drawing.circuits import hierarchy, pin_rows, single_parts
+from wire_detection.drawing.circuits.table import CIRCUITS
 from wire_detection.drawing.schemdraw_symbols import symbol_names
 from wire_detection.networks.model_files import load_model
 from wire_detection.paths import CHECKOUT
@@ -69,7 +70,7 @@ def symbols_without_chips() -> tuple[str, ...]:
 
 
 def without_circuits(*left_out: str) -> list[tuple[object, str, object]]:
-    kept = {name: circuit for name, circuit in schematic_circuits.CIRCUITS.items() if name not in left_out}
+    kept = {name: circuit for name, circuit in CIRCUITS.items() if name not in left_out}
     small = tuple(name for name in schematic_layout.SMALL_CIRCUITS if name not in left_out)
     return [(schematic_layout, "CIRCUITS", kept), (schematic_layout, "SMALL_CIRCUITS", small)]
 
@@ -79,12 +80,12 @@ FAMILIES: dict[str, list[tuple[object, str, object]]] = {
     OTHER_SHEETS: [],
     "net labels and flags": [(schematic_block.Block, name, draw_nothing) for name in ("net_name", "flag", "terminal")],
     "IC boxes": [
-        (schematic_circuits, "symbol_names", symbols_without_chips),
+        (single_parts, "symbol_names", symbols_without_chips),
         *without_circuits("chip", "regulator", "connector", "hierarchy", "chain", "nested"),
     ],
     "buses": [
-        (schematic_circuits, "_bus_run", schematic_circuits._labelled_run),
-        (schematic_circuits, "_bus_link", lambda block, path: block.wire(*path)),
+        (pin_rows, "bus_run", pin_rows._labelled_run),
+        (hierarchy, "bus_link", lambda block, path: block.wire(*path)),
     ],
     "frames, tables and dividers": [
         (sheet_furniture, "frame", no_frame),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from wire_detection.drawing.block import Block
-from wire_detection.drawing.circuits import CIRCUITS
+from wire_detection.drawing.circuits.table import CIRCUITS
 from wire_detection.drawing.connectivity import connectivity
 from wire_detection.drawing.drawing import overlap
 from wire_detection.drawing.styles import draw_style

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wire_detection.drawing.block import Block
-from wire_detection.drawing.circuits import CIRCUITS
+from wire_detection.drawing.circuits.table import CIRCUITS
 from wire_detection.drawing.drawing import Drawing, text_box, wire_box
 from wire_detection.drawing.furniture import FURNITURE, group_box, heading
 from wire_detection.drawing.lettering import text_width
