@@ -23,10 +23,7 @@ from benchmarks.annotator_ablation import read_truth
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.classic.annotate_sheet import annotate_sheet
-from wire_detection.drawing import block as schematic_block
-from wire_detection.drawing import draw_sheet as schematic_synthesis
-from wire_detection.drawing import furniture as sheet_furniture
-from wire_detection.drawing import placing as schematic_layout
+from wire_detection.drawing import block, border, draw_folder, draw_sheet, notes, placing
 from wire_detection.drawing.circuits import hierarchy, pin_rows, single_parts
 from wire_detection.drawing.circuits.table import CIRCUITS
 from wire_detection.drawing.schemdraw_symbols import symbol_names
@@ -61,7 +58,7 @@ def draw_nothing(*arguments, **keywords) -> None:
     """In the place of a function that draws."""
 
 
-def no_frame(block, width: float, height: float, kind: str) -> tuple:
+def no_frame(sheet, width: float, height: float, kind: str) -> tuple:
     return (0.0, 0.0, width, height), []
 
 
@@ -71,30 +68,30 @@ def symbols_without_chips() -> tuple[str, ...]:
 
 def without_circuits(*left_out: str) -> list[tuple[object, str, object]]:
     kept = {name: circuit for name, circuit in CIRCUITS.items() if name not in left_out}
-    small = tuple(name for name in schematic_layout.SMALL_CIRCUITS if name not in left_out)
-    return [(schematic_layout, "CIRCUITS", kept), (schematic_layout, "SMALL_CIRCUITS", small)]
+    small = tuple(name for name in placing.SMALL_CIRCUITS if name not in left_out)
+    return [(placing, "CIRCUITS", kept), (placing, "SMALL_CIRCUITS", small)]
 
 
 FAMILIES: dict[str, list[tuple[object, str, object]]] = {
     EVERYTHING: [],
     OTHER_SHEETS: [],
-    "net labels and flags": [(schematic_block.Block, name, draw_nothing) for name in ("net_name", "flag", "terminal")],
+    "net labels and flags": [(block.Block, name, draw_nothing) for name in ("net_name", "flag", "terminal")],
     "IC boxes": [
         (single_parts, "symbol_names", symbols_without_chips),
         *without_circuits("chip", "regulator", "connector", "hierarchy", "chain", "nested"),
     ],
     "buses": [
         (pin_rows, "bus_run", pin_rows._labelled_run),
-        (hierarchy, "bus_link", lambda block, path: block.wire(*path)),
+        (hierarchy, "bus_link", lambda sheet, path: sheet.wire(*path)),
     ],
     "frames, tables and dividers": [
-        (sheet_furniture, "frame", no_frame),
-        (sheet_furniture, "title_block", lambda block, area: (0, 0, 0, 0)),
-        (sheet_furniture, "footer", draw_nothing),
-        (sheet_furniture, "dividers", lambda block, area: []),
-        (schematic_layout, "FURNITURE", {**sheet_furniture.FURNITURE, "table": sheet_furniture.notes}),
+        (border, "frame", no_frame),
+        (border, "title_block", lambda sheet, area: (0, 0, 0, 0)),
+        (border, "footer", draw_nothing),
+        (border, "dividers", lambda sheet, area: []),
+        (placing, "FURNITURE", {**notes.FURNITURE, "table": notes.notes}),
     ],
-    "degradation": [(schematic_synthesis, "degrade_sheet", lambda image, truth, rng, strength: (image, truth))],
+    "degradation": [(draw_sheet, "degrade_sheet", lambda image, truth, rng, strength: (image, truth))],
     BY_ANNOTATOR: [],
 }
 """What is put in the place of what, so that a family is not drawn."""
@@ -107,7 +104,7 @@ def draw_sheets(family: str, images: Path, annotations: Path) -> None:
         for owner, name, substitute in FAMILIES[family]:
             stack.enter_context(patch.object(owner, name, substitute))
         for number in range(SHEETS):
-            schematic_synthesis.draw_file(first + number, f"sheet_{number:03d}", images, annotations, 0.6)
+            draw_folder.draw_file(first + number, f"sheet_{number:03d}", images, annotations, 0.6)
 
 
 def train(family: str, work: Path) -> Path:

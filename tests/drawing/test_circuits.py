@@ -28,6 +28,21 @@ def overlapping(block: Block) -> bool:
     return any(overlap(one, other) for i, one in enumerate(boxes) for other in boxes[:i])
 
 
+@pytest.mark.parametrize("name", list(CIRCUITS))
+def test_every_circuit_can_be_drawn(name):
+    wires = 0
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        family = ("kicad", "xschem", "lepton", "textbook")[seed % 4]
+        block = Block(draw_style(rng, family), Words(rng))
+        CIRCUITS[name][1](block)
+        wires += len(block.wires)
+        assert all(np.isfinite(wire).all() for wire in block.wires)
+        assert not any(w[:2] == w[2:] for w in block.wires)
+        assert block.components or block.wires
+    assert wires > 0
+
+
 @pytest.mark.parametrize("name", CIRCUITS)
 def test_every_circuit_has_wires_that_are_level_upright_or_meant_to_slant(name):
     for block in blocks(name, 6):

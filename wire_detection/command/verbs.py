@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 def run_synthesis(arguments: argparse.Namespace) -> None:
     """The verb --synthesize."""
-    from wire_detection.drawing.draw_sheet import synthesize
+    from wire_detection.drawing.draw_folder import synthesize
 
     synthesize(
         arguments.synthesize,

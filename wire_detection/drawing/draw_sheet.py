@@ -1,19 +1,14 @@
 """Draws schematic sheets whose wires, junctions, nets, pins and texts are known exactly.
 
 image, annotation = draw_sheet(7, size=(1024, 768))
-synthesize(24, "data/schematics_dataset", "data/annotations", seed=1)
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import write_annotation
-from wire_detection.drawing import furniture
+from wire_detection.drawing import border
 from wire_detection.drawing.block import Block
 from wire_detection.drawing.connectivity import Connectivity, connectivity
 from wire_detection.drawing.degradation import degrade_sheet
@@ -26,14 +21,16 @@ from wire_detection.drawing.styles import draw_style
 from wire_detection.drawing.words import Words
 from wire_detection.sheets.geometry import clip_segments
 from wire_detection.sheets.nets import connect_nets
-from wire_detection.sheets.safe_files import write_png
 
 SMALLEST_SIDE, LARGEST_SIDE = 900, 2000
 """Sides of a sheet, in pixels, when no size is asked for."""
+
 DEGRADED_SHARE = 0.35
 """So many of the sheets were scanned, copied or have aged."""
+
 DEGRADATION = 0.6
 """The greatest strength of that when none is asked for; above it people begin to guess."""
+
 MEET_PX = 0.75
 """Wire ends closer than this are one point: far more than rounding, far less than a stroke."""
 
@@ -84,14 +81,14 @@ def compose(style: Style, words: Words, size: tuple[int, int]) -> tuple[Drawing,
     block = Block(style, words)
     area, taken = (0.0, 0.0, width, height), []
     if whole and style.frame and min(width, height) > 60:
-        area, taken = furniture.frame(block, width, height, style.frame)
+        area, taken = border.frame(block, width, height, style.frame)
     elif whole and rng.random() < 0.2 and min(width, height) > 60:
-        taken = [furniture.title_block(block, area)]
+        taken = [border.title_block(block, area)]
     elif whole and rng.random() < 0.2 and height > 40:
-        furniture.footer(block, area)
+        border.footer(block, area)
         area = (*area[:3], area[3] - 8)
     if rng.random() < 0.3 and min(width, height) > 20:
-        taken += furniture.dividers(block, area)
+        taken += border.dividers(block, area)
     inside = tuple(int(v) for v in (np.ceil(area[0]) - over, np.ceil(area[1]) - over, area[2] + over, area[3] + over))
     sheet = lay_out(style, words, inside, density=rng.uniform(0.55, 0.95), taken=taken)
     block.add(sheet, 0, 0)
@@ -144,59 +141,3 @@ def nets_of(wires: np.ndarray, junctions: np.ndarray) -> list[list[int]]:
 
 def _visible(box, width: int, height: int) -> bool:
     return bool(box[2] > 0 and box[3] > 0 and box[0] < width - 1 and box[1] < height - 1)
-
-
-def synthesize(
-    count: int,
-    data_dir: str | Path,
-    annotation_dir: str | Path,
-    seed: int,
-    degradation: float = DEGRADATION,
-    *,
-    overwrite: bool = False,
-) -> None:
-    """Draw `count` sheets `sheet_0000.png` into data_dir and their annotations into annotation_dir, on all cores.
-
-    Raises:
-        FileExistsError: when one of these files is there already, unless `overwrite`.
-    """
-    from joblib import Parallel, delayed
-    from tqdm import tqdm
-
-    stems = [f"sheet_{i:04d}" for i in range(count)]
-    if not overwrite:
-        _refuse_existing(
-            [Path(data_dir) / f"{stem}.png" for stem in stems]
-            + [Path(annotation_dir) / f"{stem}.json" for stem in stems]
-        )
-    seeds = np.random.SeedSequence(seed).generate_state(count, np.uint64)
-    jobs = (
-        delayed(draw_file)(int(s), stem, Path(data_dir), Path(annotation_dir), degradation)
-        for stem, s in zip(stems, seeds, strict=True)
-    )
-    for _ in tqdm(Parallel(n_jobs=-1, return_as="generator")(jobs), total=count, desc="drawing", unit="sheet"):
-        pass
-
-
-def _refuse_existing(paths: list[Path]) -> None:
-    for path in paths:
-        if path.exists():
-            raise FileExistsError(
-                f"{path} exists already; give another --data_dir and --annotation_dir, or replace "
-                "what is there with --overwrite"
-            )
-
-
-def draw_file(seed: int, stem: str, data_dir: Path, annotation_dir: Path, degradation: float) -> None:
-    """Draw the sheet of `seed` into data_dir/STEM.png and its annotation into annotation_dir/STEM.json."""
-    from dataclasses import replace
-
-    cv2.setNumThreads(1)  # the sheets that are drawn side by side share the cores already
-    image, annotation = draw_sheet(seed, degradation=degradation)
-    write_png(data_dir / f"{stem}.png", file_image(image, annotation))
-    write_annotation(replace(annotation, image_path=f"{stem}.png"), annotation_dir / f"{stem}.json")
-
-
-def file_image(image: np.ndarray, annotation: Annotation) -> np.ndarray:
-    """The sheet as its file holds it: bright on black where it has a dark theme."""
-    return 255 - image if annotation.metadata.get("dark_theme") else image

@@ -114,6 +114,10 @@ class Drawing:
     def stroke(self, points, kind: str = "graphic", closed: bool = False, fill: str = "") -> None:
         self.strokes.append(Stroke(np.asarray(points, float).reshape(-1, 2), kind, closed, fill))
 
+    def rectangle(self, box: Box, kind: str) -> None:
+        x0, y0, x1, y1 = box
+        self.stroke([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], kind, True)
+
     def text(
         self,
         text: str,
