@@ -110,8 +110,7 @@ def test_the_init_files_of_rooms_are_empty():
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("train_wire_detection", ["tensorflow", "keras", "albumentations", "matplotlib", "sklearn"]),
-        ("wire_detection.command.flags", ["tensorflow", "keras", "albumentations", "matplotlib", "sklearn"]),
+        ("train_wire_detection", ["numpy", "cv2", "scipy", "tensorflow", "keras", "albumentations", "matplotlib"]),
         ("wire_detection.windows.drawn_dataset", ["tensorflow", "keras"]),
     ],
 )

@@ -9,9 +9,10 @@ import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @contextlib.contextmanager
@@ -50,8 +51,10 @@ def write_json(path: str | Path, value: object) -> None:
 
 def write_png(path: str | Path, image: np.ndarray) -> None:
     """Write `image`: (H, W) grey or (H, W, 3) RGB, uint8."""
+    import cv2  # not above: whoever reads the command line writes text files alone
+
     channels = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-    ok, encoded = cv2.imencode(".png", np.ascontiguousarray(channels))
+    ok, encoded = cv2.imencode(".png", channels)
     if not ok:
         raise OSError(f"{path}: the image of shape {image.shape} could not be encoded as PNG")
     with replacing(path) as temporary:
