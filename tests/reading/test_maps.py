@@ -12,7 +12,6 @@ from wire_detection.annotations.annotation import Annotation, drawn_masks
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.reading.maps import map_sheet, predict_maps
 from wire_detection.reading.read_sheet import predict_sheet, read_maps
-from wire_detection.reading.trace import find_peaks, join_junctions
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.geometry import transform_points
 from wire_detection.windows.windows import to_network
@@ -78,28 +77,6 @@ def test_an_empty_sheet_gives_an_empty_annotation():
     found = predict_sheet(Blur(), np.full((90, 120), 255, np.uint8))
     assert len(found.wires) == len(found.junctions) == len(found.nets) == 0
     assert not drawn_masks(found)["wire"].any()
-
-
-def test_peaks_lie_in_the_middle_of_their_spots():
-    junction = np.zeros((40, 50), np.float32)
-    junction[10:13, 20:23] = 0.9
-    junction[30, 40] = 0.6
-    peaks, heights = find_peaks(junction)
-    np.testing.assert_allclose(peaks, [[21, 11], [40, 30]])
-    np.testing.assert_allclose(heights, [0.9, 0.6])
-    assert find_peaks(np.zeros((5, 5), np.float32))[0].shape == (0, 2)
-
-
-def test_a_sheet_without_dots_gets_its_junctions_from_the_map():
-    from wire_detection.classic.detect import Detection
-
-    wires = np.array([[0, 20, 60, 20], [30, 20, 30, 60], [0, 50, 60, 50], [60, 30, 60, 70]], np.float32)
-    read = Detection(
-        wires, np.array([1, 1, 1, 0.4], np.float32), np.zeros((0, 2), np.float32), (), np.zeros(0, np.float32), 2.0
-    )
-    peaks = np.array([[30, 20], [0, 20], [30, 50], [60, 50]], np.float32)  # a T, an end, a crossing, a doubtful T
-    points, types, _ = join_junctions(read, peaks, np.full(4, 0.9, np.float32))
-    assert points.tolist() == [[30, 20], [30, 50]] and types == ("T", "cross")
 
 
 def test_maps_know_where_they_lie_on_a_sheet_of_another_scale():
