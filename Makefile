@@ -1,12 +1,13 @@
 # make demo    install, train a U-Net on the bundled sheets, score it
 # make test    install, run all tests
 # make lint    install, check the style
+# make requirements    write requirements.txt from pyproject.toml
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test lint
+.PHONY: demo test lint requirements
 
 demo: $(READY)
 	$(BIN)/python train_wire_detection.py --data_dir data/schematics_dataset --annotation_dir data/annotations \
@@ -18,6 +19,11 @@ test: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+requirements:
+	@$(PYTHON) -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+		print("# Written by `make requirements` from pyproject.toml; the last lines are for `make test`.", \
+		*project["dependencies"], *project["optional-dependencies"]["test"], sep="\n")' > requirements.txt
 
 # A Debian without python3-venv would make an environment without pip.
 $(READY): requirements.txt

@@ -9,8 +9,9 @@ from wire_detection.defaults import PRETRAINED
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The folder of the checkout; of an installed package, the folder that packages are installed into."""
 
-WEIGHTS = CHECKOUT / "pretrained"
-"""The shipped weights."""
+_INSTALLED_WEIGHTS = Path(__file__).resolve().parent / "pretrained"
+WEIGHTS = _INSTALLED_WEIGHTS if _INSTALLED_WEIGHTS.is_dir() else CHECKOUT / "pretrained"
+"""The shipped weights: inside an installed package, beside it in a checkout."""
 
 
 def model_path(name: str | Path, model_type: str, model_size: str) -> Path:

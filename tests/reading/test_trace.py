@@ -149,7 +149,7 @@ def traced(grey: np.ndarray, *, wire: np.ndarray | None = None, junctions=(), ma
     junction = np.zeros(wire.shape, np.float32)
     for x, y in junctions:
         junction[y : y + 2, x : x + 2] = 0.875
-    return trace_maps(grey, wire, junction, matrix, map_alone=True, **settings)
+    return trace_maps(grey, {"wire": wire, "junction": junction}, matrix, map_alone=True, **settings)
 
 
 def rows(values: np.ndarray) -> list:
@@ -196,7 +196,7 @@ def test_maps_of_half_the_size_are_put_back_onto_the_sheet():
     wire, junction = np.zeros((2, 60, 80), np.float32)
     wire[30, 5:75] = wire[5:56, 40] = 1
     junction[30, 40] = 0.875
-    found = trace_maps(grey, wire, junction, half, map_alone=True)
+    found = trace_maps(grey, {"wire": wire, "junction": junction}, half, map_alone=True)
     assert rows(found.wires) == [LEVEL, UPRIGHT]
     assert rows(found.junctions) == [[80.5, 60.5]] and found.nets == ((0, 1),)
 

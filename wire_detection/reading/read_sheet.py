@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic.detect import LEAST_CONFIDENCE
+from wire_detection.paths import model_path
 from wire_detection.reading.maps import Maps, map_sheet
 from wire_detection.reading.trace import trace_maps
+from wire_detection.sheets.image_files import read_image, sheet_of_array
+
+
+def read_sheet(sheet: str | Path | np.ndarray, model=None) -> Annotation:
+    """Read the wires, junctions and nets of one sheet.
+
+    Args:
+        sheet: path of an image file, or its pixels: (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
+        model: what `load_model` gives; the shipped network when None, which stays loaded between calls.
+
+    Returns:
+        the annotation, in pixels of the image.
+
+    Raises:
+        SheetError: when the file cannot be read as an image, or the array is none.
+    """
+    if isinstance(sheet, np.ndarray):
+        grey, path = sheet_of_array(sheet), ""
+    else:
+        grey, path = read_image(sheet), sheet
+    return predict_sheet(model or _shipped_model(), grey, image_path=path)
+
+
+@cache
+def _shipped_model():
+    """The network that `--predict` uses too, loaded once."""
+    from wire_detection.networks.model_files import load_model
+
+    return load_model(model_path(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE))
 
 
 def predict_sheet(model, grey: np.ndarray, *, image_path: str | Path = "") -> Annotation:

@@ -96,6 +96,25 @@ def read_image(path: str | Path) -> np.ndarray:
     return _dark_on_light(grey)
 
 
+def sheet_of_array(pixels: np.ndarray) -> np.ndarray:
+    """Take pixels for a sheet, as `read_image` does those of a file: (H, W) uint8, ink dark on light.
+
+    Args:
+        pixels: (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
+
+    Raises:
+        SheetError: when the array has another shape or type, or holds no pixel.
+    """
+    from PIL import Image
+
+    is_picture = pixels.ndim == 2 or pixels.ndim == 3 and pixels.shape[2] in (3, 4)
+    if pixels.dtype != np.uint8 or not pixels.size or not is_picture:
+        raise SheetError(
+            f"an array of {pixels.dtype} and shape {pixels.shape} is no image; give uint8 (H, W), (H, W, 3 or 4)"
+        )
+    return _dark_on_light(_grey(Image.fromarray(pixels)))
+
+
 def sheet_shape(path: str | Path) -> tuple[int, int]:
     """(height, width) of the array that `read_image` would return, without reading the pixels."""
     with open_image(path) as image:
