@@ -112,9 +112,10 @@ def create_callbacks(
     """
     import keras
 
-    from wire_detection.training.callbacks import BestModel, EpochReport, HistoryFiles, MemoryCare, WindowPictures
+    from wire_detection.training.callbacks import EpochReport, HistoryFiles, MemoryCare, WindowPictures
+    from wire_detection.training.keras_internals import AveragedWeights, BestModel
     from wire_detection.training.learning_rate import schedule_callbacks
-    from wire_detection.training.state import FILE_NAME, AveragedWeights, TrainingState
+    from wire_detection.training.state import FILE_NAME, TrainingState
 
     folder = Path(experiment_dir)
     callbacks = [

@@ -15,7 +15,6 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from wire_detection.networks.model_files import save_model
 from wire_detection.networks.tasks import TASKS
 from wire_detection.pictures.history_plot import plot_training_history
 from wire_detection.runs.stop_signal import StopAfterStep
@@ -24,17 +23,6 @@ from wire_detection.training.failure import TrainingError, wrong_loss
 from wire_detection.training.memory import log_memory_usage
 
 log = logging.getLogger(__name__)
-
-
-class BestModel(keras.callbacks.ModelCheckpoint):
-    """Keep the whole model of the best `val_loss`, written whole or not at all."""
-
-    def __init__(self, path: str | Path):
-        super().__init__(str(path), monitor="val_loss", mode="min", save_best_only=True)
-
-    def _save_model(self, epoch, batch, logs):
-        if self._should_save_model(epoch, batch, logs, self.filepath):
-            save_model(self.model, self.filepath)
 
 
 class HistoryFiles(keras.callbacks.Callback):

@@ -18,6 +18,7 @@ import numpy as np
 from wire_detection.sheets.safe_files import replacing
 
 FILE_NAME = "training_state.npz"
+
 FORMAT_VERSION = 1
 
 REMEMBERED = {
@@ -31,29 +32,6 @@ REMEMBERED = {
 
 class StateError(ValueError):
     """A state file that cannot be used; the message is one line that names the file and the remedy."""
-
-
-class AveragedWeights(keras.callbacks.SwapEMAWeights):
-    """Put the averaged weights into the model for validation and for the callbacks after an epoch.
-
-    Keras' own drops the other weights after the last epoch, before they could be saved; here `keep_averages` does.
-    """
-
-    def __init__(self):
-        super().__init__(swap_on_epoch=True)
-
-    def on_epoch_end(self, epoch, logs=None):
-        if not self._ema_weights_in_model:
-            self._swap_variables()
-            self._ema_weights_in_model = True
-
-    def averages_are_in_model(self) -> None:
-        """Say that a restored model holds the averages, and its optimizer the other weights."""
-        self._ema_weights_in_model = True
-
-    def keep_averages(self) -> None:
-        """Make the averages, which are in the model now, what `fit` leaves there when it ends."""
-        self._finalize_ema_values()
 
 
 @dataclass(frozen=True)
