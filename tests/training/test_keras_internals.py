@@ -33,7 +33,7 @@ def one_weight() -> keras.Model:
 
 
 def test_after_an_epoch_the_model_holds_the_averages_and_keeps_them_when_told(one_weight):
-    """Two steps on x = 1, y = 0, of gradient 2 w: the weight goes 2, -2, 2; the average begins with -2 and ends at 0."""
+    """Two steps on x = 1, y = 0, of gradient 2 w: the weight goes 2, -2, 2; its average begins at -2, ends at 0."""
     seen = []
 
     class Look(keras.callbacks.Callback):
