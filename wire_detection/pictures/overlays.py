@@ -6,51 +6,57 @@ import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.sheets.raster import draw_segments
+from wire_detection.sheets.raster import SUBPIXEL_BITS, draw_segments, fixed_point
 
 LOW_CONFIDENCE = 0.8
+"""What is less sure than this is worth a look and has a colour of its own."""
 
 WIRE_RGB, JUNCTION_RGB, DOUBTFUL_RGB = (0, 150, 0), (220, 0, 0), (255, 150, 0)
 
 
-def draw_annotation_overlay(
-    grey: np.ndarray, annotation: Annotation, low_confidence: float = LOW_CONFIDENCE
-) -> np.ndarray:
+def draw_annotation_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndarray:
     """The pale sheet `grey` (H, W) uint8 with its annotation drawn on it: (H, W, 3) uint8 RGB.
 
-    Wires are green, junctions red circles, both orange where the confidence is below `low_confidence`.
+    Wires are green, junctions red circles, both orange where the confidence is below LOW_CONFIDENCE.
     """
-    canvas = np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
+    canvas = _pale(grey)
     stroke_px = annotation.stroke_px
     thickness = max(2, int(round(1.5 * stroke_px)))
     for wire, confidence in zip(annotation.wires, annotation.wire_confidences, strict=True):
-        ends = np.round(wire * 16).astype(int).tolist()
-        colour = WIRE_RGB if confidence >= low_confidence else DOUBTFUL_RGB
-        cv2.line(canvas, ends[:2], ends[2:], colour, thickness, cv2.LINE_AA, 4)
+        _draw_line(canvas, wire, WIRE_RGB if confidence >= LOW_CONFIDENCE else DOUBTFUL_RGB, thickness)
     for point, confidence in zip(annotation.junctions, annotation.junction_confidences, strict=True):
-        colour = JUNCTION_RGB if confidence >= low_confidence else DOUBTFUL_RGB
-        cv2.circle(
-            canvas,
-            np.round(point * 16).astype(int).tolist(),
-            int(16 * max(4, 5 * stroke_px)),
-            colour,
-            max(2, int(round(stroke_px))),
-            cv2.LINE_AA,
-            4,
-        )
+        colour = JUNCTION_RGB if confidence >= LOW_CONFIDENCE else DOUBTFUL_RGB
+        _draw_circle(canvas, point, max(4, 5 * stroke_px), colour, max(2, int(round(stroke_px))))
     return canvas
 
 
 def draw_net_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndarray:
     """The pale sheet `grey` (H, W) uint8, each net in a colour of its own, junctions black: (H, W, 3) uint8 RGB."""
-    canvas = np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
+    canvas = _pale(grey)
     thickness = max(2, int(round(1.5 * annotation.stroke_px)))
     for number, net in enumerate(annotation.nets):
-        for wire in np.round(annotation.wires[list(net)] * 16).astype(int).tolist():
-            cv2.line(canvas, wire[:2], wire[2:], net_rgb(number), thickness, cv2.LINE_AA, 4)
-    for point in np.round(annotation.junctions * 16).astype(int).tolist():
-        cv2.circle(canvas, point, int(16 * 1.5 * thickness), (0, 0, 0), -1, cv2.LINE_AA, 4)
+        for wire in annotation.wires[list(net)]:
+            _draw_line(canvas, wire, net_rgb(number), thickness)
+    for point in annotation.junctions:
+        _draw_circle(canvas, point, 1.5 * thickness, (0, 0, 0), cv2.FILLED)
     return canvas
+
+
+def _pale(grey: np.ndarray) -> np.ndarray:
+    """(H, W, 3) uint8 RGB, the sheet in the brighter half of the greys."""
+    return np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
+
+
+def _draw_line(canvas: np.ndarray, segment: np.ndarray, colour: tuple[int, int, int], thickness: int) -> None:
+    ends = fixed_point(segment).tolist()
+    cv2.line(canvas, ends[:2], ends[2:], colour, thickness, cv2.LINE_AA, SUBPIXEL_BITS)
+
+
+def _draw_circle(
+    canvas: np.ndarray, centre: np.ndarray, radius_px: float, colour: tuple[int, int, int], thickness: int
+) -> None:
+    place, radius = fixed_point(centre).tolist(), int(fixed_point(radius_px))
+    cv2.circle(canvas, place, radius, colour, thickness, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
 def net_rgb(number: int) -> tuple[int, int, int]:
@@ -72,7 +78,7 @@ def draw_error_overlay(grey: np.ndarray, truth: Annotation, predicted: Annotatio
     Returns:
         (H, W, 3) uint8 RGB.
     """
-    canvas = np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
+    canvas = _pale(grey)
     true_line, predicted_line = (draw_segments(grey.shape, side.wires, 2) for side in (truth, predicted))
     near_true, near_predicted = (_widened(line, tolerance_px) for line in (true_line, predicted_line))
     ignored = _widened(draw_segments(grey.shape, np.concatenate([truth.pins, truth.buses])), tolerance_px + 2)

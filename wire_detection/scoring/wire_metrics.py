@@ -37,6 +37,7 @@ from wire_detection.scoring.net_score import net_scores
 from wire_detection.scoring.scored_sheet import ScoredSheet, prepare, tolerances_of, within
 from wire_detection.scoring.tolerances import Tolerances
 from wire_detection.sheets.geometry import as_points
+from wire_detection.sheets.raster import SUBPIXEL_BITS, fixed_point
 
 
 def score_sheet(
@@ -171,8 +172,8 @@ def _checked(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 def _ribbons(shape: tuple[int, int], segments: np.ndarray, stroke_px: float) -> np.ndarray:
     """(H, W) bool segments at stroke width, as OpenCV's `line` draws them: the ink's soft rim included."""
     mask = np.zeros(shape, np.uint8)
-    for x0, y0, x1, y1 in np.rint(segments.astype(np.float64) * 16).astype(int).tolist():
-        cv2.line(mask, (x0, y0), (x1, y1), 1, max(1, round(stroke_px)), cv2.LINE_8, 4)
+    for x0, y0, x1, y1 in fixed_point(segments).tolist():
+        cv2.line(mask, (x0, y0), (x1, y1), 1, max(1, round(stroke_px)), cv2.LINE_8, SUBPIXEL_BITS)
     return mask > 0
 
 

@@ -18,10 +18,10 @@ def draw_segments(shape: tuple[int, int], segments, thickness_px: float = 1) -> 
     visible, _ = clip_to_box(exact_rows(segments, 4), (-rim, -rim, width - 1 + rim, height - 1 + rim))
     mask = np.zeros((height, width), np.uint8)
     if thickness_px <= 1:
-        for x0, y0, x1, y1 in _fixed_point(visible).tolist():
+        for x0, y0, x1, y1 in fixed_point(visible).tolist():
             cv2.line(mask, (x0, y0), (x1, y1), 1, 1, cv2.LINE_8, SUBPIXEL_BITS)
     else:  # OpenCV 5 draws a line of thickness 3 five pixels wide
-        for corners in _fixed_point(_rectangles(visible, thickness_px)):
+        for corners in fixed_point(_rectangles(visible, thickness_px)):
             cv2.fillConvexPoly(mask, corners, 1, cv2.LINE_8, SUBPIXEL_BITS)
     return mask > 0
 
@@ -31,13 +31,14 @@ def draw_labels(shape: tuple[int, int], segments, labels) -> np.ndarray:
     image = np.full(shape, -1, np.int32)
     visible, index = clip_to_box(exact_rows(segments, 4), (-2, -2, shape[1] + 1, shape[0] + 1))
     labels = np.asarray(labels, int).reshape(-1)[index]
-    for (x0, y0, x1, y1), label in zip(_fixed_point(visible).tolist(), labels.tolist(), strict=True):
+    for (x0, y0, x1, y1), label in zip(fixed_point(visible).tolist(), labels.tolist(), strict=True):
         cv2.line(image, (x0, y0), (x1, y1), label, 1, cv2.LINE_8, SUBPIXEL_BITS)
     return image
 
 
-def _fixed_point(values: np.ndarray) -> np.ndarray:
-    return np.rint(values * (1 << SUBPIXEL_BITS)).astype(np.int32)
+def fixed_point(values) -> np.ndarray:
+    """Float pixels as the whole numbers that OpenCV draws from, with SUBPIXEL_BITS as the argument `shift`."""
+    return np.rint(np.asarray(values) * (1 << SUBPIXEL_BITS)).astype(np.int32)
 
 
 def _rectangles(s: np.ndarray, thickness_px: float) -> np.ndarray:
