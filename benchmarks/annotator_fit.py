@@ -20,8 +20,9 @@ from wire_detection.classic import confidence as table
 from wire_detection.classic import features as look
 from wire_detection.classic.detect import find_candidates
 from wire_detection.drawing.draw_sheet import draw_sheet
+from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.sheets.geometry import transform_segments
-from wire_detection.sheets.raster import draw_segments
+from wire_detection.sheets.raster import draw_segments, within
 
 FIRST_SEED = 50_000
 DEGRADATION = 0.3
@@ -39,7 +40,7 @@ def labelled_bars(seed: int) -> dict:
 def label_bars(name: str, grey: np.ndarray, truth: Annotation) -> dict:
     """The features of a sheet's bars, the share of each that lies on true wires and on leads and buses."""
     found = find_candidates(grey)
-    tolerance = max(2.0, truth.stroke_width)
+    tolerance = tolerances_of(truth).wire_px
     on_wire = near_mask(grey.shape, truth.wires, tolerance)
     on_ignored = near_mask(grey.shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
     segments = transform_segments(found.bars.segments(), found.back)
@@ -62,10 +63,7 @@ def label_bars(name: str, grey: np.ndarray, truth: Annotation) -> dict:
 
 
 def near_mask(shape: tuple[int, int], segments: np.ndarray, reach_px: float) -> np.ndarray:
-    if not len(segments):
-        return np.zeros(shape, bool)
-    away = (~draw_segments(shape, segments)).astype(np.uint8)
-    return cv2.distanceTransform(away, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) <= reach_px
+    return within(draw_segments(shape, segments), reach_px)
 
 
 def share_on(segments: np.ndarray, mask: np.ndarray) -> np.ndarray:

@@ -23,6 +23,7 @@ from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.piece_classifier import PLACE, Perceptron, StrokeJudge, save_judge
 from wire_detection.reading.piece_features import PIECE_FEATURES, context_columns, piece_columns
 from wire_detection.reading.pieces import Pieces, cut_bars
+from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.sheets.geometry import one_after_other, transform_segments
 
 FIRST_SEED = 80_000
@@ -49,7 +50,7 @@ def read_drawn_sheet(model, seed: int) -> Sheet:
     maps, found = map_sheet(model, grey), find_candidates(grey)
     pieces = cut_bars(found.bars, maps.probabilities["wire"], one_after_other(found.back, maps.matrix), found.stroke_px)
     look = classic_features(found)
-    tolerance = max(2.0, truth.stroke_width)
+    tolerance = tolerances_of(truth).wire_px
     on_wire = near_mask(grey.shape, truth.wires, tolerance)
     on_ignored = near_mask(grey.shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
     segments = transform_segments(pieces.bars.segments(), found.back)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from wire_detection.classic.strokes import Bars
+from wire_detection.sheets.raster import widened
 
 SHORTEST = 14.0
 """In stroke widths; shorter slants are arrow heads, zigzags and letters."""
@@ -42,7 +42,7 @@ def find_diagonals(
     angle = np.degrees(np.arctan2(np.abs(step[:, 1]), np.abs(step[:, 0])))
     likely = (length >= SHORTEST * stroke_px) & (angle > AXIS_DEG) & (angle < 90 - AXIS_DEG) & (bar[i] != bar[j])
     i, j, step, length = i[likely], j[likely], step[likely], length[likely, None]
-    near = cv2.dilate(ink, np.ones((3, 3), np.uint8))
+    near = widened(ink, 1)
     along = step / np.maximum(length, 1)
     drawn = _inked(points[i], points[j], near) >= 0.97
     margin = along * 2 * stroke_px

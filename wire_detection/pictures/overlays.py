@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.sheets.raster import SUBPIXEL_BITS, draw_segments, fixed_point
+from wire_detection.sheets.raster import SUBPIXEL_BITS, draw_segments, fixed_point, within
 
 LOW_CONFIDENCE = 0.8
 """What is less sure than this is worth a look and has a colour of its own."""
@@ -80,8 +80,8 @@ def draw_error_overlay(grey: np.ndarray, truth: Annotation, predicted: Annotatio
     """
     canvas = _pale(grey)
     true_line, predicted_line = (draw_segments(grey.shape, side.wires, 2) for side in (truth, predicted))
-    near_true, near_predicted = (_widened(line, tolerance_px) for line in (true_line, predicted_line))
-    ignored = _widened(draw_segments(grey.shape, np.concatenate([truth.pins, truth.buses])), tolerance_px + 2)
+    near_true, near_predicted = (within(line, tolerance_px) for line in (true_line, predicted_line))
+    ignored = within(draw_segments(grey.shape, np.concatenate([truth.pins, truth.buses])), tolerance_px + 2)
     canvas[predicted_line & near_true] = HIT_RGB
     canvas[predicted_line & ~near_true] = FALSE_RGB
     canvas[predicted_line & ~near_true & ignored] = IGNORED_RGB
@@ -96,10 +96,3 @@ def draw_error_overlay(grey: np.ndarray, truth: Annotation, predicted: Annotatio
             colour = HIT_RGB if found else wrong
             cv2.circle(canvas, np.round(point).astype(int).tolist(), radius, colour, 2, cv2.LINE_AA)
     return canvas
-
-
-def _widened(line: np.ndarray, distance_px: float) -> np.ndarray:
-    """(H, W) bool, true within `distance_px` of a true pixel of `line`."""
-    if not line.any():
-        return line
-    return cv2.distanceTransform((~line).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE) <= distance_px

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from wire_detection.scoring.counts import Share, SheetScores
-from wire_detection.scoring.scored_sheet import ScoredSheet, within
+from wire_detection.scoring.scored_sheet import ScoredSheet
 from wire_detection.sheets.nets import connect_nets
-from wire_detection.sheets.raster import draw_labels
+from wire_detection.sheets.raster import draw_labels, within
 
 MAIN_COVER = 0.5
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.scoring.tolerances import Tolerances
 from wire_detection.sheets.geometry import as_points, segments_outside
-from wire_detection.sheets.raster import draw_segments
+from wire_detection.sheets.raster import draw_segments, within
 
 DONT_CARE_RIM_PX = 2.0
 """Leads and buses are ignored this much further out than the tolerance: they may be drawn thicker than wires."""
@@ -69,11 +68,3 @@ def on_image(segments, shape: tuple[int, int]) -> np.ndarray:
     height, width = shape
     exact = np.asarray(segments).astype(str).astype(np.float64).reshape(-1, 4)
     return np.clip(exact, 0, [width - 1, height - 1] * 2)
-
-
-def within(mask: np.ndarray, distance_px: float) -> np.ndarray:
-    """(H, W) bool, true on pixels whose centre is no further than this from the centre of a pixel of `mask`."""
-    reach = int(distance_px)
-    rows, columns = np.ogrid[-reach : reach + 1, -reach : reach + 1]
-    disc = (rows**2 + columns**2 <= distance_px**2).astype(np.uint8)
-    return cv2.dilate(mask.view(np.uint8), disc) > 0

@@ -34,10 +34,10 @@ import numpy as np
 from wire_detection.scoring.counts import Counts, Share, SheetScores
 from wire_detection.scoring.matching import match_junctions, match_segments, merged_for_scoring
 from wire_detection.scoring.net_score import net_scores
-from wire_detection.scoring.scored_sheet import ScoredSheet, prepare, tolerances_of, within
+from wire_detection.scoring.scored_sheet import ScoredSheet, prepare, tolerances_of
 from wire_detection.scoring.tolerances import Tolerances
 from wire_detection.sheets.geometry import as_points
-from wire_detection.sheets.raster import SUBPIXEL_BITS, fixed_point
+from wire_detection.sheets.raster import SUBPIXEL_BITS, fixed_point, within
 
 
 def score_sheet(

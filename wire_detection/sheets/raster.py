@@ -1,4 +1,4 @@
-"""Segments and points drawn into arrays."""
+"""Segments and points drawn into arrays, and masks grown by some pixels."""
 
 from __future__ import annotations
 
@@ -66,3 +66,17 @@ def draw_points(shape: tuple[int, int], points, radius_px: float) -> np.ndarray:
         columns, rows = pixels[kept].astype(int).T
         mask[rows, columns] = True
     return mask
+
+
+def within(mask: np.ndarray, distance_px: float) -> np.ndarray:
+    """(H, W) bool, true on pixels whose centre is no further than this from the centre of a pixel of `mask`."""
+    reach = int(distance_px)
+    rows, columns = np.ogrid[-reach : reach + 1, -reach : reach + 1]
+    disc = (rows**2 + columns**2 <= distance_px**2).astype(np.uint8)
+    return cv2.dilate(np.asarray(mask, np.uint8), disc) > 0
+
+
+def widened(mask: np.ndarray, reach_px: int) -> np.ndarray:
+    """(H, W) bool, `mask` wider by this many pixels on every side, corners too."""
+    side = 2 * reach_px + 1
+    return cv2.dilate(np.asarray(mask, np.uint8), np.ones((side, side), np.uint8)) > 0

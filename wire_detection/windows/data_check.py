@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
@@ -19,7 +18,7 @@ from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.sheets.image_files import SheetError, list_images, read_image, unique_stems
 from wire_detection.sheets.ink import ink_mask, stroke_width_px
 from wire_detection.sheets.normalise import normal_scale
-from wire_detection.sheets.raster import draw_points, draw_segments
+from wire_detection.sheets.raster import draw_points, draw_segments, widened
 from wire_detection.sheets.safe_files import write_json, write_png
 from wire_detection.windows.targets import JUNCTION_TARGET_RADIUS_PX, WIRE_TARGET_PX
 
@@ -70,7 +69,7 @@ def check_sheet(image: Path, annotation: Path) -> SheetCheck:
 def _measure(name: str, grey: np.ndarray, annotation: Annotation) -> SheetCheck:
     ink, stroke_px = ink_mask(grey), stroke_width_px(grey)
     centre = draw_segments(grey.shape, annotation.wires, 1)
-    near_ink = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    near_ink = widened(ink, 1)
     scale = normal_scale(stroke_px)
     check = SheetCheck(
         name,

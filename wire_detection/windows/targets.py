@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.sheets.raster import draw_points, draw_segments
+from wire_detection.sheets.raster import draw_points, draw_segments, widened
 
 WIRE_TARGET_PX = 3
 """Width of the wires in the wire target, at the normalised scale, where strokes are 1.3 to 2.8 px wide."""
@@ -54,5 +53,4 @@ def draw_targets(annotation: Annotation, grey: np.ndarray) -> dict[str, np.ndarr
 
 def ink_nearby(grey: np.ndarray) -> np.ndarray:
     """(H, W) bool, true within PAPER_REACH_PX of anything darker than paper on a normalised sheet (H, W) uint8."""
-    side = 2 * PAPER_REACH_PX + 1
-    return cv2.dilate((grey < PAPER).astype(np.uint8), np.ones((side, side), np.uint8)) > 0
+    return widened(grey < PAPER, PAPER_REACH_PX)
