@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from wire_detection.classic.contacts import Meetings, count_on
 from wire_detection.classic.strokes import Bars
 from wire_detection.classic.symbols import THICK, find_boxes, frame_lines, lines_across, sides
+from wire_detection.sheets.groups import connected_groups
 
 STEM = 13.0
 """A bar that ends on another one is at least this long, in stroke widths, or it may be part of a letter on a wire."""
@@ -206,12 +205,7 @@ def components(bars: Bars, meetings: Meetings) -> np.ndarray:
 
 def _linked(bars: Bars, meetings: Meetings, chosen: np.ndarray) -> np.ndarray:
     """(N,) numbers of the groups of bars that the `chosen` meetings link."""
-    if not len(bars):
-        return np.zeros(0, int)
-    links = coo_matrix(
-        (np.ones(chosen.sum()), (meetings.bar[chosen], meetings.other[chosen])), shape=(len(bars), len(bars))
-    )
-    return connected_components(links, directed=False)[1]
+    return connected_groups(np.stack([meetings.bar[chosen], meetings.other[chosen]], 1), len(bars))
 
 
 def end_kinds(bars: Bars, meetings: Meetings) -> dict[str, np.ndarray]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+
+from wire_detection.sheets.groups import connected_groups
 
 SMALL_PART = 14.0
 """Parts smaller than this many stroke widths in both directions are letters, dashes and specks; a wire hangs together
@@ -59,8 +59,7 @@ def _in_rows(boxes: np.ndarray, stroke_px: float) -> np.ndarray:
     overlap = np.minimum(bottom[i], bottom[j]) - np.maximum(top[i], top[j])
     shorter, taller = np.minimum(tall[i], tall[j]), np.maximum(tall[i], tall[j])
     close = (left[j] - right[i] <= 0.7 * shorter) & (overlap >= 0.7 * shorter) & (taller <= 1.6 * shorter)
-    links = coo_matrix((np.ones(close.sum()), (i[close], j[close])), shape=(len(letter), len(letter)))
-    _, row = connected_components(links, directed=False)
+    row = connected_groups(np.stack([i[close], j[close]], 1), len(letter))
     found = np.zeros(len(boxes), bool)
     found[letter[np.bincount(row, minlength=1)[row] >= 3]] = True
     return found

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from wire_detection.classic.skew import odd
+from wire_detection.sheets.groups import connected_groups
 
 SAMPLES = 24
 """Cuts measured along each bar; their median does not see the few that meet a crossing stroke or a letter."""
@@ -139,8 +138,8 @@ def _joined(bars: Bars, ink: np.ndarray, stroke_px: float) -> Bars:
     bridged = gap <= 1.2 * stroke_px + 1
     for i in np.flatnonzero(~bridged):
         bridged[i] = ink[row[i], int(bars.high[left[i]]) + 1 : int(bars.low[right[i]])].all()
-    links = csr_matrix((np.ones(bridged.sum()), (left[bridged], right[bridged])), shape=(len(bars), len(bars)))
-    count, label = connected_components(links, directed=False)
+    label = connected_groups(np.stack([left[bridged], right[bridged]], 1), len(bars))
+    count = label.max() + 1
     weight = np.maximum(bars.length, 1)
     total = np.bincount(label, weight, count)
     mean = [

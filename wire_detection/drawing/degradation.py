@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation, transform_annotation
-from wire_detection.sheets.nets import connect_nets
+from wire_detection.sheets.nets import connect_nets, wires_of_nets
 
 MAX_SKEW_DEG = 3.0
 MAX_WARP_PX = 1.5
@@ -70,7 +70,7 @@ def bend(image: Grey, annotation: Annotation, rng: np.random.Generator, strength
         annotation,
         wires=wires,
         junctions=junctions,
-        nets=tuple(tuple(np.flatnonzero(labels == k).tolist()) for k in np.unique(labels)),
+        nets=wires_of_nets(labels),
         pins=warp.move(annotation.pins.reshape(-1, 2)).reshape(-1, 4),
         buses=warp.move(annotation.buses.reshape(-1, 2)).reshape(-1, 4),
     )

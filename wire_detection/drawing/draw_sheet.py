@@ -20,7 +20,7 @@ from wire_detection.drawing.style import Style
 from wire_detection.drawing.styles import draw_style
 from wire_detection.drawing.words import Words
 from wire_detection.sheets.geometry import clip_segments
-from wire_detection.sheets.nets import connect_nets
+from wire_detection.sheets.nets import connect_nets, wires_of_nets
 
 SMALLEST_SIDE, LARGEST_SIDE = 900, 2000
 """Sides of a sheet, in pixels, when no size is asked for."""
@@ -123,7 +123,7 @@ def annotate(drawing: Drawing, net: Connectivity, style: Style, canvas: Canvas) 
         pins=segments([(p.x, p.y, p.ix, p.iy) for p in drawing.pins if (p.x, p.y) != (p.ix, p.iy)]),
         buses=segments(drawing.buses),
         texts=[box for box in canvas.to_pixels(texts).reshape(-1, 4) if _visible(box, width, height)],
-        nets=nets_of(wires, junctions),
+        nets=wires_of_nets(connect_nets(wires, junctions, end_px=MEET_PX, junction_px=MEET_PX)),
         metadata={"source": "drawn", "stroke_width": round(style.stroke_px, 4), "style": style.name},
     )
 
@@ -131,12 +131,6 @@ def annotate(drawing: Drawing, net: Connectivity, style: Style, canvas: Canvas) 
 def junction_type(ends: int, dots: bool) -> str:
     """ "cross" for four and more ends, "dot" for three ends with a dot, "T" for three without."""
     return "cross" if ends > 3 else "dot" if dots else "T"
-
-
-def nets_of(wires: np.ndarray, junctions: np.ndarray) -> list[list[int]]:
-    """Groups of indices of connected wires."""
-    labels = connect_nets(wires, junctions, end_px=MEET_PX, junction_px=MEET_PX)
-    return [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
 
 
 def _visible(box, width: int, height: int) -> bool:

@@ -34,7 +34,7 @@ from wire_detection.sheets.geometry import (
     points_near_segments,
     transform_points,
 )
-from wire_detection.sheets.nets import connect_nets
+from wire_detection.sheets.nets import connect_nets, wires_of_nets
 
 JUNCTION_PROBABILITY = 0.5
 
@@ -83,7 +83,7 @@ def trace_maps(
         junctions,
         types,
         junction_confidences,
-        tuple(tuple(np.flatnonzero(labels == net).tolist()) for net in range(labels.max(initial=-1) + 1)),
+        wires_of_nets(labels),
     )
 
 

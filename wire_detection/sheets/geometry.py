@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from wire_detection.sheets.groups import connected_groups
+from wire_detection.sheets.groups import connected_groups, members_of
 
 SHORTEST_PX = 0.5
 """A segment up to this length has no direction that could be trusted."""
@@ -253,7 +253,7 @@ def snap_ends(segments, tolerance_px: float) -> np.ndarray:
     directions /= np.maximum(np.hypot(*directions.T), 1e-9)[:, None]
     groups = connected_groups(cKDTree(ends).query_pairs(tolerance_px, output_type="ndarray"), len(ends))
     moved = ends.copy()
-    for members in np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1]):
+    for members in members_of(groups):
         if len(members) > 1:
             moved[members] = _meeting_point(ends[members], directions[members], tolerance_px)
     s = np.concatenate([moved[: len(s)], moved[len(s) :]], 1)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from wire_detection.sheets.geometry import exact_rows, points_near_segments
-from wire_detection.sheets.groups import connected_groups
+from wire_detection.sheets.groups import connected_groups, members_of
 
 
 def connect_nets(wires, junctions, *, end_px: float, junction_px: float, body_px: float | None = None) -> np.ndarray:
@@ -23,5 +23,9 @@ def connect_nets(wires, junctions, *, end_px: float, junction_px: float, body_px
     at_junction = points_near_segments(junctions, s, junction_px)
     joined = np.diff(at_junction[:, 0]) == 0  # pairs are sorted by junction: chain the wires of one junction
     chains = np.stack([at_junction[:-1, 1][joined], at_junction[1:, 1][joined]], 1)
-    edges = np.concatenate([meeting, resting, chains]).astype(int)
-    return connected_groups(edges, n)
+    return connected_groups(np.concatenate([meeting, resting, chains]), n)
+
+
+def wires_of_nets(labels: np.ndarray) -> tuple[tuple[int, ...], ...]:
+    """For each net the numbers of its wires, from the net number of each wire (N,)."""
+    return tuple(tuple(wires.tolist()) for wires in members_of(labels))
