@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from wire_detection.sheets.boxes import bounds_of_boxes, box_is_visible, corners_of_bounds
 from wire_detection.sheets.geometry import (
     as_points,
     as_segments,
@@ -132,11 +133,11 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
         components=tuple(
             {**component, "bbox": box.tolist()}
             for component, box in zip(annotation.components, boxes, strict=True)
-            if _box_meets(box, width, height)
+            if box_is_visible(box, shape)
         ),
         pins=clip_segments(transform_segments(annotation.pins, matrix), width, height),
         buses=clip_segments(transform_segments(annotation.buses, matrix), width, height),
-        texts=as_segments([b for b in _transform_boxes(annotation.texts, matrix) if _box_meets(b, width, height)]),
+        texts=as_segments([box for box in _transform_boxes(annotation.texts, matrix) if box_is_visible(box, shape)]),
         nets=(),
         metadata=metadata,
     )
@@ -144,13 +145,8 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
 
 def _transform_boxes(boxes, matrix: np.ndarray) -> np.ndarray:
     """The upright boxes around the transformed corners of (K, 4) boxes."""
-    boxes = as_segments(boxes)
-    corners = transform_points(boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2), matrix).reshape(-1, 4, 2)
-    return np.concatenate([corners.min(1), corners.max(1)], 1) if len(boxes) else boxes
-
-
-def _box_meets(box: np.ndarray, width: int, height: int) -> bool:
-    return bool(box[2] > 0 and box[3] > 0 and box[0] < width - 1 and box[1] < height - 1)
+    corners = transform_points(corners_of_bounds(as_segments(boxes)).reshape(-1, 2), matrix)
+    return bounds_of_boxes(corners).astype(np.float32)
 
 
 def drawn_masks(annotation: Annotation) -> dict[str, np.ndarray]:

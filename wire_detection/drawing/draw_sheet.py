@@ -19,6 +19,7 @@ from wire_detection.drawing.rasterise import Canvas
 from wire_detection.drawing.style import Style
 from wire_detection.drawing.styles import draw_style
 from wire_detection.drawing.words import Words
+from wire_detection.sheets.boxes import box_is_visible
 from wire_detection.sheets.geometry import clip_segments
 from wire_detection.sheets.nets import connect_nets, wires_of_nets
 
@@ -118,11 +119,11 @@ def annotate(drawing: Drawing, net: Connectivity, style: Style, canvas: Canvas) 
         components=[
             {"bbox": np.round(box, 2).tolist(), "type": kind, "confidence": 1.0}
             for (kind, _), box in zip(drawing.components, boxes, strict=True)
-            if _visible(box, width, height)
+            if box_is_visible(box, (height, width))
         ],
         pins=segments([(p.x, p.y, p.ix, p.iy) for p in drawing.pins if (p.x, p.y) != (p.ix, p.iy)]),
         buses=segments(drawing.buses),
-        texts=[box for box in canvas.to_pixels(texts).reshape(-1, 4) if _visible(box, width, height)],
+        texts=[box for box in canvas.to_pixels(texts).reshape(-1, 4) if box_is_visible(box, (height, width))],
         nets=wires_of_nets(connect_nets(wires, junctions, end_px=MEET_PX, junction_px=MEET_PX)),
         metadata={"source": "drawn", "stroke_width": round(style.stroke_px, 4), "style": style.name},
     )
@@ -131,7 +132,3 @@ def annotate(drawing: Drawing, net: Connectivity, style: Style, canvas: Canvas) 
 def junction_type(ends: int, dots: bool) -> str:
     """ "cross" for four and more ends, "dot" for three ends with a dot, "T" for three without."""
     return "cross" if ends > 3 else "dot" if dots else "T"
-
-
-def _visible(box, width: int, height: int) -> bool:
-    return bool(box[2] > 0 and box[3] > 0 and box[0] < width - 1 and box[1] < height - 1)

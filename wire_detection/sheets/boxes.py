@@ -56,6 +56,12 @@ def bounds_of_boxes(corners) -> np.ndarray:
     return np.concatenate([corners.min(1), corners.max(1)], 1)
 
 
+def box_is_visible(bounds, shape: tuple[int, int]) -> bool:
+    """Whether any of an upright box x1 y1 x2 y2 lies between the centres of the outer pixels of an image of `shape`."""
+    height, width = shape
+    return bool(bounds[2] > 0 and bounds[3] > 0 and bounds[0] < width - 1 and bounds[1] < height - 1)
+
+
 def axes_of_boxes(corners) -> tuple[np.ndarray, np.ndarray]:
     """The long middle lines of boxes (N, 4, 2), corners in order around each.
 
