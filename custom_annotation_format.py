@@ -16,7 +16,7 @@ import cv2
 
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import read_annotation, write_annotation
+from wire_detection.annotations.annotation_file import annotation_path, read_annotation, write_annotation
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.formats.convert_folder import export_annotations, import_annotations
@@ -84,13 +84,12 @@ def create_annotation_batch(
         ValueError: when an argument is out of range.
     """
     _check_batch_arguments(min_wire_length, border_size, threshold, text_filter)
-    images, doubles = unique_stems(list_images(images_dir))
+    images, skipped = unique_stems(list_images(images_dir))
     output_dir = Path(output_dir)
     output_dir.mkdir(parents=True, exist_ok=True)
     (output_dir / UNFINISHED).touch()
     settings = {"min_wire_length": min_wire_length, "border_size": border_size, "threshold": threshold}
     results = _annotate_all(images, output_dir, settings, text_filter, workers, overlay_dir)
-    skipped = [(path.name, f"another image has the stem {path.stem} too") for path in doubles]
     skipped += [(name, reason) for name, outcome, reason in results if outcome == "skipped"]
     for name, reason in sorted(skipped):
         log.warning("skipped %s: %s", name, reason)
@@ -142,7 +141,7 @@ def _annotate_image(
 ) -> tuple[str, str, str]:
     """Annotate one image; (its name, "written", "kept" or "skipped", the reason). One image never stops the batch."""
     cv2.setNumThreads(1)  # the batch fills the cores with sheets, not with threads
-    target = output_dir / f"{path.stem}.json"
+    target = annotation_path(output_dir, path)
     overlay = None if overlay_dir is None else Path(overlay_dir) / f"{path.stem}.png"
     try:
         if target.exists():

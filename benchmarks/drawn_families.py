@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 from benchmarks.annotator_ablation import read_truth
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.annotations.annotation_file import annotation_path, read_annotation
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.drawing import block, border, draw_folder, draw_sheet, notes, placing
 from wire_detection.drawing.circuits import hierarchy, pin_rows, single_parts
@@ -140,7 +140,7 @@ def benchmark_sheets(folder: Path) -> Iterator[tuple[str, object, Annotation]]:
 def bundled_sheets() -> Iterator[tuple[str, object, Annotation]]:
     for image in sorted((CHECKOUT / "data" / "schematics_dataset").glob("*.png")):
         grey = read_image(image)
-        yield image.stem, grey, read_annotation(CHECKOUT / "data" / "annotations" / f"{image.stem}.json", grey.shape)
+        yield image.stem, grey, read_annotation(annotation_path(CHECKOUT / "data" / "annotations", image), grey.shape)
 
 
 def by_annotator(grey) -> Annotation:

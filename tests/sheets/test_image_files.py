@@ -114,8 +114,8 @@ def test_folders_are_listed_by_kind_and_doubles_are_found(tmp_path):
         (tmp_path / name).touch()
     images = list_images(tmp_path)
     assert [p.name for p in images] == ["a.PNG", "a.jpg", "b.png"]
-    first, rest = unique_stems(images)
-    assert [p.name for p in first] == ["a.PNG", "b.png"] and [p.name for p in rest] == ["a.jpg"]
+    first, skipped = unique_stems(images)
+    assert [p.name for p in first] == ["a.PNG", "b.png"] and [name for name, _ in skipped] == ["a.jpg"]
 
 
 @pytest.mark.parametrize("make", [lambda p: p / "missing", lambda p: p])

@@ -42,4 +42,4 @@ def test_other_names_are_refused_in_one_short_line(sheets, name):
 
 def test_of_two_images_with_one_stem_the_second_is_set_aside(sheets):
     assert [p.name for p in sheets.images] == ["amp.png", "two.jpg", "v1.2.png"]
-    assert [p.name for p in sheets.doubles] == ["two.png"]
+    assert sheets.skipped == [("two.png", "another image has the stem two too")]

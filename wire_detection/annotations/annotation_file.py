@@ -31,6 +31,11 @@ EDGE_PX = 1.0
 """Ends may lie this far outside the image, as on the rim of an edge pixel; boxes may stick out."""
 
 
+def annotation_path(folder: str | Path, image: str | Path) -> Path:
+    """Where the annotation of `image`, a file or its name, lies in a folder of annotations."""
+    return Path(folder) / f"{Path(image).stem}.json"
+
+
 def write_annotation(annotation: Annotation, path: str | Path) -> None:
     """Write `annotation` as JSON, whole or not at all."""
     write_text(path, json.dumps(_to_json(annotation), allow_nan=False, ensure_ascii=False) + "\n")

@@ -12,7 +12,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import read_annotation, write_annotation
+from wire_detection.annotations.annotation_file import annotation_path, read_annotation, write_annotation
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.formats.table import FORMATS, load_format
 from wire_detection.sheets.image_files import SheetError, sheet_shape
@@ -70,9 +70,9 @@ def export_annotations(
     if not annotation_dir.is_dir():
         raise AnnotationError(f"{annotation_dir}: no such folder of annotations; make it with --annotate_only")
     export = AnnotationExport(format_name, folder, overwrite)
-    converted, skipped = [], _doubles(sheets)
+    converted, skipped = [], list(sheets.skipped)
     for image in tqdm(sheets.images, desc="exporting", unit="sheet"):
-        path = annotation_dir / f"{image.stem}.json"
+        path = annotation_path(annotation_dir, image)
         try:
             export.add(read_annotation(path, sheet_shape(image)), image)
             converted.append(image.stem)
@@ -110,11 +110,11 @@ def import_annotations(
     for source in tqdm(sources, desc="importing", unit="sheet"):
         try:
             annotation = source.read(sheets)
-            stem = sheets.find(annotation.image_path).stem
-            if stem in converted:
-                raise AnnotationError(f"another file is for the sheet {stem} too")
-            _write_new(annotation, Path(annotation_dir) / f"{stem}.json", overwrite)
-            converted[stem] = None
+            image = sheets.find(annotation.image_path)
+            if image.stem in converted:
+                raise AnnotationError(f"another file is for the sheet {image.stem} too")
+            _write_new(annotation, annotation_path(annotation_dir, image), overwrite)
+            converted[image.stem] = None
         except (AnnotationError, SheetError) as error:
             skipped.append((source.place, str(error)))
     _tell(skipped)
@@ -131,10 +131,6 @@ def _write_new(annotation: Annotation, path: Path, overwrite: bool) -> None:
         write_annotation(annotation, path)
     except ValueError as error:  # metadata with a number that JSON does not know
         raise AnnotationError(f"cannot be written as JSON ({error})") from None
-
-
-def _doubles(sheets: SheetFolder) -> list[tuple[str, str]]:
-    return [(path.name, f"another image has the stem {path.stem} too") for path in sheets.doubles]
 
 
 def _tell(skipped: list[tuple[str, str]]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from wire_detection.annotations.annotation import drawn_masks
-from wire_detection.annotations.annotation_file import write_annotation
+from wire_detection.annotations.annotation_file import annotation_path, write_annotation
 from wire_detection.formats.convert_folder import AnnotationExport
 from wire_detection.pictures.overlays import draw_net_overlay
 from wire_detection.reading.read_sheet import predict_sheet
@@ -49,9 +49,8 @@ def predict_files(
     Raises:
         SheetError: when there is no image, or none of them can be read.
     """
-    images, doubles = unique_stems(find_images(place))
+    images, skipped = unique_stems(find_images(place))
     output_dir = Path(output_dir)
-    skipped = [(path.name, f"another image has the stem {path.stem} too") for path in doubles]
     readings = []
     for path in tqdm(images, desc="Reading sheets", unit="sheet"):
         try:
@@ -74,7 +73,7 @@ def _predict_file(model, path: Path, output_dir: Path, export: AnnotationExport 
     start = time.perf_counter()
     grey = read_image(path)
     found = predict_sheet(model, grey, image_path=path)
-    write_annotation(found, output_dir / ANNOTATIONS / f"{path.stem}.json")
+    write_annotation(found, annotation_path(output_dir / ANNOTATIONS, path))
     if export is not None:
         export.add(found, path)
     for task, mask in drawn_masks(found).items():

@@ -71,14 +71,17 @@ def find_images(place: str | Path) -> list[Path]:
     return found
 
 
-def unique_stems(images: list[Path]) -> tuple[list[Path], list[Path]]:
-    """Split `images` into the first of each stem and the rest, whose annotation would overwrite the first one's."""
+def unique_stems(images: list[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
+    """The first of `images` for each stem, and (file name, reason) of the rest, which are skipped.
+
+    What is written of an image is named by its stem: that of `scan.jpg` would overwrite that of `scan.png`.
+    """
     first: dict[str, Path] = {}
-    rest = []
+    skipped = []
     for path in images:
         if first.setdefault(path.stem, path) is not path:
-            rest.append(path)
-    return list(first.values()), rest
+            skipped.append((path.name, f"another image has the stem {path.stem} too"))
+    return list(first.values()), skipped
 
 
 def read_image(path: str | Path) -> np.ndarray:

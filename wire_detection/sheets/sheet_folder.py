@@ -9,7 +9,7 @@ from wire_detection.sheets.image_files import SheetError, list_images, unique_st
 
 
 class SheetFolder:
-    """The images directly inside a folder, one for each stem; `doubles` are those whose stem is taken already.
+    """The images directly inside a folder, one for each stem; `skipped` names the others and says why.
 
     Raises:
         SheetError: when the folder does not exist or holds no image.
@@ -17,7 +17,7 @@ class SheetFolder:
 
     def __init__(self, folder: str | Path):
         self.folder = Path(folder)
-        self.images, self.doubles = unique_stems(list_images(folder))
+        self.images, self.skipped = unique_stems(list_images(folder))
         self._by_stem = {path.stem: path for path in self.images}
         self._by_name = {path.name: path for path in self.images}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.annotations.annotation_file import annotation_path, read_annotation
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.sheets.image_files import SheetError, list_images, read_image, unique_stems
 from wire_detection.sheets.ink import ink_mask, stroke_width_px
@@ -105,13 +105,10 @@ def check_sheets(data_dir: str | Path, annotation_dir: str | Path) -> list[Sheet
     Raises:
         SheetError: when the folder does not exist or holds no image.
     """
-    images, doubles = unique_stems(list_images(data_dir))
+    images, skipped = unique_stems(list_images(data_dir))
     with ThreadPoolExecutor() as pool:
-        checks = list(pool.map(lambda path: check_sheet(path, Path(annotation_dir) / f"{path.stem}.json"), images))
-    return _mark_twins(checks) + [
-        SheetCheck(path.name, usable=False, problems=("another image has the same name before its suffix",))
-        for path in doubles
-    ]
+        checks = list(pool.map(lambda path: check_sheet(path, annotation_path(annotation_dir, path)), images))
+    return _mark_twins(checks) + [SheetCheck(name, usable=False, problems=(reason,)) for name, reason in skipped]
 
 
 def _mark_twins(checks: list[SheetCheck]) -> list[SheetCheck]:
@@ -250,7 +247,7 @@ def write_checks(
     overlays = []
     for name in suspicious:
         grey = read_image(Path(data_dir) / name)
-        annotation = read_annotation(Path(annotation_dir) / f"{Path(name).stem}.json", grey.shape)
+        annotation = read_annotation(annotation_path(annotation_dir, name), grey.shape)
         overlays.append(draw_annotation_overlay(grey, annotation))
     write_png(folder / "data_check.png", draw_contact_sheet(overlays, suspicious))
     return [folder / "data_check.json", folder / "data_check.png"]

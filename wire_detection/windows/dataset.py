@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.annotations.annotation_file import annotation_path, read_annotation
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.sheets.image_files import SheetError, list_images, read_image, unique_stems
 from wire_detection.windows.windows import Sample, prepare_sample
@@ -40,8 +40,7 @@ class SchematicDataset:
         self.data_dir, self.annotation_dir = Path(data_dir), Path(annotation_dir)
         if not self.annotation_dir.is_dir():
             raise DatasetError(f"{self.annotation_dir}: no such folder of annotations")
-        images, doubles = unique_stems(list_images(self.data_dir))
-        self.skipped = [(p.name, "another image has the same name before its suffix") for p in doubles]
+        images, self.skipped = unique_stems(list_images(self.data_dir))
         self._cache: OrderedDict[int, Sample] = OrderedDict()
         self._lock = threading.Lock()
         self.paths: list[Path] = []
@@ -76,7 +75,7 @@ class SchematicDataset:
 
     def annotation_path(self, path: Path) -> Path:
         """Where the annotation of the image at `path` lies."""
-        return self.annotation_dir / f"{path.stem}.json"
+        return annotation_path(self.annotation_dir, path)
 
     def _read(self, path: Path) -> Sample:
         grey = read_image(path)
