@@ -39,9 +39,11 @@ TEXT_FILTER = "none"
 
 MIN_WIRE_LENGTH_PX = 8
 BORDER_SIZE_PX = 12
+"""Of the annotator: shortest wire, and rim of the sheet in which long lines are frame."""
+
 INK_THRESHOLD = 0.12
-"""Of the annotator: shortest wire, rim of the sheet in which long lines are frame, and the share of the paper's
-brightness by which ink is darker."""
+"""Of the annotator: the share of the paper's brightness by which ink is darker. It is low, for the thinnest lines of a
+reduced figure are a light grey; `sheets.ink.FIRM_INK`, by which strokes are measured, is higher."""
 
 DEGRADATION = 0.6
 """Greatest strength with which drawn sheets are spoilt."""

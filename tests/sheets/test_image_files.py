@@ -146,8 +146,8 @@ def test_a_sheet_without_ink_has_the_usual_stroke_width():
 def test_ink_is_found_on_uneven_paper():
     paper = np.linspace(250, 120, 400)[None] * np.ones((300, 1))
     sheet = (paper * soft_lines(2.0) / 255).astype(np.uint8)
-    ink = ink_mask(sheet, 0.5)
-    assert ink[:, 20:380].sum() == pytest.approx((soft_lines(2.0) < 128)[:, 20:380].sum(), rel=0.1)
+    ink = ink_mask(sheet)
+    assert ink[:, 20:380].sum() == pytest.approx((soft_lines(2.0) < 204)[:, 20:380].sum(), rel=0.1)
     assert not ink[:50].any()
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wire_detection import defaults
 from wire_detection.classic.confidence import bar_confidences
 from wire_detection.classic.contacts import Meetings, count_on, end_at_marks, find_meetings, snap_to_meetings
 from wire_detection.classic.dots import Blobs, dots_and_squares, find_blobs, find_junctions
@@ -27,7 +28,6 @@ SHORTEST_WIRE = 7.0
 
 LEAST_CONFIDENCE = 0.5
 """Bars that are more likely something else than a wire are left out."""
-
 
 DIAGONAL_CONFIDENCE = 0.9
 """A slanted stroke between two ends of wires is rarely anything else; the drawn sheets hold too few to fit a table."""
@@ -67,7 +67,12 @@ class Candidates:
 
 
 def detect_wires(
-    grey: np.ndarray, *, text_boxes=(), min_wire_length: float = 8, border_size: float = 12, threshold: float = 0.12
+    grey: np.ndarray,
+    *,
+    text_boxes=(),
+    min_wire_length: float = defaults.MIN_WIRE_LENGTH_PX,
+    border_size: float = defaults.BORDER_SIZE_PX,
+    threshold: float = defaults.INK_THRESHOLD,
 ) -> Detection:
     """Find the wires and junctions of a sheet.
 
@@ -82,12 +87,12 @@ def detect_wires(
     return read_candidates(found, classic_confidences(found, border_size), grey.shape)
 
 
-def classic_confidences(found: Candidates, border_size: float = 12) -> np.ndarray:
+def classic_confidences(found: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
     """(N,) float32 in 0..1, how surely each bar is a wire by its look and its neighbours; border_size in pixels."""
     return bar_confidences(classic_features(found, border_size), found.bars, found.meetings, found.stroke_px)
 
 
-def classic_features(found: Candidates, border_size: float = 12) -> np.ndarray:
+def classic_features(found: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
     """(N, len(wire_confidence.FEATURES)) float32: the look and the neighbours of each bar, as numbers."""
     return features(
         found.bars,
@@ -139,7 +144,11 @@ def slanted_wires(found: Candidates, confidences: np.ndarray) -> tuple[np.ndarra
 
 
 def find_candidates(
-    grey: np.ndarray, *, text_boxes=(), min_wire_length: float = 8, threshold: float = 0.12
+    grey: np.ndarray,
+    *,
+    text_boxes=(),
+    min_wire_length: float = defaults.MIN_WIRE_LENGTH_PX,
+    threshold: float = defaults.INK_THRESHOLD,
 ) -> Candidates:
     """All bars of the sheet `grey`, the dots and pin marks on them, and where they meet; for `detect_wires`."""
     dark = sheet_darkness(grey)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-INK_THRESHOLD = 0.2
-"""A pixel is ink when it is darker than the paper around it by this share of the paper's brightness."""
+FIRM_INK = 0.2
+"""What is darker than the paper around it by this share of the paper's brightness is ink beyond doubt: strokes are
+measured on it, and noise, stains and the soft edges of strokes stay out. The annotator, which shall miss no faint wire
+and has rules against what is none, begins lower, at `defaults.INK_THRESHOLD`."""
 
 UNKNOWN_STROKE_WIDTH_PX = 2.0
 """The stroke width of a sheet that has no ink to measure, or whose annotation does not state it."""
@@ -27,9 +29,9 @@ def darkness(grey: np.ndarray) -> np.ndarray:
     return np.clip(1 - grey.astype(np.float32) / np.maximum(paper, 1), 0, 1)
 
 
-def ink_mask(grey: np.ndarray, threshold: float = INK_THRESHOLD) -> np.ndarray:
-    """(H, W) bool, true where a pixel is darker than the paper around it by more than `threshold` (0 to 1)."""
-    return darkness(grey) > threshold
+def ink_mask(grey: np.ndarray) -> np.ndarray:
+    """(H, W) bool, true where a pixel is darker than the paper around it by more than FIRM_INK."""
+    return darkness(grey) > FIRM_INK
 
 
 def stroke_width_px(grey: np.ndarray) -> float:
@@ -55,7 +57,7 @@ def stroke_width_of(dark: np.ndarray) -> float:
 
 def _cut_widths(dark: np.ndarray, longest_px: int = 40) -> np.ndarray:
     """Widths of the vertical cuts through horizontal strokes of 24 px or more (through all ink when there is none)."""
-    ink = (dark > INK_THRESHOLD).astype(np.uint8)
+    ink = (dark > FIRM_INK).astype(np.uint8)
     long_strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 24), np.uint8))
     padded = np.zeros((ink.shape[1], ink.shape[0] + 2), np.int8)
     padded[:, 1:-1] = ink.T
@@ -76,4 +78,4 @@ def _cut_widths(dark: np.ndarray, longest_px: int = 40) -> np.ndarray:
     last = column * rows + bottom + 2
     total = np.add.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
     darkest = np.maximum.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
-    return total / np.maximum(darkest, INK_THRESHOLD)
+    return total / np.maximum(darkest, FIRM_INK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from wire_detection.sheets.ink import INK_THRESHOLD, darkness, stroke_width_of
+from wire_detection.sheets.ink import FIRM_INK, darkness, stroke_width_of
 
 NORMAL_STROKE_PX = (1.3, 2.8)
 """Sheets whose stroke width lies in this range keep their scale: resampling would only blur them."""
@@ -44,9 +44,9 @@ def normalise_sheet(grey: np.ndarray, stroke_px: float | None = None) -> tuple[n
         grey = cv2.resize(grey, size.tolist(), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
         dark = darkness(grey)
     x_scale, y_scale = grey.shape[::-1] / old_size
-    ink = dark[dark > INK_THRESHOLD]
+    ink = dark[dark > FIRM_INK]
     black = float(np.percentile(ink[:: max(1, len(ink) // 100_000)], 98)) if len(ink) else 1.0
-    black = max(black, 1.25 * INK_THRESHOLD)  # what is barely ink is not blown up to black
+    black = max(black, 1.25 * FIRM_INK)  # what is barely ink is not blown up to black
     # pixel centres are integers: the image's corner, half a pixel before its first centre, stays in place
     matrix = np.array([[x_scale, 0, (x_scale - 1) / 2], [0, y_scale, (y_scale - 1) / 2]])
     return (255 * (1 - np.clip(dark / black, 0, 1))).astype(np.uint8), matrix
