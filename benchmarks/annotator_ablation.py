@@ -57,7 +57,7 @@ def global_darkness(grey: np.ndarray) -> np.ndarray:
 
 
 def own_logit_only() -> None:
-    confidence.neighbour_features = lambda logits, bars, meetings, stroke: logits[:, None] * (1, 1, 0, 0)
+    confidence.neighbour_features = lambda logits, bars, contacts, stroke: logits[:, None] * (1, 1, 0, 0)
 
 
 STEPS: dict[str, Callable[[], None]] = {

@@ -49,7 +49,7 @@ def label_bars(name: str, grey: np.ndarray, truth: Annotation) -> dict:
         "found": found,
         "columns": look.features(
             found.bars,
-            found.meetings,
+            found.contacts,
             found.dots.centre,
             found.squares.centre,
             found.ink,
@@ -110,7 +110,7 @@ def neighbours(sheets: list[dict], logits: np.ndarray) -> np.ndarray:
     ends = np.cumsum([len(s["wire"]) for s in sheets])
     return np.concatenate(
         [
-            table.neighbour_features(z, s["found"].bars, s["found"].meetings, s["found"].stroke_px)
+            table.neighbour_features(z, s["found"].bars, s["found"].contacts, s["found"].stroke_px)
             for s, z in zip(sheets, np.split(logits, ends[:-1]), strict=True)
         ]
     )

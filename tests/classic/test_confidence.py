@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.helpers.bars import bars_of, meetings_of
+from tests.helpers.bars import bars_of, contacts_of
 from wire_detection.classic.confidence import (
     BIAS,
     NEIGHBOUR_BIAS,
@@ -42,25 +42,25 @@ def test_every_feature_has_a_weight():
 
 
 def test_kinds_of_ends():
-    kinds = end_kinds(T, meetings_of(T))
+    kinds = end_kinds(T, contacts_of(T))
     assert kinds["corner"].tolist() == [[False, True], [False, False], [True, False]]
     assert kinds["tee"].tolist() == [[False, False], [True, False], [False, False]] and not kinds["dotted"].any()
-    kinds = end_kinds(T, meetings_of(T, [[100, 50]]))
+    kinds = end_kinds(T, contacts_of(T, [[100, 50]]))
     assert kinds["dotted"].tolist() == [[False, False], [True, False], [False, False]] and not kinds["tee"].any()
 
 
 def test_groups_hang_together_by_corners_and_dots():
-    one, two, three = corner_groups(T, meetings_of(T))
+    one, two, three = corner_groups(T, contacts_of(T))
     assert one == three != two
-    assert len(set(corner_groups(T, meetings_of(T, [[100, 50]])).tolist())) == 1
+    assert len(set(corner_groups(T, contacts_of(T, [[100, 50]])).tolist())) == 1
 
 
 def test_stems_are_counted_by_side_and_from_a_length_on():
     bars = bars_of([10, 50, 210, 50], [60, 50, 60, 150], [90, 50, 90, 150], [120, 10, 120, 50], [150, 50, 150, 70])
-    meetings = meetings_of(bars)
-    assert stem_counts(bars, meetings, 40)[0].tolist() == [1, 2] and not stem_counts(bars, meetings, 40)[1:].any()
-    assert stem_counts(bars, meetings, 20)[0].tolist() == [1, 3]
-    assert stem_counts(bars, meetings_of(bars, [[60, 50]]), 40)[0].tolist() == [1, 1]
+    contacts = contacts_of(bars)
+    assert stem_counts(bars, contacts, 40)[0].tolist() == [1, 2] and not stem_counts(bars, contacts, 40)[1:].any()
+    assert stem_counts(bars, contacts, 20)[0].tolist() == [1, 3]
+    assert stem_counts(bars, contacts_of(bars, [[60, 50]]), 40)[0].tolist() == [1, 1]
 
 
 def test_crossings_run_on_at_both_sides():
@@ -109,7 +109,7 @@ def test_inside_a_small_box_lies_a_part_of_a_symbol():
         [120, 140, 180, 140],
         [120, 150, 230, 150],
     )
-    boxes = find_boxes(bars, meetings_of(bars), np.zeros(6, int))
+    boxes = find_boxes(bars, contacts_of(bars), np.zeros(6, int))
     assert inside_boxes(bars, boxes, 80).tolist() == [False] * 4 + [True, False]
     assert inside_boxes(bars, boxes, 79).tolist() == [False] * 6
     assert inside_boxes(bars, np.zeros((0, 4), int), 80).tolist() == [False] * 6
@@ -124,21 +124,21 @@ def test_an_open_box_has_two_like_arms_that_run_into_something(lower, running_on
     bars = bars_of([10, 50, 10, 90], [10, 50, 110, 50], [10, 90, 10 + lower, 90])
     running = np.zeros((3, 2), bool)
     running[1, 1], running[2, 1] = True, running_on
-    assert open_boxes(bars, meetings_of(bars), running, np.array([0, dots, 0])).tolist() == [found] * 3
+    assert open_boxes(bars, contacts_of(bars), running, np.array([0, dots, 0])).tolist() == [found] * 3
 
 
 def test_bars_bent_apart_are_no_open_box():
     bars = bars_of([110, 50, 110, 90], [110, 50, 210, 50], [10, 90, 110, 90])
     running = np.array([[0, 0], [0, 1], [1, 0]], bool)
-    assert not open_boxes(bars, meetings_of(bars), running, np.zeros(3, int)).any()
+    assert not open_boxes(bars, contacts_of(bars), running, np.zeros(3, int)).any()
 
 
 def test_what_neighbours_say_by_hand():
     """Bars of 200, 100 and 40 px with logits 2, 3 and -1: the first and the third are one group by their corner, with
     (200 * 2 + 40 * -1) / 240 = 1.5; the second, a wire of 3, ends on the first, which is a wire too."""
-    found = neighbour_features(np.array([2.0, 3.0, -1.0]), T, meetings_of(T), 2.0)
+    found = neighbour_features(np.array([2.0, 3.0, -1.0]), T, contacts_of(T), 2.0)
     np.testing.assert_allclose(found, [[2, 1.5, 3, 0], [3, 3, 0, 1], [-1, 1.5, 0, 0]])
-    assert neighbour_features(np.zeros(0), EMPTY_BARS, meetings_of(EMPTY_BARS), 2.0).shape == (0, 4)
+    assert neighbour_features(np.zeros(0), EMPTY_BARS, contacts_of(EMPTY_BARS), 2.0).shape == (0, 4)
 
 
 def test_a_confidence_is_a_logistic_of_sums():
@@ -147,14 +147,14 @@ def test_a_confidence_is_a_logistic_of_sums():
     bar = bars_of([0, 0, 100, 0])
     tables = (1.0, np.array([2.0]), 0.5, np.array([2.0, -1.0, 0, 0]))
     for column, odds in ((0.5, 2.5), (50, 7.5)):
-        found = judge(np.array([[column]]), bar, meetings_of(bar), 2.0, tables)
+        found = judge(np.array([[column]]), bar, contacts_of(bar), 2.0, tables)
         assert found.tolist() == pytest.approx([1 / (1 + np.exp(-odds))]) and found.dtype == np.float32
 
 
 def table(bars, *, dots=(), ink=None) -> dict[str, np.ndarray]:
     ink = np.zeros((400, 600), np.uint8) if ink is None else ink
     dots = np.array(dots, np.float32).reshape(-1, 2)
-    columns = features(bars, meetings_of(bars, dots), dots, np.zeros((0, 2), np.float32), ink, 2.0, 2.0, 12)
+    columns = features(bars, contacts_of(bars, dots), dots, np.zeros((0, 2), np.float32), ink, 2.0, 2.0, 12)
     assert columns.shape == (len(bars), len(FEATURES)) and columns.dtype == np.float32
     return dict(zip(FEATURES, columns.T, strict=True))
 
@@ -189,11 +189,11 @@ def test_a_bar_alone_gets_the_confidence_of_the_fitted_tables():
     logit = BIAS + sum(WEIGHTS[name] * value for name, value in seen.items())
     own, group, _, _ = NEIGHBOUR_WEIGHTS
     odds = NEIGHBOUR_BIAS + (own + group) * logit
-    found = bar_confidences(np.stack(list(column.values()), 1), bar, meetings_of(bar), 2.0)
+    found = bar_confidences(np.stack(list(column.values()), 1), bar, contacts_of(bar), 2.0)
     assert found.tolist() == pytest.approx([1 / (1 + np.exp(-odds))], rel=1e-4) and found[0] < 0.5
 
 
 def test_a_sheet_without_bars_has_no_rows():
     column = table(EMPTY_BARS)
     assert all(values.shape == (0,) for values in column.values())
-    assert bar_confidences(np.zeros((0, len(FEATURES))), EMPTY_BARS, meetings_of(EMPTY_BARS), 2.0).shape == (0,)
+    assert bar_confidences(np.zeros((0, len(FEATURES))), EMPTY_BARS, contacts_of(EMPTY_BARS), 2.0).shape == (0,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.helpers.bars import bars_of, meetings_of
+from tests.helpers.bars import bars_of, contacts_of
 from wire_detection.classic.strokes import EMPTY_BARS
 from wire_detection.classic.symbols import cut_at_plates, find_boxes, frame_lines, lines_across, sides, spans_drawing
 
@@ -19,7 +19,7 @@ def ring(x0: int, y0: int, x1: int, y1: int) -> list[list[int]]:
 
 def boxes_of(segments, dots_on=NO_DOTS, marks=()) -> list:
     bars = bars_of(*segments)
-    return find_boxes(bars, meetings_of(bars, marks), dots_on[: len(bars)]).tolist()
+    return find_boxes(bars, contacts_of(bars, marks), dots_on[: len(bars)]).tolist()
 
 
 def test_a_box_is_named_by_its_top_left_right_and_bottom():
@@ -63,8 +63,8 @@ WIRES = [[100, 300, 400, 300], [0, 200, 300, 200]]
 
 def frame_of(segments, dots_on=NO_DOTS) -> list[int]:
     bars = bars_of(*segments)
-    meetings, dots_on = meetings_of(bars), dots_on[: len(bars)]
-    return np.flatnonzero(frame_lines(bars, meetings, find_boxes(bars, meetings, dots_on), dots_on)).tolist()
+    contacts, dots_on = contacts_of(bars), dots_on[: len(bars)]
+    return np.flatnonzero(frame_lines(bars, contacts, find_boxes(bars, contacts, dots_on), dots_on)).tolist()
 
 
 def test_a_frame_takes_what_hangs_between_its_lines_and_no_wire():
@@ -83,7 +83,7 @@ def test_a_box_in_the_midst_is_no_frame():
 
 def across_of(*segments, dots_on=NO_DOTS) -> list[bool]:
     bars = bars_of(*segments)
-    return lines_across(bars, meetings_of(bars), dots_on[: len(bars)], (400, 600), 12).tolist()
+    return lines_across(bars, contacts_of(bars), dots_on[: len(bars)], (400, 600), 12).tolist()
 
 
 def test_a_line_from_edge_to_edge_is_a_cut_frame():

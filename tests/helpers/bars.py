@@ -1,10 +1,10 @@
-"""Bars and their meetings, made by hand."""
+"""Bars and their contacts, made by hand."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from wire_detection.classic.contacts import find_meetings
+from wire_detection.classic.contacts import find_contacts
 from wire_detection.classic.strokes import Bars
 
 
@@ -16,7 +16,7 @@ def bars_of(*segments, width: float = 2.0):
     return Bars(vertical, low, high, offset, np.full(len(s), width, np.float32), np.ones(len(s), np.float32))
 
 
-def meetings_of(bars, marks=(), radius: float = 4.0, stroke_px: float = 2.0):
+def contacts_of(bars, marks=(), radius: float = 4.0, stroke_px: float = 2.0):
     """Where `bars` meet, dots of this radius at `marks`."""
     marks = np.array(marks, np.float32).reshape(-1, 2)
-    return find_meetings(bars, marks, np.full(len(marks), radius, np.float32), stroke_px)
+    return find_contacts(bars, marks, np.full(len(marks), radius, np.float32), stroke_px)

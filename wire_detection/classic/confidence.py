@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wire_detection.classic.contacts import Meetings
+from wire_detection.classic.contacts import Contacts
 from wire_detection.classic.features import FEATURES, corner_groups
 from wire_detection.classic.strokes import Bars
 
@@ -53,36 +53,36 @@ NEIGHBOUR_BIAS = 0.05
 NEIGHBOUR_WEIGHTS = (0.77, 0.22, -0.07, -0.71)
 
 
-def neighbour_features(logits: np.ndarray, bars: Bars, meetings: Meetings, stroke_px: float) -> np.ndarray:
+def neighbour_features(logits: np.ndarray, bars: Bars, contacts: Contacts, stroke_px: float) -> np.ndarray:
     """(N, 4): a bar's own logit, that of its corner group by length, the wires that end on it undotted, and the same of
     the bars that it ends on: what is drawn on around corners is of one kind, and two wires never meet undotted."""
     if not len(bars):
         return np.zeros((0, 4))
-    group, weight = corner_groups(bars, meetings), np.maximum(bars.length, 1)
+    group, weight = corner_groups(bars, contacts), np.maximum(bars.length, 1)
     of_group = (np.bincount(group, logits * weight) / np.bincount(group, weight))[group]
-    tee = ~meetings.corner & ~meetings.dotted
-    bar, other = meetings.bar[tee], meetings.other[tee]
+    tee = contacts.plain_tee
+    bar, other = contacts.bar[tee], contacts.other[tee]
     ending = np.maximum(logits[bar], 0) * (bars.length[bar] > 10 * stroke_px)
     ends_on = np.bincount(other, ending, len(bars))
     on_wires = np.bincount(bar, logits[other] > 0, len(bars))
     return np.stack([logits, of_group, np.minimum(ends_on, 8), on_wires], 1)
 
 
-def bar_confidences(columns: np.ndarray, bars: Bars, meetings: Meetings, stroke_px: float) -> np.ndarray:
+def bar_confidences(columns: np.ndarray, bars: Bars, contacts: Contacts, stroke_px: float) -> np.ndarray:
     """(N,) float32 in 0..1, how surely each bar is a wire, from its `features` by the fitted tables."""
     weights = np.array([WEIGHTS[name] for name in FEATURES])
-    return judge(columns, bars, meetings, stroke_px, (BIAS, weights, NEIGHBOUR_BIAS, np.array(NEIGHBOUR_WEIGHTS)))
+    return judge(columns, bars, contacts, stroke_px, (BIAS, weights, NEIGHBOUR_BIAS, np.array(NEIGHBOUR_WEIGHTS)))
 
 
 def judge(
     columns: np.ndarray,
     bars: Bars,
-    meetings: Meetings,
+    contacts: Contacts,
     stroke_px: float,
     tables: tuple[float, np.ndarray, float, np.ndarray],
 ) -> np.ndarray:
     """A logistic of the columns, then one of that and the neighbours' results; tables: bias and weights of either."""
     bias, weights, neighbour_bias, neighbour_weights = tables
     logits = np.clip(bias + columns @ weights, -LARGEST_LOGIT, LARGEST_LOGIT)
-    second = neighbour_bias + neighbour_features(logits, bars, meetings, stroke_px) @ neighbour_weights
+    second = neighbour_bias + neighbour_features(logits, bars, contacts, stroke_px) @ neighbour_weights
     return (1 / (1 + np.exp(-second))).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Which straight strokes touch which: corners, T meetings, dots and pin marks along them.
+"""Which straight strokes touch which: corners, T contacts, dots and pin marks along them.
 
 The questions that tell a wire from the rest of a sheet are about neighbours: does this bar end in a corner, does
 another end on its middle, is there a dot where they meet?
@@ -14,13 +14,13 @@ from wire_detection.classic.strokes import Bars
 
 
 @dataclass(frozen=True)
-class Meetings:
+class Contacts:
     """Ends of bars at perpendicular bars, K of them.
 
     bar, end: (K,) int, the bar and which of its ends (0 low, 1 high)     other: (K,) int, the bar it ends at
     corner: (K,) bool, true where `other` ends there too (an L), false where it runs through (a T)
     side: (K,) int, for a T the side of `other` from which the bar comes (-1 or 1)
-    dotted: (K,) bool, a dot or pin mark lies on the meeting
+    dotted: (K,) bool, true where a dot or pin mark lies on the contact
     place: (K, 2) float32 x y
     """
 
@@ -31,6 +31,16 @@ class Meetings:
     side: np.ndarray
     dotted: np.ndarray
     place: np.ndarray
+
+    @property
+    def plain_tee(self) -> np.ndarray:
+        """(K,) bool, true where a bar ends on the side of another and no mark says that they connect."""
+        return ~self.corner & ~self.dotted
+
+    @property
+    def plain_corner(self) -> np.ndarray:
+        """(K,) bool, true where two bars end at one another without a mark."""
+        return self.corner & ~self.dotted
 
 
 def end_at_marks(bars: Bars, marks: np.ndarray, diameters: np.ndarray, stroke_px: float) -> Bars:
@@ -52,10 +62,10 @@ def end_at_marks(bars: Bars, marks: np.ndarray, diameters: np.ndarray, stroke_px
     return bars.with_ends(*ends)
 
 
-def find_meetings(bars: Bars, marks: np.ndarray, mark_radius: np.ndarray, stroke_px: float) -> Meetings:
+def find_contacts(bars: Bars, marks: np.ndarray, mark_radius: np.ndarray, stroke_px: float) -> Contacts:
     """Every end of a bar that lies at a perpendicular bar; `marks` (M, 2) x y are dots and pin marks."""
     parts = [
-        _meetings(
+        _contacts(
             bars, np.flatnonzero(bars.vertical == vertical), np.flatnonzero(bars.vertical != vertical), end, stroke_px
         )
         for vertical in (False, True)
@@ -66,10 +76,10 @@ def find_meetings(bars: Bars, marks: np.ndarray, mark_radius: np.ndarray, stroke
     if len(marks) and len(bar):
         distance = np.hypot(place[:, None, 0] - marks[None, :, 0], place[:, None, 1] - marks[None, :, 1])
         dotted = (distance <= mark_radius[None] + stroke_px).any(1)
-    return Meetings(bar, end, other, corner, side, dotted, place)
+    return Contacts(bar, end, other, corner, side, dotted, place)
 
 
-def _meetings(bars: Bars, rows: np.ndarray, columns: np.ndarray, end: int, stroke_px: float) -> tuple:
+def _contacts(bars: Bars, rows: np.ndarray, columns: np.ndarray, end: int, stroke_px: float) -> tuple:
     tip = (bars.high if end else bars.low)[rows]
     outward = 1 if end else -1
     beyond = (bars.offset[columns][None] - tip[:, None]) * outward
@@ -92,13 +102,13 @@ def _meetings(bars: Bars, rows: np.ndarray, columns: np.ndarray, end: int, strok
     )
 
 
-def snap_to_meetings(bars: Bars, meetings: Meetings) -> Bars:
+def snap_to_contacts(bars: Bars, contacts: Contacts) -> Bars:
     """Ends moved onto the centre line of the bar that they end at."""
     ends = np.stack([bars.low, bars.high], 1)
-    target = bars.offset[meetings.other]
-    distance = np.abs(ends[meetings.bar, meetings.end] - target)
+    target = bars.offset[contacts.other]
+    distance = np.abs(ends[contacts.bar, contacts.end] - target)
     order = np.argsort(-distance, kind="stable")
-    ends[meetings.bar[order], meetings.end[order]] = target[order]
+    ends[contacts.bar[order], contacts.end[order]] = target[order]
     return bars.with_ends(ends[:, 0], ends[:, 1])
 
 

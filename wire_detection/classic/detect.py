@@ -11,7 +11,7 @@ import numpy as np
 
 from wire_detection import defaults
 from wire_detection.classic.confidence import bar_confidences
-from wire_detection.classic.contacts import Meetings, count_on, end_at_marks, find_meetings, snap_to_meetings
+from wire_detection.classic.contacts import Contacts, count_on, end_at_marks, find_contacts, snap_to_contacts
 from wire_detection.classic.dots import Blobs, dots_and_squares, find_blobs, find_junctions
 from wire_detection.classic.features import features
 from wire_detection.classic.letters import strokes_of_text, without_letters
@@ -57,7 +57,7 @@ class Candidates:
     """
 
     bars: Bars
-    meetings: Meetings
+    contacts: Contacts
     dots: Blobs
     squares: Blobs
     ink: np.ndarray
@@ -89,14 +89,14 @@ def detect_wires(
 
 def classic_confidences(found: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
     """(N,) float32 in 0..1, how surely each bar is a wire by its look and its neighbours; border_size in pixels."""
-    return bar_confidences(classic_features(found, border_size), found.bars, found.meetings, found.stroke_px)
+    return bar_confidences(classic_features(found, border_size), found.bars, found.contacts, found.stroke_px)
 
 
 def classic_features(found: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
     """(N, len(wire_confidence.FEATURES)) float32: the look and the neighbours of each bar, as numbers."""
     return features(
         found.bars,
-        found.meetings,
+        found.contacts,
         found.dots.centre,
         found.squares.centre,
         found.ink,
@@ -138,7 +138,7 @@ def read_candidates(
 def slanted_wires(found: Candidates, confidences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Slanted wires (M, 4) between the open ends of bars that may be wires, and the numbers (M, 2) of these bars."""
     met = np.zeros((len(found.bars), 2), bool)
-    met[found.meetings.bar, found.meetings.end] = True
+    met[found.contacts.bar, found.contacts.end] = True
     likely = (confidences >= LEAST_SLANT_END)[:, None]
     return find_diagonals(found.bars, ~met & likely, found.ink, found.stroke_px)
 
@@ -185,9 +185,9 @@ def _measure(
     marks, radii = marks_of(dots, squares)
     bars = end_at_marks(bars, marks, 2 * radii, stroke_px)
     bars = bars.take(bars.length >= max(min_wire_length, 5 * stroke_px))
-    meetings = find_meetings(bars, marks, radii, stroke_px)
-    bars = snap_to_meetings(bars, meetings)
-    return Candidates(bars, meetings, dots, squares, ink, back, stroke_px, _wire_width(bars, dots, stroke_px))
+    contacts = find_contacts(bars, marks, radii, stroke_px)
+    bars = snap_to_contacts(bars, contacts)
+    return Candidates(bars, contacts, dots, squares, ink, back, stroke_px, _wire_width(bars, dots, stroke_px))
 
 
 def marks_of(dots: Blobs, squares: Blobs) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from wire_detection.classic.contacts import Meetings, count_on
+from wire_detection.classic.contacts import Contacts, count_on
 from wire_detection.classic.strokes import Bars
 from wire_detection.classic.symbols import THICK, find_boxes, frame_lines, lines_across, sides
 from wire_detection.sheets.groups import connected_groups
@@ -55,7 +55,7 @@ MARKED_ENDS = 0.04
 # end of the fitted tables
 def features(
     bars: Bars,
-    meetings: Meetings,
+    contacts: Contacts,
     dots: np.ndarray,
     squares: np.ndarray,
     ink: np.ndarray,
@@ -72,11 +72,11 @@ def features(
         border_px: how near to the image's edge a line counts as cut off there.
     """
     on_dots, on_squares = (np.minimum(count_on(bars, p, 1.5 * stroke_px), 3) for p in (dots, squares))
-    kinds, beyond, group = end_kinds(bars, meetings), ink_beyond(bars, ink, stroke_px), corner_groups(bars, meetings)
+    kinds, beyond, group = end_kinds(bars, contacts), ink_beyond(bars, ink, stroke_px), corner_groups(bars, contacts)
     nothing = ~kinds["corner"] & ~kinds["tee"] & ~kinds["dotted"]
-    stems = stem_counts(bars, meetings, STEM * stroke_px).sum(1)
-    boxes = find_boxes(bars, meetings, on_dots)
-    box, frame = sides(boxes, len(bars)), frame_lines(bars, meetings, boxes, on_dots)
+    stems = stem_counts(bars, contacts, STEM * stroke_px).sum(1)
+    boxes = find_boxes(bars, contacts, on_dots)
+    box, frame = sides(boxes, len(bars)), frame_lines(bars, contacts, boxes, on_dots)
     length = np.maximum(bars.length, 1) / stroke_px
     ratio = bars.width / wire_px
     outline = (box | (stems >= 2) | (ratio > THICK)) & (on_dots == 0)
@@ -85,8 +85,8 @@ def features(
         return np.bincount(group, values)[group] if len(group) else np.zeros(0)
 
     group_dots, group_squares = of_group(on_dots), of_group(on_squares)
-    tees = ~meetings.corner & ~meetings.dotted
-    on_outline = np.bincount(meetings.bar[tees & outline[meetings.other]], minlength=len(bars))
+    tees = contacts.plain_tee
+    on_outline = np.bincount(contacts.bar[tees & outline[contacts.other]], minlength=len(bars))
     free = (nothing & (beyond == 0)).sum(1)
     marked, squared = (ends_at(bars, marks, 1.5 * stroke_px) for marks in (np.concatenate([dots, squares]), squares))
     marking = squared[length >= STEM].mean() > MARKED_ENDS if (length >= STEM).any() else False
@@ -109,7 +109,7 @@ def features(
         np.log1p(stems),
         box,
         frame,
-        lines_across(bars, meetings, on_dots, ink.shape, border_px),
+        lines_across(bars, contacts, on_dots, ink.shape, border_px),
         np.log1p(crossings(bars, stroke_px)),
         np.minimum(twins(bars, stroke_px), 3),
         np.log1p(group_dots),
@@ -123,7 +123,7 @@ def features(
         np.clip((STEM - length) / STEM, 0, 1),
         np.log1p(clutter(bars, stroke_px)) * (length < STEM),
         held == 0,
-        open_boxes(bars, meetings, nothing & (beyond > 0), on_dots),
+        open_boxes(bars, contacts, nothing & (beyond > 0), on_dots),
     )
     return np.stack([np.asarray(c, np.float32) for c in columns], 1)
 
@@ -145,7 +145,7 @@ def inside_boxes(bars: Bars, boxes: np.ndarray, largest_px: float) -> np.ndarray
     return inside
 
 
-def open_boxes(bars: Bars, meetings: Meetings, running_on: np.ndarray, on_dots: np.ndarray) -> np.ndarray:
+def open_boxes(bars: Bars, contacts: Contacts, running_on: np.ndarray, on_dots: np.ndarray) -> np.ndarray:
     """(N,) true for two parallel bars and the one around whose corners they go on, when both run into slants or arcs.
 
     That is a label's flag, a gate or a connector: wires bent back in a U end at something straight.
@@ -153,7 +153,7 @@ def open_boxes(bars: Bars, meetings: Meetings, running_on: np.ndarray, on_dots: 
     found = np.zeros(len(bars), bool)
     arms: dict[int, list[tuple[int, int]]] = {}
     for bar, end, other in zip(
-        meetings.bar[meetings.corner], meetings.end[meetings.corner], meetings.other[meetings.corner], strict=True
+        contacts.bar[contacts.corner], contacts.end[contacts.corner], contacts.other[contacts.corner], strict=True
     ):
         if running_on[bar, 1 - end]:
             arms.setdefault(int(other), []).append((int(bar), int(end)))
@@ -185,39 +185,39 @@ def ends_at(bars: Bars, points: np.ndarray, tolerance_px: float) -> np.ndarray:
     )
 
 
-def stem_counts(bars: Bars, meetings: Meetings, shortest_px: float) -> np.ndarray:
+def stem_counts(bars: Bars, contacts: Contacts, shortest_px: float) -> np.ndarray:
     """(N, 2) how many bars of at least `shortest_px` end on each bar from either side, with no dot there."""
-    stem = ~meetings.corner & ~meetings.dotted & (bars.length[meetings.bar] >= shortest_px)
+    stem = contacts.plain_tee & (bars.length[contacts.bar] >= shortest_px)
     return np.stack(
-        [np.bincount(meetings.other[stem & (meetings.side == side)], minlength=len(bars)) for side in (-1, 1)], 1
+        [np.bincount(contacts.other[stem & (contacts.side == side)], minlength=len(bars)) for side in (-1, 1)], 1
     )
 
 
-def corner_groups(bars: Bars, meetings: Meetings) -> np.ndarray:
+def corner_groups(bars: Bars, contacts: Contacts) -> np.ndarray:
     """(N,) numbers of the groups of bars that are drawn on into one another: by corners and through dots."""
-    return _linked(bars, meetings, meetings.corner | meetings.dotted)
+    return _linked(bars, contacts, contacts.corner | contacts.dotted)
 
 
-def components(bars: Bars, meetings: Meetings) -> np.ndarray:
+def components(bars: Bars, contacts: Contacts) -> np.ndarray:
     """(N,) numbers of the groups of bars that are drawn in one: they meet in any way."""
-    return _linked(bars, meetings, np.ones(len(meetings.bar), bool))
+    return _linked(bars, contacts, np.ones(len(contacts.bar), bool))
 
 
-def _linked(bars: Bars, meetings: Meetings, chosen: np.ndarray) -> np.ndarray:
-    """(N,) numbers of the groups of bars that the `chosen` meetings link."""
-    return connected_groups(np.stack([meetings.bar[chosen], meetings.other[chosen]], 1), len(bars))
+def _linked(bars: Bars, contacts: Contacts, chosen: np.ndarray) -> np.ndarray:
+    """(N,) numbers of the groups of bars that the `chosen` contacts link."""
+    return connected_groups(np.stack([contacts.bar[chosen], contacts.other[chosen]], 1), len(bars))
 
 
-def end_kinds(bars: Bars, meetings: Meetings) -> dict[str, np.ndarray]:
-    """(N, 2) bool for each kind of meeting that the two ends of a bar can have."""
+def end_kinds(bars: Bars, contacts: Contacts) -> dict[str, np.ndarray]:
+    """(N, 2) bool for each kind of contact that the two ends of a bar can have."""
     kinds = {}
     for name, chosen in (
-        ("corner", meetings.corner & ~meetings.dotted),
-        ("tee", ~meetings.corner & ~meetings.dotted),
-        ("dotted", meetings.dotted),
+        ("corner", contacts.plain_corner),
+        ("tee", contacts.plain_tee),
+        ("dotted", contacts.dotted),
     ):
         found = np.zeros((len(bars), 2), bool)
-        found[meetings.bar[chosen], meetings.end[chosen]] = True
+        found[contacts.bar[chosen], contacts.end[chosen]] = True
         kinds[name] = found
     return kinds
 

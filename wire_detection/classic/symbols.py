@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wire_detection.classic.contacts import Meetings
+from wire_detection.classic.contacts import Contacts
 from wire_detection.classic.strokes import Bars
 
 LONGEST_PLATE = 20.0
@@ -20,7 +20,7 @@ THICK = 1.4
 """Buses, symbol bodies and headlines are drawn with lines at least this many times as wide as a wire."""
 
 
-def find_boxes(bars: Bars, meetings: Meetings, dots_on: np.ndarray) -> np.ndarray:
+def find_boxes(bars: Bars, contacts: Contacts, dots_on: np.ndarray) -> np.ndarray:
     """(K, 4) int: the bars (top, left, right, bottom) of rectangles with plain corners whose sides carry no dot.
 
     Four wires never close a ring with nothing between them; symbol bodies, sheet frames and text boxes do. On the
@@ -28,7 +28,7 @@ def find_boxes(bars: Bars, meetings: Meetings, dots_on: np.ndarray) -> np.ndarra
     """
     links: dict[tuple[int, int], set[int]] = {}
     for bar, end, other in zip(
-        meetings.bar[meetings.corner], meetings.end[meetings.corner], meetings.other[meetings.corner], strict=True
+        contacts.bar[contacts.corner], contacts.end[contacts.corner], contacts.other[contacts.corner], strict=True
     ):
         links.setdefault((int(bar), int(end)), set()).add(int(other))
     large = spans_drawing(bars)
@@ -59,18 +59,18 @@ def sides(boxes: np.ndarray, count: int) -> np.ndarray:
     return found
 
 
-def frame_lines(bars: Bars, meetings: Meetings, boxes: np.ndarray, dots_on: np.ndarray) -> np.ndarray:
+def frame_lines(bars: Bars, contacts: Contacts, boxes: np.ndarray, dots_on: np.ndarray) -> np.ndarray:
     """The sheet's frame and all that hangs between its lines: border ticks, title block, tables, dividers.
 
     A frame is a box over more than half of the drawing in both directions. A line, or a chain of lines around corners,
     that ends on the frame at both ends and carries no dot is part of it: a wire leads to a symbol somewhere.
     """
     frame = sides(boxes[spans_drawing(bars)[boxes].all(1)], len(bars))
-    return held_by(frame, np.zeros((len(bars), 2), bool), bars, meetings, dots_on, corners=4)
+    return held_by(frame, np.zeros((len(bars), 2), bool), bars, contacts, dots_on, corners=4)
 
 
 def lines_across(
-    bars: Bars, meetings: Meetings, dots_on: np.ndarray, shape: tuple[int, int], border_px: float
+    bars: Bars, contacts: Contacts, dots_on: np.ndarray, shape: tuple[int, int], border_px: float
 ) -> np.ndarray:
     """Cut frames: chains of lines with few corners and no dot that run from an edge of the image to an edge.
 
@@ -78,11 +78,11 @@ def lines_across(
     """
     far = np.where(bars.vertical, shape[0], shape[1]) - 1
     off_sheet = np.stack([bars.low <= border_px, bars.high >= far - border_px], 1)
-    return held_by(np.zeros(len(bars), bool), off_sheet, bars, meetings, dots_on, corners=1)
+    return held_by(np.zeros(len(bars), bool), off_sheet, bars, contacts, dots_on, corners=1)
 
 
 def held_by(
-    frame: np.ndarray, anchored: np.ndarray, bars: Bars, meetings: Meetings, dots_on: np.ndarray, *, corners: int
+    frame: np.ndarray, anchored: np.ndarray, bars: Bars, contacts: Contacts, dots_on: np.ndarray, *, corners: int
 ) -> np.ndarray:
     """(N,) true for `frame` lines and for chains of bars without a dot both of whose outer ends are held.
 
@@ -94,25 +94,25 @@ def held_by(
         return held
     while True:
         on_frame = anchored.copy()
-        tee = held[meetings.other] & ~meetings.dotted
-        on_frame[meetings.bar[tee], meetings.end[tee]] = True
+        tee = held[contacts.other] & ~contacts.dotted
+        on_frame[contacts.bar[tee], contacts.end[tee]] = True
         for _ in range(corners):
-            around = meetings.corner & ~meetings.dotted & ~held[meetings.bar] & ~held[meetings.other]
-            far = _other_end_anchored(meetings, on_frame)
+            around = contacts.plain_corner & ~held[contacts.bar] & ~held[contacts.other]
+            far = _other_end_anchored(contacts, on_frame)
             found = around & far
-            on_frame[meetings.bar[found], meetings.end[found]] = True
+            on_frame[contacts.bar[found], contacts.end[found]] = True
         new = on_frame.all(1) & ~held & (dots_on == 0)
         if not new.any():
             return held
         held |= new
 
 
-def _other_end_anchored(meetings: Meetings, anchored: np.ndarray) -> np.ndarray:
+def _other_end_anchored(contacts: Contacts, anchored: np.ndarray) -> np.ndarray:
     """(K,) at each corner: is the end of `other` that lies away from the corner anchored?"""
-    key = {(int(b), int(o)): int(e) for b, o, e in zip(meetings.bar, meetings.other, meetings.end, strict=True)}
-    away = np.array([1 - key.get((int(o), int(b)), -1) for b, o in zip(meetings.bar, meetings.other, strict=True)], int)
+    key = {(int(b), int(o)): int(e) for b, o, e in zip(contacts.bar, contacts.other, contacts.end, strict=True)}
+    away = np.array([1 - key.get((int(o), int(b)), -1) for b, o in zip(contacts.bar, contacts.other, strict=True)], int)
     known = away <= 1
-    return known & anchored[meetings.other, np.where(known, away, 0)]
+    return known & anchored[contacts.other, np.where(known, away, 0)]
 
 
 def cut_at_plates(wires: Bars, bars: Bars, is_wire: np.ndarray, stroke_px: float) -> tuple[Bars, np.ndarray]:

@@ -69,17 +69,17 @@ def piece_columns(found: Candidates, pieces: Pieces, look: np.ndarray) -> np.nda
     Args:
         look: (B, len(FEATURES)), the classic features of the bars.
     """
-    bars, meetings, count = found.bars, found.meetings, len(found.bars)
-    classic = log_odds(bar_confidences(look, bars, meetings, found.stroke_px))
+    bars, contacts, count = found.bars, found.contacts, len(found.bars)
+    classic = log_odds(bar_confidences(look, bars, contacts, found.stroke_px))
     length, piece_length = np.maximum(bars.length, 1), np.maximum(pieces.bars.length, 1e-3)
     seen = _weighted_mean(pieces.source, pieces.evidence, piece_length, count)
-    group = corner_groups(bars, meetings)
-    tee, dotted = ~meetings.corner & ~meetings.dotted, meetings.dotted
-    ended_on, ended_on_count = _mean_of_others(meetings.bar[tee], seen[meetings.other[tee]], count)
-    ending, ending_count = _mean_of_others(meetings.other[tee], seen[meetings.bar[tee]], count)
-    at_dots, at_dots_count = _mean_of_others(meetings.bar[dotted], seen[meetings.other[dotted]], count)
-    look_ended_on, _ = _mean_of_others(meetings.bar[tee], classic[meetings.other[tee]], count)
-    look_ending, _ = _mean_of_others(meetings.other[tee], classic[meetings.bar[tee]], count)
+    group = corner_groups(bars, contacts)
+    tee, dotted = contacts.plain_tee, contacts.dotted
+    ended_on, ended_on_count = _mean_of_others(contacts.bar[tee], seen[contacts.other[tee]], count)
+    ending, ending_count = _mean_of_others(contacts.other[tee], seen[contacts.bar[tee]], count)
+    at_dots, at_dots_count = _mean_of_others(contacts.bar[dotted], seen[contacts.other[dotted]], count)
+    look_ended_on, _ = _mean_of_others(contacts.bar[tee], classic[contacts.other[tee]], count)
+    look_ending, _ = _mean_of_others(contacts.other[tee], classic[contacts.bar[tee]], count)
     of_bars = np.stack(
         [
             seen,
@@ -142,12 +142,12 @@ def context_columns(found: Candidates, pieces: Pieces, look: np.ndarray, odds: n
         look: (B, len(FEATURES)), the classic features of the bars.
         odds: (N,) log-odds of being a wire, by that judgement.
     """
-    bars, meetings, count = found.bars, found.meetings, len(found.bars)
+    bars, contacts, count = found.bars, found.contacts, len(found.bars)
     odds = np.clip(odds, -FIRMEST, FIRMEST)
     length = np.maximum(bars.length, 1)
     of_bar = _weighted_mean(pieces.source, odds, np.maximum(pieces.bars.length, 1e-3), count)
-    group, component = corner_groups(bars, meetings), components(bars, meetings)
-    tee, dotted = ~meetings.corner & ~meetings.dotted, meetings.dotted
+    group, component = corner_groups(bars, contacts), components(bars, contacts)
+    tee, dotted = contacts.plain_tee, contacts.dotted
 
     def in_component(name: str) -> np.ndarray:
         return np.log1p(np.bincount(component, look[:, FEATURES.index(name)], count)[component])
@@ -157,10 +157,10 @@ def context_columns(found: Candidates, pieces: Pieces, look: np.ndarray, odds: n
             of_bar,
             _weighted_mean(group, of_bar, length, count)[group],
             _weighted_mean(component, of_bar, length, count)[component],
-            _mean_of_others(meetings.bar[tee], of_bar[meetings.other[tee]], count)[0],
-            _mean_of_others(meetings.other[tee], of_bar[meetings.bar[tee]], count)[0],
-            _mean_of_others(meetings.bar[dotted], of_bar[meetings.other[dotted]], count)[0],
-            _mean_of_others(meetings.bar[meetings.corner], of_bar[meetings.other[meetings.corner]], count)[0],
+            _mean_of_others(contacts.bar[tee], of_bar[contacts.other[tee]], count)[0],
+            _mean_of_others(contacts.other[tee], of_bar[contacts.bar[tee]], count)[0],
+            _mean_of_others(contacts.bar[dotted], of_bar[contacts.other[dotted]], count)[0],
+            _mean_of_others(contacts.bar[contacts.corner], of_bar[contacts.other[contacts.corner]], count)[0],
             np.log1p(np.bincount(component, minlength=count)[component]),
             np.log(np.bincount(component, length / found.stroke_px, count)[component] + 1),
             *(in_component(name) for name in ("free ends", "other ends", "dots", "squares")),

@@ -1,6 +1,6 @@
 """From probability maps to vectors: the ink says where lines run, the maps say what they mean.
 
-Straight strokes, dots and meetings are measured in the ink by the classic detector, on the sheet in its own pixels and
+Straight strokes, dots and contacts are measured in the ink by the classic detector, on the sheet in its own pixels and
 to a fraction of one, however thin a line is. They are cut where the map says that a wire ends, and what the map says
 along a piece, how the stroke looks and what it touches are weighed together (stroke_judge).
 """
@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from scipy.spatial import cKDTree
 
-from wire_detection.classic.contacts import find_meetings
+from wire_detection.classic.contacts import find_contacts
 from wire_detection.classic.detect import (
     LEAST_CONFIDENCE,
     Candidates,
@@ -94,8 +94,8 @@ def judge_pieces(
     pieces = cut_bars(found.bars, wire, one_after_other(found.back, matrix), found.stroke_px)
     odds = pieces.evidence if map_alone else load_judge().odds(found, pieces, classic_features(found))
     bars, odds = join_alike(pieces, odds)
-    meetings = find_meetings(bars, *marks_of(found.dots, found.squares), found.stroke_px)
-    return replace(found, bars=bars, meetings=meetings), (1 / (1 + np.exp(-odds))).astype(np.float32)
+    contacts = find_contacts(bars, *marks_of(found.dots, found.squares), found.stroke_px)
+    return replace(found, bars=bars, contacts=contacts), (1 / (1 + np.exp(-odds))).astype(np.float32)
 
 
 def join_junctions(read: Detection, peaks: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
