@@ -39,22 +39,22 @@ def labelled_bars(seed: int) -> dict:
 
 def label_bars(name: str, grey: np.ndarray, truth: Annotation) -> dict:
     """The features of a sheet's bars, the share of each that lies on true wires and on leads and buses."""
-    found = find_candidates(grey)
+    candidates = find_candidates(grey)
     tolerance = tolerances_of(truth).wire_px
     on_wire = near_mask(grey.shape, truth.wires, tolerance)
     on_ignored = near_mask(grey.shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
-    segments = transform_segments(found.bars.segments(), found.back)
+    segments = transform_segments(candidates.bars.segments(), candidates.back)
     return {
         "name": name,
-        "found": found,
+        "candidates": candidates,
         "columns": look.features(
-            found.bars,
-            found.contacts,
-            found.dots.centre,
-            found.squares.centre,
-            found.ink,
-            found.stroke_px,
-            found.wire_px,
+            candidates.bars,
+            candidates.contacts,
+            candidates.dots.centre,
+            candidates.squares.centre,
+            candidates.ink,
+            candidates.stroke_px,
+            candidates.wire_px,
             12,
         ),
         "wire": share_on(segments, on_wire),
@@ -101,7 +101,7 @@ def stack(sheets: list[dict]) -> tuple[np.ndarray, ...]:
     """Columns, labels, weights, which bars count, and the sheet of each bar, of all sheets together."""
     columns = np.concatenate([s["columns"] for s in sheets])
     wire, ignored = (np.concatenate([s[k] for s in sheets]) for k in ("wire", "ignored"))
-    length = np.concatenate([s["found"].bars.length / s["found"].wire_px for s in sheets])
+    length = np.concatenate([s["candidates"].bars.length / s["candidates"].wire_px for s in sheets])
     source = np.concatenate([np.full(len(s["wire"]), s["name"]) for s in sheets])
     return (columns, wire > 0.5 * (1 - ignored), np.sqrt(length * (1 - ignored)), ignored < 0.8, source)
 
@@ -110,7 +110,7 @@ def neighbours(sheets: list[dict], logits: np.ndarray) -> np.ndarray:
     ends = np.cumsum([len(s["wire"]) for s in sheets])
     return np.concatenate(
         [
-            table.neighbour_features(z, s["found"].bars, s["found"].contacts, s["found"].stroke_px)
+            table.neighbour_features(z, s["candidates"].bars, s["candidates"].contacts, s["candidates"].stroke_px)
             for s, z in zip(sheets, np.split(logits, ends[:-1]), strict=True)
         ]
     )

@@ -47,11 +47,11 @@ def judged_sheet(name: str, grey: np.ndarray, truth: Annotation) -> tuple[np.nda
     """Confidence and truth of all bars, then of all junctions, of a sheet."""
     cv2.setNumThreads(1)
     sheet = label_bars(name, grey, truth)
-    found = sheet["found"]
-    confidences = bar_confidences(sheet["columns"], found.bars, found.contacts, found.stroke_px)
+    candidates = sheet["candidates"]
+    confidences = bar_confidences(sheet["columns"], candidates.bars, candidates.contacts, candidates.stroke_px)
     counts = sheet["ignored"] < 0.8
     right = sheet["wire"] > 0.5 * (1 - sheet["ignored"])
-    written = read_candidates(found, confidences, grey.shape)
+    written = read_candidates(candidates, confidences, grey.shape)
     reach = max(3.0, 2 * truth.stroke_width)
     near = np.linalg.norm(written.junctions[:, None] - truth.junctions[None], axis=-1) <= reach
     return confidences[counts], right[counts], written.junction_confidences, near.any(1)

@@ -37,7 +37,7 @@ NOISE, WEIGHT_DECAY = 0.3, 1e-4
 class Sheet:
     """The pieces of a drawn sheet's strokes, whether each is a wire (N,), and its weight (N,), 0 where nobody cares."""
 
-    found: Candidates
+    candidates: Candidates
     pieces: Pieces
     look: np.ndarray
     columns: np.ndarray
@@ -47,16 +47,18 @@ class Sheet:
 
 def read_drawn_sheet(model, seed: int) -> Sheet:
     grey, truth = draw_sheet(seed)
-    maps, found = map_sheet(model, grey), find_candidates(grey)
-    pieces = cut_bars(found.bars, maps.probabilities["wire"], one_after_other(found.back, maps.matrix), found.stroke_px)
-    look = classic_features(found)
+    maps, candidates = map_sheet(model, grey), find_candidates(grey)
+    pieces = cut_bars(
+        candidates.bars, maps.probabilities["wire"], one_after_other(candidates.back, maps.matrix), candidates.stroke_px
+    )
+    look = classic_features(candidates)
     tolerance = tolerances_of(truth).wire_px
     on_wire = near_mask(grey.shape, truth.wires, tolerance)
     on_ignored = near_mask(grey.shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
-    segments = transform_segments(pieces.bars.segments(), found.back)
+    segments = transform_segments(pieces.bars.segments(), candidates.back)
     wire, ignored = share_on(segments, on_wire), share_on(segments, on_ignored)
-    weights = np.sqrt(np.maximum(pieces.bars.length, 0) / found.stroke_px * (1 - ignored)) * (ignored < 0.8)
-    return Sheet(found, pieces, look, piece_columns(found, pieces, look), wire > 0.5 * (1 - ignored), weights)
+    weights = np.sqrt(np.maximum(pieces.bars.length, 0) / candidates.stroke_px * (1 - ignored)) * (ignored < 0.8)
+    return Sheet(candidates, pieces, look, piece_columns(candidates, pieces, look), wire > 0.5 * (1 - ignored), weights)
 
 
 def fit_perceptron(columns: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> Perceptron:
@@ -99,7 +101,9 @@ def fit_judge(sheets: Sequence[Sheet]) -> StrokeJudge:
     both = []
     for number, sheet in enumerate(sheets):
         odds = halves[1 - number % 2].odds(sheet.columns)
-        both.append(np.concatenate([sheet.columns, context_columns(sheet.found, sheet.pieces, sheet.look, odds)], 1))
+        both.append(
+            np.concatenate([sheet.columns, context_columns(sheet.candidates, sheet.pieces, sheet.look, odds)], 1)
+        )
     return StrokeJudge(fit_perceptron(columns, sheets), fit_perceptron(both, sheets))
 
 
@@ -115,7 +119,7 @@ def main() -> None:
     kept = round((1 - HELD_OUT) * count)
     judge, others = fit_judge(sheets[:kept]), sheets[kept:]
     answers = {
-        "the judge": [judge.odds(sheet.found, sheet.pieces, sheet.look) for sheet in others],
+        "the judge": [judge.odds(sheet.candidates, sheet.pieces, sheet.look) for sheet in others],
         "its first perceptron": [judge.first.odds(sheet.columns) for sheet in others],
         **{
             f"the {name} alone": [sheet.columns[:, PIECE_FEATURES.index(feature)] for sheet in others]

@@ -110,13 +110,13 @@ def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
     """The wire down from the dot is doubtful: then it makes no T. So is the cathode, which cuts all the same."""
     grey = circuit()
     line(grey, 300, 288, 300, 312)
-    found = find_candidates(grey)
-    confidences = classic_confidences(found)
-    down = found.bars.vertical & (np.abs(found.bars.offset - 400.5) < 1)
-    assert down.sum() == 1 and len(read_candidates(found, confidences, grey.shape).junctions) == 1
+    candidates = find_candidates(grey)
+    confidences = classic_confidences(candidates)
+    down = candidates.bars.vertical & (np.abs(candidates.bars.offset - 400.5) < 1)
+    assert down.sum() == 1 and len(read_candidates(candidates, confidences, grey.shape).junctions) == 1
     confidences[down] = 0.3
-    usual = read_candidates(found, confidences, grey.shape)
-    more = read_candidates(found, confidences, grey.shape, 0.0)
+    usual = read_candidates(candidates, confidences, grey.shape)
+    more = read_candidates(candidates, confidences, grey.shape, 0.0)
     sure = more.wire_confidences >= 0.5
     np.testing.assert_array_equal(more.wires[sure], usual.wires)
     np.testing.assert_array_equal(more.wire_confidences[sure], usual.wire_confidences)

@@ -17,9 +17,9 @@ def tiny_sheet(seed: int):
     """(candidates, pieces, whether each lies on a wire (N,)) of a sheet whose map is nine tenths sure."""
     grey, truth = draw_tiny_sheet(seed)
     wire = np.where(draw_segments(grey.shape, truth.wires, 3), 0.9, 0.1).astype(np.float32)
-    found = find_candidates(grey)
-    pieces = cut_bars(found.bars, wire, np.eye(2, 3), found.stroke_px)
-    return found, pieces, np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
+    candidates = find_candidates(grey)
+    pieces = cut_bars(candidates.bars, wire, np.eye(2, 3), candidates.stroke_px)
+    return candidates, pieces, np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
 
 
 def reader(names, feature: str, factor: float) -> Perceptron:
@@ -44,26 +44,26 @@ def test_odds_by_hand():
 
 
 def test_the_second_perceptron_hears_the_first():
-    found, pieces, on_wire = tiny_sheet(0)
+    candidates, pieces, on_wire = tiny_sheet(0)
     both = PIECE_FEATURES + CONTEXT_FEATURES
     judge = StrokeJudge(reader(PIECE_FEATURES, "map along piece", 2), reader(both, "odds", 10))
-    said = judge.odds(found, pieces, classic_features(found))
+    said = judge.odds(candidates, pieces, classic_features(candidates))
     seen = np.maximum(pieces.evidence, 0)
     np.testing.assert_allclose(said, 10 * np.minimum(2 * seen, 5), rtol=1e-5)
     assert said[on_wire].min() > 40 and said[~on_wire].max() == 0
 
 
 def test_the_shipped_judge_knows_a_wire_from_a_box():
-    found, pieces, on_wire = tiny_sheet(1)
-    assert ((load_judge().odds(found, pieces, classic_features(found)) > 0) == on_wire).all()
+    candidates, pieces, on_wire = tiny_sheet(1)
+    assert ((load_judge().odds(candidates, pieces, classic_features(candidates)) > 0) == on_wire).all()
 
 
 def test_a_judge_comes_back_from_its_file(tmp_path):
-    found, pieces, _ = tiny_sheet(0)
+    candidates, pieces, _ = tiny_sheet(0)
     save_judge(load_judge(), tmp_path / "judge.npz")
-    look = classic_features(found)
+    look = classic_features(candidates)
     np.testing.assert_array_equal(
-        load_judge(tmp_path / "judge.npz").odds(found, pieces, look), load_judge().odds(found, pieces, look)
+        load_judge(tmp_path / "judge.npz").odds(candidates, pieces, look), load_judge().odds(candidates, pieces, look)
     )
 
 

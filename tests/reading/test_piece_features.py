@@ -23,9 +23,9 @@ SAME = np.eye(2, 3)
 def columns_of(seed: int):
     grey, truth = draw_tiny_sheet(seed)
     wire = np.where(draw_segments(grey.shape, truth.wires, 3), 0.9, 0.1).astype(np.float32)
-    found = find_candidates(grey)
-    pieces = cut_bars(found.bars, wire, SAME, found.stroke_px)
-    return found, pieces, piece_columns(found, pieces, classic_features(found)), truth
+    candidates = find_candidates(grey)
+    pieces = cut_bars(candidates.bars, wire, SAME, candidates.stroke_px)
+    return candidates, pieces, piece_columns(candidates, pieces, classic_features(candidates)), truth
 
 
 def test_features_say_what_the_map_says_along_a_stroke_and_around_it():
@@ -43,10 +43,10 @@ def test_features_say_what_the_map_says_along_a_stroke_and_around_it():
 
 
 def test_context_says_what_was_said_of_the_strokes_around():
-    found, pieces, _, truth = columns_of(0)
+    candidates, pieces, _, truth = columns_of(0)
     on_wire = np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
     odds = np.where(on_wire, np.where(pieces.bars.vertical, 3.0, 1.0), -9.0)
-    columns = context_columns(found, pieces, classic_features(found), odds)
+    columns = context_columns(candidates, pieces, classic_features(candidates), odds)
     column = {name: columns[:, CONTEXT_FEATURES.index(name)] for name in CONTEXT_FEATURES}
     horizontal, vertical = on_wire & ~pieces.bars.vertical, on_wire & pieces.bars.vertical
     assert column["odds"][vertical].tolist() == [3] and column["odds"][~on_wire].max() == -6  # never surer than that
@@ -63,27 +63,27 @@ def test_pieces_of_one_bar_know_one_another():
     grey[39:41, 20:180] = 0
     wire = np.zeros(grey.shape, np.float32)
     wire[:, :100] = 0.95
-    found = find_candidates(grey)
-    pieces = cut_bars(found.bars, wire, SAME, found.stroke_px)
-    columns = context_columns(found, pieces, classic_features(found), np.array([2.0, -1.0]))
+    candidates = find_candidates(grey)
+    pieces = cut_bars(candidates.bars, wire, SAME, candidates.stroke_px)
+    columns = context_columns(candidates, pieces, classic_features(candidates), np.array([2.0, -1.0]))
     assert columns[:, CONTEXT_FEATURES.index("odds before")].tolist() == [0, 2]
     assert columns[:, CONTEXT_FEATURES.index("odds after")].tolist() == [-1, 0]
 
 
 def test_a_sheet_without_strokes_has_no_rows():
-    found = find_candidates(np.full((60, 60), 255, np.uint8))
-    pieces = cut_bars(found.bars, np.zeros((60, 60), np.float32), SAME, 2.0)
-    look = classic_features(found)
-    assert piece_columns(found, pieces, look).shape == (0, len(PIECE_FEATURES))
-    assert context_columns(found, pieces, look, np.zeros(0)).shape == (0, len(CONTEXT_FEATURES))
+    candidates = find_candidates(np.full((60, 60), 255, np.uint8))
+    pieces = cut_bars(candidates.bars, np.zeros((60, 60), np.float32), SAME, 2.0)
+    look = classic_features(candidates)
+    assert piece_columns(candidates, pieces, look).shape == (0, len(PIECE_FEATURES))
+    assert context_columns(candidates, pieces, look, np.zeros(0)).shape == (0, len(CONTEXT_FEATURES))
 
 
 def test_words_are_seen_above_and_below_a_stroke():
     grey = np.full((120, 240), 255, np.uint8)
     grey[59:61, 20:180] = 0
-    found = find_candidates(grey)
-    ink = found.ink.copy()
+    candidates = find_candidates(grey)
+    ink = candidates.ink.copy()
     ink[64, 20:100] = 1  # 4.5 px below: close, under the first half
     ink[48, 140:180] = 1  # 11.5 px above: farther, over the last quarter
-    beside = ink_beside(found.bars, ink, 2.0)
+    beside = ink_beside(candidates.bars, ink, 2.0)
     np.testing.assert_allclose(beside, [[0, 0.25, 0.5, 0]], atol=0.04)

@@ -50,7 +50,7 @@ class Detection:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Everything straight on an upright sheet, before it is judged.
+    """Everything straight on an upright sheet, before it is known what is a wire.
 
     ink: (H, W) uint8 of the upright sheet          back: (2, 3) matrix from the upright sheet to the image
     stroke_px, wire_px: usual stroke width of the sheet, and of the bars that run through dots
@@ -83,64 +83,68 @@ def detect_wires(
         border_size: how near to the image's edge, in pixels, a line counts as cut off there.
         threshold: a pixel is ink when it is darker than the paper around it by this share of the paper's brightness.
     """
-    found = find_candidates(grey, text_boxes=text_boxes, min_wire_length=min_wire_length, threshold=threshold)
-    return read_candidates(found, classic_confidences(found, border_size), grey.shape)
+    candidates = find_candidates(grey, text_boxes=text_boxes, min_wire_length=min_wire_length, threshold=threshold)
+    return read_candidates(candidates, classic_confidences(candidates, border_size), grey.shape)
 
 
-def classic_confidences(found: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
+def classic_confidences(candidates: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
     """(N,) float32 in 0..1, how surely each bar is a wire by its look and its neighbours; border_size in pixels."""
-    return bar_confidences(classic_features(found, border_size), found.bars, found.contacts, found.stroke_px)
+    return bar_confidences(
+        classic_features(candidates, border_size), candidates.bars, candidates.contacts, candidates.stroke_px
+    )
 
 
-def classic_features(found: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
+def classic_features(candidates: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
     """(N, len(wire_confidence.FEATURES)) float32: the look and the neighbours of each bar, as numbers."""
     return features(
-        found.bars,
-        found.contacts,
-        found.dots.centre,
-        found.squares.centre,
-        found.ink,
-        found.stroke_px,
-        found.wire_px,
+        candidates.bars,
+        candidates.contacts,
+        candidates.dots.centre,
+        candidates.squares.centre,
+        candidates.ink,
+        candidates.stroke_px,
+        candidates.wire_px,
         border_size,
     )
 
 
 def read_candidates(
-    found: Candidates, confidences: np.ndarray, shape: tuple[int, int], least_confidence: float = LEAST_CONFIDENCE
+    candidates: Candidates, confidences: np.ndarray, shape: tuple[int, int], least_confidence: float = LEAST_CONFIDENCE
 ) -> Detection:
     """The wires and junctions of a sheet of `shape` (height, width), given how surely each bar is a wire (N,).
 
     Bars of at least `least_confidence` are given as wires. Those below LEAST_CONFIDENCE come beside the others and
     change nothing about them: they still cut as plates what runs through them, and make no junction.
     """
-    diagonals, joined = slanted_wires(found, confidences)
+    diagonals, joined = slanted_wires(candidates, confidences)
     confidences = confidences.copy()
     confidences[joined.ravel()] = np.maximum(confidences[joined.ravel()], LEAST_CONFIDENCE)
     chosen = confidences >= least_confidence
-    wires, source = cut_at_plates(found.bars.take(chosen), found.bars, confidences >= LEAST_CONFIDENCE, found.stroke_px)
+    wires, source = cut_at_plates(
+        candidates.bars.take(chosen), candidates.bars, confidences >= LEAST_CONFIDENCE, candidates.stroke_px
+    )
     confidences = confidences[chosen][source]
     sure = wires.take(confidences >= LEAST_CONFIDENCE)
-    junctions, types, junction_confidences = find_junctions(found.dots, sure, found.stroke_px)
-    segments = transform_segments(np.concatenate([wires.segments(), diagonals]), found.back)
+    junctions, types, junction_confidences = find_junctions(candidates.dots, sure, candidates.stroke_px)
+    segments = transform_segments(np.concatenate([wires.segments(), diagonals]), candidates.back)
     confidences = np.append(confidences, np.full(len(diagonals), DIAGONAL_CONFIDENCE, np.float32))
     limits = np.tile(shape[::-1], 2).astype(np.float32) - 1
     return Detection(
         np.clip(segments, 0, limits),
         confidences,
-        as_points(transform_points(junctions, found.back)),
+        as_points(transform_points(junctions, candidates.back)),
         types,
         junction_confidences,
-        found.stroke_px,
+        candidates.stroke_px,
     )
 
 
-def slanted_wires(found: Candidates, confidences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def slanted_wires(candidates: Candidates, confidences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Slanted wires (M, 4) between the open ends of bars that may be wires, and the numbers (M, 2) of these bars."""
-    met = np.zeros((len(found.bars), 2), bool)
-    met[found.contacts.bar, found.contacts.end] = True
+    met = np.zeros((len(candidates.bars), 2), bool)
+    met[candidates.contacts.bar, candidates.contacts.end] = True
     likely = (confidences >= LEAST_SLANT_END)[:, None]
-    return find_diagonals(found.bars, ~met & likely, found.ink, found.stroke_px)
+    return find_diagonals(candidates.bars, ~met & likely, candidates.ink, candidates.stroke_px)
 
 
 def find_candidates(
@@ -155,10 +159,10 @@ def find_candidates(
     stroke_px = stroke_width_of(dark)
     dark, ink, back = upright_sheet(dark, stroke_px, threshold)
     text_boxes = as_segments(text_boxes)
-    found = _measure(dark, ink, back, text_boxes, stroke_px, min_wire_length)
-    if not 0.7 < found.wire_px / stroke_px < 1.4:  # symbols or frames are drawn with most of this sheet's lines
-        found = _measure(dark, ink, back, text_boxes, found.wire_px, min_wire_length)
-    return found
+    candidates = _measure(dark, ink, back, text_boxes, stroke_px, min_wire_length)
+    if not 0.7 < candidates.wire_px / stroke_px < 1.4:  # symbols or frames are drawn with most of this sheet's lines
+        candidates = _measure(dark, ink, back, text_boxes, candidates.wire_px, min_wire_length)
+    return candidates
 
 
 def upright_sheet(dark: np.ndarray, stroke_px: float, threshold: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

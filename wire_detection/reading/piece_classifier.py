@@ -54,10 +54,10 @@ class StrokeJudge(NamedTuple):
     first: Perceptron
     second: Perceptron
 
-    def odds(self, found: Candidates, pieces: Pieces, look: np.ndarray) -> np.ndarray:
-        """(N,) log-odds of being a wire of the `pieces` of the bars of `found`, whose classic features `look` are."""
-        columns = piece_columns(found, pieces, look)
-        context = context_columns(found, pieces, look, self.first.odds(columns))
+    def odds(self, candidates: Candidates, pieces: Pieces, look: np.ndarray) -> np.ndarray:
+        """(N,) log-odds of being a wire of the `pieces` of the bars of `candidates`, whose classic features `look` are."""
+        columns = piece_columns(candidates, pieces, look)
+        context = context_columns(candidates, pieces, look, self.first.odds(columns))
         return self.second.odds(np.concatenate([columns, context], 1))
 
 

@@ -63,14 +63,14 @@ FIRMEST = 6.0
 """Log-odds beyond this count no more in the context of others."""
 
 
-def piece_columns(found: Candidates, pieces: Pieces, look: np.ndarray) -> np.ndarray:
-    """(N, len(PIECE_FEATURES)) float32, what is known of each of the pieces of the bars of `found`.
+def piece_columns(candidates: Candidates, pieces: Pieces, look: np.ndarray) -> np.ndarray:
+    """(N, len(PIECE_FEATURES)) float32, what is known of each of the pieces of the bars of `candidates`.
 
     Args:
         look: (B, len(FEATURES)), the classic features of the bars.
     """
-    bars, contacts, count = found.bars, found.contacts, len(found.bars)
-    classic = log_odds(bar_confidences(look, bars, contacts, found.stroke_px))
+    bars, contacts, count = candidates.bars, candidates.contacts, len(candidates.bars)
+    classic = log_odds(bar_confidences(look, bars, contacts, candidates.stroke_px))
     length, piece_length = np.maximum(bars.length, 1), np.maximum(pieces.bars.length, 1e-3)
     seen = _weighted_mean(pieces.source, pieces.evidence, piece_length, count)
     group = corner_groups(bars, contacts)
@@ -104,11 +104,11 @@ def piece_columns(found: Candidates, pieces: Pieces, look: np.ndarray) -> np.nda
             piece_length / length[pieces.source],
             new_bar[: len(pieces.source)],
             np.append(new_bar[1:], True)[: len(pieces.source)],
-            np.log(np.maximum(piece_length / found.stroke_px, 0.2)),
+            np.log(np.maximum(piece_length / candidates.stroke_px, 0.2)),
         ],
         1,
     )
-    beside = ink_beside(bars, found.ink, found.stroke_px)
+    beside = ink_beside(bars, candidates.ink, candidates.stroke_px)
     return np.concatenate([look[pieces.source], of_bars[pieces.source], of_pieces, beside[pieces.source]], 1).astype(
         np.float32
     )
@@ -135,14 +135,14 @@ def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32)
     return shares
 
 
-def context_columns(found: Candidates, pieces: Pieces, look: np.ndarray, odds: np.ndarray) -> np.ndarray:
+def context_columns(candidates: Candidates, pieces: Pieces, look: np.ndarray, odds: np.ndarray) -> np.ndarray:
     """(N, len(CONTEXT_FEATURES)) float32, what a first judgement says of a piece and of what is drawn in one with it.
 
     Args:
         look: (B, len(FEATURES)), the classic features of the bars.
         odds: (N,) log-odds of being a wire, by that judgement.
     """
-    bars, contacts, count = found.bars, found.contacts, len(found.bars)
+    bars, contacts, count = candidates.bars, candidates.contacts, len(candidates.bars)
     odds = np.clip(odds, -FIRMEST, FIRMEST)
     length = np.maximum(bars.length, 1)
     of_bar = _weighted_mean(pieces.source, odds, np.maximum(pieces.bars.length, 1e-3), count)
@@ -162,7 +162,7 @@ def context_columns(found: Candidates, pieces: Pieces, look: np.ndarray, odds: n
             _mean_of_others(contacts.bar[dotted], of_bar[contacts.other[dotted]], count)[0],
             _mean_of_others(contacts.bar[contacts.corner], of_bar[contacts.other[contacts.corner]], count)[0],
             np.log1p(np.bincount(component, minlength=count)[component]),
-            np.log(np.bincount(component, length / found.stroke_px, count)[component] + 1),
+            np.log(np.bincount(component, length / candidates.stroke_px, count)[component] + 1),
             *(in_component(name) for name in ("free ends", "other ends", "dots", "squares")),
         ],
         1,

@@ -69,14 +69,16 @@ def trace_maps(
         least_confidence: of the wires; junctions are those of the wires of LEAST_CONFIDENCE in any case.
     """
     matrix = np.eye(2, 3) if matrix is None else matrix
-    found = find_candidates(grey)
-    found, confidences = judge_pieces(found, probabilities["wire"], matrix, map_alone)
-    read = read_candidates(found, confidences, grey.shape, least_confidence)
+    candidates = find_candidates(grey)
+    candidates, confidences = judge_pieces(candidates, probabilities["wire"], matrix, map_alone)
+    read = read_candidates(candidates, confidences, grey.shape, least_confidence)
     peaks, heights = find_peaks(probabilities["junction"])
     peaks = transform_points(peaks, cv2.invertAffineTransform(matrix))
     junctions, types, junction_confidences = join_junctions(read, peaks, heights)
-    reach_px = 2 * found.stroke_px
-    labels = connect_nets(read.wires, junctions, end_px=reach_px, junction_px=reach_px, body_px=1.5 * found.stroke_px)
+    reach_px = 2 * candidates.stroke_px
+    labels = connect_nets(
+        read.wires, junctions, end_px=reach_px, junction_px=reach_px, body_px=1.5 * candidates.stroke_px
+    )
     return Vectors(
         read.wires,
         read.wire_confidences,
@@ -88,14 +90,14 @@ def trace_maps(
 
 
 def judge_pieces(
-    found: Candidates, wire: np.ndarray, matrix: np.ndarray, map_alone: bool
+    candidates: Candidates, wire: np.ndarray, matrix: np.ndarray, map_alone: bool
 ) -> tuple[Candidates, np.ndarray]:
     """The candidates with their bars cut as the map `wire` says, and how surely each piece is a wire (N,) float32."""
-    pieces = cut_bars(found.bars, wire, one_after_other(found.back, matrix), found.stroke_px)
-    odds = pieces.evidence if map_alone else load_judge().odds(found, pieces, classic_features(found))
+    pieces = cut_bars(candidates.bars, wire, one_after_other(candidates.back, matrix), candidates.stroke_px)
+    odds = pieces.evidence if map_alone else load_judge().odds(candidates, pieces, classic_features(candidates))
     bars, odds = join_alike(pieces, odds)
-    contacts = find_contacts(bars, *marks_of(found.dots, found.squares), found.stroke_px)
-    return replace(found, bars=bars, contacts=contacts), (1 / (1 + np.exp(-odds))).astype(np.float32)
+    contacts = find_contacts(bars, *marks_of(candidates.dots, candidates.squares), candidates.stroke_px)
+    return replace(candidates, bars=bars, contacts=contacts), (1 / (1 + np.exp(-odds))).astype(np.float32)
 
 
 def join_junctions(read: Detection, peaks: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
