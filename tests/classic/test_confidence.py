@@ -12,8 +12,9 @@ from wire_detection.classic.confidence import (
     NEIGHBOUR_BIAS,
     NEIGHBOUR_WEIGHTS,
     WEIGHTS,
+    Tables,
     bar_confidences,
-    judge,
+    logistic_confidences,
     neighbour_features,
 )
 from wire_detection.classic.features import (
@@ -145,10 +146,10 @@ def test_a_confidence_is_a_logistic_of_sums():
     """One bar without neighbours: 1 + 2 * 0.5 = 2, then 0.5 + 2 * 2 - 1 * 2 = 2.5, and 1 / (1 + e^-2.5) = 0.924. A sum
     of 100 is cut to 7: 0.5 + 2 * 7 - 7 = 7.5."""
     bar = bars_of([0, 0, 100, 0])
-    tables = (1.0, np.array([2.0]), 0.5, np.array([2.0, -1.0, 0, 0]))
-    for column, odds in ((0.5, 2.5), (50, 7.5)):
-        found = judge(np.array([[column]]), bar, contacts_of(bar), 2.0, tables)
-        assert found.tolist() == pytest.approx([1 / (1 + np.exp(-odds))]) and found.dtype == np.float32
+    tables = Tables(1.0, np.array([2.0]), 0.5, np.array([2.0, -1.0, 0, 0]))
+    for column, logit in ((0.5, 2.5), (50, 7.5)):
+        found = logistic_confidences(np.array([[column]]), bar, contacts_of(bar), 2.0, tables)
+        assert found.tolist() == pytest.approx([1 / (1 + np.exp(-logit))]) and found.dtype == np.float32
 
 
 def table(bars, *, dots=(), ink=None) -> dict[str, np.ndarray]:
@@ -188,9 +189,9 @@ def test_a_bar_alone_gets_the_confidence_of_the_fitted_tables():
     assert set(seen) == {"length", "free ends", "isolated", "group length", "loose"}
     logit = BIAS + sum(WEIGHTS[name] * value for name, value in seen.items())
     own, group, _, _ = NEIGHBOUR_WEIGHTS
-    odds = NEIGHBOUR_BIAS + (own + group) * logit
+    logit = NEIGHBOUR_BIAS + (own + group) * logit
     found = bar_confidences(np.stack(list(column.values()), 1), bar, contacts_of(bar), 2.0)
-    assert found.tolist() == pytest.approx([1 / (1 + np.exp(-odds))], rel=1e-4) and found[0] < 0.5
+    assert found.tolist() == pytest.approx([1 / (1 + np.exp(-logit))], rel=1e-4) and found[0] < 0.5
 
 
 def test_a_sheet_without_bars_has_no_rows():

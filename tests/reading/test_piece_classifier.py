@@ -1,4 +1,4 @@
-"""The judge of strokes: its sums by hand, two verdicts in a row, its file."""
+"""The classifier of pieces: its sums by hand, two answers in a row, its file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers.sheets import draw_tiny_sheet
 from wire_detection.classic.detect import classic_features, find_candidates
-from wire_detection.reading.piece_classifier import Perceptron, StrokeJudge, load_judge, save_judge
+from wire_detection.reading.piece_classifier import Perceptron, PieceClassifier, load_classifier, save_classifier
 from wire_detection.reading.piece_features import CONTEXT_FEATURES, PIECE_FEATURES
 from wire_detection.reading.pieces import cut_bars
 from wire_detection.sheets.raster import draw_segments
@@ -30,7 +30,7 @@ def reader(names, feature: str, factor: float) -> Perceptron:
 
 
 def test_odds_by_hand():
-    judge = Perceptron(
+    classifier = Perceptron(
         np.array([1.0, 0.0]),
         np.array([2.0, 1.0]),
         np.array([[1.0, -1.0], [0.5, 0.0]]),
@@ -40,40 +40,41 @@ def test_odds_by_hand():
     )
     # (3 - 1) / 2 = 1 and 4: hidden 1 + 2 = 3 and -1 + 0.25 -> 0; 2 * 3 - 1 = 5
     # 100 is cut to 5 spreads and 0: hidden 5 and -4.75 -> 0; 2 * 5 - 1 = 9
-    np.testing.assert_allclose(judge.odds(np.array([[3.0, 4.0], [100.0, 0.0]])), [5, 9])
+    np.testing.assert_allclose(classifier.logits(np.array([[3.0, 4.0], [100.0, 0.0]])), [5, 9])
 
 
 def test_the_second_perceptron_hears_the_first():
     candidates, pieces, on_wire = tiny_sheet(0)
     both = PIECE_FEATURES + CONTEXT_FEATURES
-    judge = StrokeJudge(reader(PIECE_FEATURES, "map along piece", 2), reader(both, "odds", 10))
-    said = judge.odds(candidates, pieces, classic_features(candidates))
-    seen = np.maximum(pieces.evidence, 0)
+    classifier = PieceClassifier(reader(PIECE_FEATURES, "map along piece", 2), reader(both, "logit", 10))
+    said = classifier.logits(candidates, pieces, classic_features(candidates))
+    seen = np.maximum(pieces.logits, 0)
     np.testing.assert_allclose(said, 10 * np.minimum(2 * seen, 5), rtol=1e-5)
     assert said[on_wire].min() > 40 and said[~on_wire].max() == 0
 
 
-def test_the_shipped_judge_knows_a_wire_from_a_box():
+def test_the_shipped_classifier_knows_a_wire_from_a_box():
     candidates, pieces, on_wire = tiny_sheet(1)
-    assert ((load_judge().odds(candidates, pieces, classic_features(candidates)) > 0) == on_wire).all()
+    assert ((load_classifier().logits(candidates, pieces, classic_features(candidates)) > 0) == on_wire).all()
 
 
-def test_a_judge_comes_back_from_its_file(tmp_path):
+def test_a_classifier_comes_back_from_its_file(tmp_path):
     candidates, pieces, _ = tiny_sheet(0)
-    save_judge(load_judge(), tmp_path / "judge.npz")
-    look = classic_features(candidates)
+    save_classifier(load_classifier(), tmp_path / "classifier.npz")
+    stroke_features = classic_features(candidates)
     np.testing.assert_array_equal(
-        load_judge(tmp_path / "judge.npz").odds(candidates, pieces, look), load_judge().odds(candidates, pieces, look)
+        load_classifier(tmp_path / "classifier.npz").logits(candidates, pieces, stroke_features),
+        load_classifier().logits(candidates, pieces, stroke_features),
     )
 
 
-def test_a_judge_of_other_features_or_a_damaged_one_is_refused(tmp_path):
-    fields = {f"{part}_{name}": np.zeros(1) for part in StrokeJudge._fields for name in Perceptron._fields}
+def test_a_classifier_of_other_features_or_a_damaged_one_is_refused(tmp_path):
+    fields = {f"{part}_{name}": np.zeros(1) for part in PieceClassifier._fields for name in Perceptron._fields}
     np.savez(tmp_path / "other.npz", features=np.array(["length"]), **fields)
     with pytest.raises(ValueError, match="other features"):
-        load_judge(tmp_path / "other.npz")
+        load_classifier(tmp_path / "other.npz")
     (tmp_path / "text.npz").write_text("no archive")
     with pytest.raises(ValueError, match="text.npz"):
-        load_judge(tmp_path / "text.npz")
+        load_classifier(tmp_path / "text.npz")
     with pytest.raises(ValueError, match="none.npz"):
-        load_judge(tmp_path / "none.npz")
+        load_classifier(tmp_path / "none.npz")

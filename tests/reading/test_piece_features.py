@@ -33,29 +33,29 @@ def test_features_say_what_the_map_says_along_a_stroke_and_around_it():
     column = {name: columns[:, PIECE_FEATURES.index(name)] for name in PIECE_FEATURES}
     assert columns.shape == (len(pieces.bars), len(PIECE_FEATURES)) and np.isfinite(columns).all()
     on_wire = np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
-    odds = np.log(9.0)
-    np.testing.assert_allclose(column["map along piece"][on_wire], odds, atol=0.2)
-    np.testing.assert_allclose(column["map along piece"][~on_wire], -odds, atol=0.6)
+    logits = np.log(9.0)
+    np.testing.assert_allclose(column["map along piece"][on_wire], logits, atol=0.2)
+    np.testing.assert_allclose(column["map along piece"][~on_wire], -logits, atol=0.6)
     assert (column["share of bar"] == 1).all() and column["first"].all() and column["last"].all()
     vertical = pieces.bars.vertical & on_wire  # it ends on the other wire in a dot
     assert column["dotted neighbours"][vertical].tolist() == [1]
-    assert column["map of dotted neighbours"][vertical] == pytest.approx(odds, abs=0.2)
+    assert column["map of dotted neighbours"][vertical] == pytest.approx(logits, abs=0.2)
 
 
 def test_context_says_what_was_said_of_the_strokes_around():
     candidates, pieces, _, truth = columns_of(0)
     on_wire = np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
-    odds = np.where(on_wire, np.where(pieces.bars.vertical, 3.0, 1.0), -9.0)
-    columns = context_columns(candidates, pieces, classic_features(candidates), odds)
+    logits = np.where(on_wire, np.where(pieces.bars.vertical, 3.0, 1.0), -9.0)
+    columns = context_columns(candidates, pieces, classic_features(candidates), logits)
     column = {name: columns[:, CONTEXT_FEATURES.index(name)] for name in CONTEXT_FEATURES}
     horizontal, vertical = on_wire & ~pieces.bars.vertical, on_wire & pieces.bars.vertical
-    assert column["odds"][vertical].tolist() == [3] and column["odds"][~on_wire].max() == -6  # never surer than that
-    assert column["odds of dotted neighbours"][vertical].tolist() == [1]
+    assert column["logit"][vertical].tolist() == [3] and column["logit"][~on_wire].max() == -6  # never surer than that
+    assert column["logit of dotted neighbours"][vertical].tolist() == [1]
     assert column["bars of component"][horizontal] == pytest.approx(np.log(3))  # both wires: log(1 + 2)
     lengths = pieces.bars.length[horizontal][0], pieces.bars.length[vertical][0]
     mean = (1 * lengths[0] + 3 * lengths[1]) / sum(lengths)
-    assert column["odds along component"][horizontal] == pytest.approx(mean, abs=1e-4)
-    assert (column["odds before"] == 0).all() and (column["odds after"] == 0).all()  # no bar is cut
+    assert column["logit along component"][horizontal] == pytest.approx(mean, abs=1e-4)
+    assert (column["logit before"] == 0).all() and (column["logit after"] == 0).all()  # no bar is cut
 
 
 def test_pieces_of_one_bar_know_one_another():
@@ -66,16 +66,16 @@ def test_pieces_of_one_bar_know_one_another():
     candidates = find_candidates(grey)
     pieces = cut_bars(candidates.bars, wire, SAME, candidates.stroke_px)
     columns = context_columns(candidates, pieces, classic_features(candidates), np.array([2.0, -1.0]))
-    assert columns[:, CONTEXT_FEATURES.index("odds before")].tolist() == [0, 2]
-    assert columns[:, CONTEXT_FEATURES.index("odds after")].tolist() == [-1, 0]
+    assert columns[:, CONTEXT_FEATURES.index("logit before")].tolist() == [0, 2]
+    assert columns[:, CONTEXT_FEATURES.index("logit after")].tolist() == [-1, 0]
 
 
 def test_a_sheet_without_strokes_has_no_rows():
     candidates = find_candidates(np.full((60, 60), 255, np.uint8))
     pieces = cut_bars(candidates.bars, np.zeros((60, 60), np.float32), SAME, 2.0)
-    look = classic_features(candidates)
-    assert piece_columns(candidates, pieces, look).shape == (0, len(PIECE_FEATURES))
-    assert context_columns(candidates, pieces, look, np.zeros(0)).shape == (0, len(CONTEXT_FEATURES))
+    stroke_features = classic_features(candidates)
+    assert piece_columns(candidates, pieces, stroke_features).shape == (0, len(PIECE_FEATURES))
+    assert context_columns(candidates, pieces, stroke_features, np.zeros(0)).shape == (0, len(CONTEXT_FEATURES))
 
 
 def test_words_are_seen_above_and_below_a_stroke():

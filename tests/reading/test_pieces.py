@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from wire_detection.classic.strokes import EMPTY_BARS, Bars
-from wire_detection.reading.pieces import COST_OF_CHANGE, Pieces, cut_bars, divide, join_alike, log_odds
+from wire_detection.reading.pieces import COST_OF_CHANGE, Pieces, clipped_logits, cut_bars, divide, join_alike
 
 SAME = np.eye(2, 3)
 
@@ -15,26 +15,26 @@ def one_bar(low: float, high: float, offset: float, vertical: bool = False) -> B
     return Bars(np.array([vertical]), *(np.array([v], np.float32) for v in (low, high, offset, 2, 1)))
 
 
-def cheapest(evidence: list[float], cost: float) -> list[bool]:
+def cheapest(logits: list[float], cost: float) -> list[bool]:
     """The best of all divisions, tried one by one."""
 
     def total(states: list[bool]) -> float:
-        paid = sum(max(0, -e) if s else max(0, e) for e, s in zip(evidence, states, strict=True))
+        paid = sum(max(0, -e) if s else max(0, e) for e, s in zip(logits, states, strict=True))
         return paid + cost * sum(a != b for a, b in zip(states, states[1:], strict=False))
 
-    count = len(evidence)
+    count = len(logits)
     return min(([bool(n >> i & 1) for i in range(count)] for n in range(2**count)), key=total)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_division_is_the_cheapest_of_all(seed):
     rng = np.random.default_rng(seed)
-    evidence = rng.normal(0, 3, (3, 9)).astype(np.float32)
+    logits = rng.normal(0, 3, (3, 9)).astype(np.float32)
     counts = np.array([9, 6, 1])
-    evidence[np.arange(9)[None] >= counts[:, None]] = 0
-    states = divide(evidence, counts, 2.5)
+    logits[np.arange(9)[None] >= counts[:, None]] = 0
+    states = divide(logits, counts, 2.5)
     for row, count in enumerate(counts):
-        assert states[row, :count].tolist() == cheapest(evidence[row, :count].tolist(), 2.5)
+        assert states[row, :count].tolist() == cheapest(logits[row, :count].tolist(), 2.5)
 
 
 @pytest.mark.parametrize("vertical", [False, True])
@@ -45,7 +45,7 @@ def test_a_bar_is_cut_where_the_wire_ends(vertical):
     assert pieces.source.tolist() == [0, 0]
     assert pieces.bars.low.tolist() == pytest.approx([5, 31], abs=1.5)
     assert pieces.bars.high.tolist() == pytest.approx([31, 55], abs=1.5)
-    assert pieces.evidence[0] > 3 and pieces.evidence[1] < -3
+    assert pieces.logits[0] > 3 and pieces.logits[1] < -3
 
 
 def test_a_short_doubt_cuts_nothing():
@@ -67,11 +67,11 @@ def test_no_bars_no_pieces():
     assert len(cut_bars(EMPTY_BARS, np.zeros((9, 9), np.float32), SAME, 2.0).bars) == 0
 
 
-def test_pieces_that_are_judged_alike_become_one_again():
+def test_pieces_of_one_sign_become_one_again():
     bars = Bars(np.zeros(3, bool), *(np.array(v, np.float32) for v in ([0, 10, 40], [10, 40, 50], *[[5, 5, 5]] * 3)))
-    joined, odds = join_alike(Pieces(bars, np.zeros(3, int), np.zeros(3, np.float32)), np.array([1.0, 2.0, -3.0]))
+    joined, logits = join_alike(Pieces(bars, np.zeros(3, int), np.zeros(3, np.float32)), np.array([1.0, 2.0, -3.0]))
     assert (joined.low.tolist(), joined.high.tolist()) == ([0, 40], [40, 50])
-    assert odds.tolist() == pytest.approx([(1 * 10 + 2 * 30) / 40, -3])
+    assert logits.tolist() == pytest.approx([(1 * 10 + 2 * 30) / 40, -3])
 
 
 def test_pieces_of_two_bars_stay_apart():
@@ -81,4 +81,4 @@ def test_pieces_of_two_bars_stay_apart():
 
 
 def test_log_odds_are_bounded_and_odd():
-    assert log_odds(np.array([0.0, 0.5, 1.0])).tolist() == [-4, 0, 4]
+    assert clipped_logits(np.array([0.0, 0.5, 1.0])).tolist() == [-4, 0, 4]

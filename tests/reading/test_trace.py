@@ -172,7 +172,7 @@ def test_a_peak_where_they_cross_makes_them_one_net():
 
 
 def test_how_surely_a_stroke_is_a_wire_is_what_the_map_says_along_it():
-    """A map of 0.75 gives log-odds of ln 3 all along, and these a confidence of 1 / (1 + 1/3) = 0.75 again."""
+    """A map of 0.75 gives a logit of ln 3 all along, and these a confidence of 1 / (1 + 1/3) = 0.75 again."""
     found = traced(sheet(LEVEL), wire=np.full((120, 160), 0.75, np.float32))
     assert found.wire_confidences.tolist() == pytest.approx([0.75], abs=1e-6)
 

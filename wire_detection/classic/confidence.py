@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from wire_detection.classic.contacts import Contacts
@@ -53,9 +55,22 @@ NEIGHBOUR_BIAS = 0.05
 NEIGHBOUR_WEIGHTS = (0.77, 0.22, -0.07, -0.71)
 
 
+class Tables(NamedTuple):
+    """Bias and weights (F,) of the features, and those (4,) of the `neighbour_features` that follow from them."""
+
+    bias: float
+    weights: np.ndarray
+    neighbour_bias: float
+    neighbour_weights: np.ndarray
+
+
 def neighbour_features(logits: np.ndarray, bars: Bars, contacts: Contacts, stroke_px: float) -> np.ndarray:
-    """(N, 4): a bar's own logit, that of its corner group by length, the wires that end on it undotted, and the same of
-    the bars that it ends on: what is drawn on around corners is of one kind, and two wires never meet undotted."""
+    """What the logits (N,) of a bar and of its neighbours say: (N, 4).
+
+    The columns are a bar's own logit, the mean one of its corner group by length, the wires that end on the bar without
+    a dot, and the wires that it ends on without one: what goes on around corners is of one kind, and two wires never
+    meet in a T without a dot.
+    """
     if not len(bars):
         return np.zeros((0, 4))
     group, weight = corner_groups(bars, contacts), np.maximum(bars.length, 1)
@@ -71,18 +86,14 @@ def neighbour_features(logits: np.ndarray, bars: Bars, contacts: Contacts, strok
 def bar_confidences(columns: np.ndarray, bars: Bars, contacts: Contacts, stroke_px: float) -> np.ndarray:
     """(N,) float32 in 0..1, how surely each bar is a wire, from its `features` by the fitted tables."""
     weights = np.array([WEIGHTS[name] for name in FEATURES])
-    return judge(columns, bars, contacts, stroke_px, (BIAS, weights, NEIGHBOUR_BIAS, np.array(NEIGHBOUR_WEIGHTS)))
+    tables = Tables(BIAS, weights, NEIGHBOUR_BIAS, np.array(NEIGHBOUR_WEIGHTS))
+    return logistic_confidences(columns, bars, contacts, stroke_px, tables)
 
 
-def judge(
-    columns: np.ndarray,
-    bars: Bars,
-    contacts: Contacts,
-    stroke_px: float,
-    tables: tuple[float, np.ndarray, float, np.ndarray],
+def logistic_confidences(
+    columns: np.ndarray, bars: Bars, contacts: Contacts, stroke_px: float, tables: Tables
 ) -> np.ndarray:
-    """A logistic of the columns, then one of that and the neighbours' results; tables: bias and weights of either."""
-    bias, weights, neighbour_bias, neighbour_weights = tables
-    logits = np.clip(bias + columns @ weights, -LARGEST_LOGIT, LARGEST_LOGIT)
-    second = neighbour_bias + neighbour_features(logits, bars, contacts, stroke_px) @ neighbour_weights
+    """The logistic of the columns (N, F), then that of what this says of the neighbours too: (N,) float32 in 0..1."""
+    logits = np.clip(tables.bias + columns @ tables.weights, -LARGEST_LOGIT, LARGEST_LOGIT)
+    second = tables.neighbour_bias + neighbour_features(logits, bars, contacts, stroke_px) @ tables.neighbour_weights
     return (1 / (1 + np.exp(-second))).astype(np.float32)

@@ -8,21 +8,21 @@ from wire_detection.classic.confidence import bar_confidences
 from wire_detection.classic.detect import Candidates
 from wire_detection.classic.features import FEATURES, components, corner_groups
 from wire_detection.classic.strokes import Bars
-from wire_detection.reading.pieces import Pieces, log_odds
+from wire_detection.reading.pieces import Pieces, clipped_logits
 
 PIECE_FEATURES = FEATURES + (
     "map along bar",
     "map along group",
-    "look of group",
-    "look",
+    "classic logit of group",
+    "classic logit",
     "map of bars ended on",
     "bars ended on",
     "map of bars ending here",
     "bars ending here",
     "map of dotted neighbours",
     "dotted neighbours",
-    "look of bars ended on",
-    "look of bars ending here",
+    "classic logit of bars ended on",
+    "classic logit of bars ending here",
     "map along piece",
     "share of bar",
     "first",
@@ -33,23 +33,24 @@ PIECE_FEATURES = FEATURES + (
     "ink close below",
     "ink below",
 )
-"""Names of the columns of `piece_columns`; map and look are log-odds, by the network and by the classic features."""
+"""Names of the columns of `piece_columns`: "map" is a mean logit of the network's map, "classic logit" one by the
+classic features."""
 
 BESIDE = ((2, 4), (4, 10))
 """In stroke widths, how far from a bar's middle line ink lies that is close to it, and that is farther: an overbar has
 its word below and is as long as that, a label stands above its wire."""
 
 CONTEXT_FEATURES = (
-    "odds",
-    "odds before",
-    "odds after",
-    "odds along bar",
-    "odds along group",
-    "odds along component",
-    "odds of bars ended on",
-    "odds of bars ending here",
-    "odds of dotted neighbours",
-    "odds around corners",
+    "logit",
+    "logit before",
+    "logit after",
+    "logit along bar",
+    "logit along group",
+    "logit along component",
+    "logit of bars ended on",
+    "logit of bars ending here",
+    "logit of dotted neighbours",
+    "logit around corners",
     "bars of component",
     "length of component",
     "free ends of component",
@@ -60,26 +61,26 @@ CONTEXT_FEATURES = (
 """Names of the columns of `context_columns`; a component is all that is drawn in one with a bar."""
 
 FIRMEST = 6.0
-"""Log-odds beyond this count no more in the context of others."""
+"""Logits beyond this count no more in the context of others."""
 
 
-def piece_columns(candidates: Candidates, pieces: Pieces, look: np.ndarray) -> np.ndarray:
+def piece_columns(candidates: Candidates, pieces: Pieces, stroke_features: np.ndarray) -> np.ndarray:
     """(N, len(PIECE_FEATURES)) float32, what is known of each of the pieces of the bars of `candidates`.
 
     Args:
-        look: (B, len(FEATURES)), the classic features of the bars.
+        stroke_features: (B, len(FEATURES)), the classic features of the bars.
     """
     bars, contacts, count = candidates.bars, candidates.contacts, len(candidates.bars)
-    classic = log_odds(bar_confidences(look, bars, contacts, candidates.stroke_px))
+    classic = clipped_logits(bar_confidences(stroke_features, bars, contacts, candidates.stroke_px))
     length, piece_length = np.maximum(bars.length, 1), np.maximum(pieces.bars.length, 1e-3)
-    seen = _weighted_mean(pieces.source, pieces.evidence, piece_length, count)
+    seen = _weighted_mean(pieces.source, pieces.logits, piece_length, count)
     group = corner_groups(bars, contacts)
     tee, dotted = contacts.plain_tee, contacts.dotted
     ended_on, ended_on_count = _mean_of_others(contacts.bar[tee], seen[contacts.other[tee]], count)
     ending, ending_count = _mean_of_others(contacts.other[tee], seen[contacts.bar[tee]], count)
     at_dots, at_dots_count = _mean_of_others(contacts.bar[dotted], seen[contacts.other[dotted]], count)
-    look_ended_on, _ = _mean_of_others(contacts.bar[tee], classic[contacts.other[tee]], count)
-    look_ending, _ = _mean_of_others(contacts.other[tee], classic[contacts.bar[tee]], count)
+    classic_ended_on, _ = _mean_of_others(contacts.bar[tee], classic[contacts.other[tee]], count)
+    classic_ending, _ = _mean_of_others(contacts.other[tee], classic[contacts.bar[tee]], count)
     of_bars = np.stack(
         [
             seen,
@@ -92,15 +93,15 @@ def piece_columns(candidates: Candidates, pieces: Pieces, look: np.ndarray) -> n
             ending_count,
             at_dots,
             at_dots_count,
-            look_ended_on,
-            look_ending,
+            classic_ended_on,
+            classic_ending,
         ],
         1,
     )
     new_bar = np.append(True, pieces.source[1:] != pieces.source[:-1])
     of_pieces = np.stack(
         [
-            pieces.evidence,
+            pieces.logits,
             piece_length / length[pieces.source],
             new_bar[: len(pieces.source)],
             np.append(new_bar[1:], True)[: len(pieces.source)],
@@ -109,9 +110,9 @@ def piece_columns(candidates: Candidates, pieces: Pieces, look: np.ndarray) -> n
         1,
     )
     beside = ink_beside(bars, candidates.ink, candidates.stroke_px)
-    return np.concatenate([look[pieces.source], of_bars[pieces.source], of_pieces, beside[pieces.source]], 1).astype(
-        np.float32
-    )
+    return np.concatenate(
+        [stroke_features[pieces.source], of_bars[pieces.source], of_pieces, beside[pieces.source]], 1
+    ).astype(np.float32)
 
 
 def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32) -> np.ndarray:
@@ -135,22 +136,24 @@ def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32)
     return shares
 
 
-def context_columns(candidates: Candidates, pieces: Pieces, look: np.ndarray, odds: np.ndarray) -> np.ndarray:
-    """(N, len(CONTEXT_FEATURES)) float32, what a first judgement says of a piece and of what is drawn in one with it.
+def context_columns(
+    candidates: Candidates, pieces: Pieces, stroke_features: np.ndarray, logits: np.ndarray
+) -> np.ndarray:
+    """(N, len(CONTEXT_FEATURES)) float32, what a first classification says of a piece and of all drawn in one with it.
 
     Args:
-        look: (B, len(FEATURES)), the classic features of the bars.
-        odds: (N,) log-odds of being a wire, by that judgement.
+        stroke_features: (B, len(FEATURES)), the classic features of the bars.
+        logits: (N,) logits of being a wire, by that classification.
     """
     bars, contacts, count = candidates.bars, candidates.contacts, len(candidates.bars)
-    odds = np.clip(odds, -FIRMEST, FIRMEST)
+    logits = np.clip(logits, -FIRMEST, FIRMEST)
     length = np.maximum(bars.length, 1)
-    of_bar = _weighted_mean(pieces.source, odds, np.maximum(pieces.bars.length, 1e-3), count)
+    of_bar = _weighted_mean(pieces.source, logits, np.maximum(pieces.bars.length, 1e-3), count)
     group, component = corner_groups(bars, contacts), components(bars, contacts)
     tee, dotted = contacts.plain_tee, contacts.dotted
 
     def in_component(name: str) -> np.ndarray:
-        return np.log1p(np.bincount(component, look[:, FEATURES.index(name)], count)[component])
+        return np.log1p(np.bincount(component, stroke_features[:, FEATURES.index(name)], count)[component])
 
     of_bars = np.stack(
         [
@@ -167,10 +170,10 @@ def context_columns(candidates: Candidates, pieces: Pieces, look: np.ndarray, od
         ],
         1,
     )
-    before, after = np.zeros((2, len(odds)))
+    before, after = np.zeros((2, len(logits)))
     same = pieces.source[1:] == pieces.source[:-1]
-    before[1:], after[:-1] = np.where(same, odds[:-1], 0), np.where(same, odds[1:], 0)
-    return np.concatenate([np.stack([odds, before, after], 1), of_bars[pieces.source]], 1).astype(np.float32)
+    before[1:], after[:-1] = np.where(same, logits[:-1], 0), np.where(same, logits[1:], 0)
+    return np.concatenate([np.stack([logits, before, after], 1), of_bars[pieces.source]], 1).astype(np.float32)
 
 
 def _weighted_mean(group: np.ndarray, values: np.ndarray, weights: np.ndarray, count: int) -> np.ndarray:

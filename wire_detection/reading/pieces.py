@@ -1,7 +1,7 @@
 """Cut straight strokes where a network's map says that a wire begins or ends within them.
 
 A wire, the lead that it ends at and the stem of a ground symbol are drawn as one line: the ink shows no border, the
-map does. Along every bar the map's evidence is read, and the cheapest division into stretches of wire and of something
+map does. Along every bar the map's logits are read, and the cheapest division into stretches of wire and of something
 else is found, a change of the two costing something too.
 """
 
@@ -15,11 +15,11 @@ import numpy as np
 from wire_detection.classic.strokes import Bars
 from wire_detection.sheets.geometry import transform_points
 
-LARGEST_EVIDENCE = 4.0
-"""Log-odds beyond this are not told apart: a map is never surer than 98 in 100."""
+LARGEST_MAP_LOGIT = 4.0
+"""Logits beyond this are not told apart: a map is never surer than 98 in 100."""
 
 COST_OF_CHANGE = 12.0
-"""Log-odds, summed over one sample a stroke width, that must speak for a change between wire and something else."""
+"""Logits, summed over one sample per stroke width, that must speak for a change between wire and something else."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,18 @@ class Pieces:
     """Pieces of bars.
 
     bars: N of them       source: (N,) int, the bar that each is a piece of
-    evidence: (N,) float32, mean log-odds of the map along each piece
+    logits: (N,) float32, mean logit of the map along each piece
     """
 
     bars: Bars
     source: np.ndarray
-    evidence: np.ndarray
+    logits: np.ndarray
 
 
-def log_odds(probabilities: np.ndarray) -> np.ndarray:
-    """Natural logarithm of p / (1 - p), not beyond LARGEST_EVIDENCE."""
+def clipped_logits(probabilities: np.ndarray) -> np.ndarray:
+    """Logits of probabilities, the natural logarithm of p / (1 - p), not beyond LARGEST_MAP_LOGIT."""
     p = np.clip(probabilities, 1e-6, 1 - 1e-6)
-    return np.clip(np.log(p / (1 - p)), -LARGEST_EVIDENCE, LARGEST_EVIDENCE)
+    return np.clip(np.log(p / (1 - p)), -LARGEST_MAP_LOGIT, LARGEST_MAP_LOGIT)
 
 
 def cut_bars(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float) -> Pieces:
@@ -50,9 +50,9 @@ def cut_bars(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float)
     """
     if not len(bars):
         return Pieces(bars, np.zeros(0, int), np.zeros(0, np.float32))
-    evidence, counts = evidence_along(bars, wire, matrix, stroke_px)
-    states = divide(evidence, counts, COST_OF_CHANGE)
-    inside = np.arange(evidence.shape[1])[None] < counts[:, None]
+    logits, counts = logits_along(bars, wire, matrix, stroke_px)
+    states = divide(logits, counts, COST_OF_CHANGE)
+    inside = np.arange(logits.shape[1])[None] < counts[:, None]
     begins = inside.copy()
     begins[:, 1:] &= states[:, 1:] != states[:, :-1]
     source, first = np.nonzero(begins)
@@ -61,13 +61,13 @@ def cut_bars(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float)
     step = bars.length[source] / counts[source]
     low = np.where(first == 0, bars.low[source], bars.low[source] + first * step)
     high = np.where(last_of_bar, bars.high[source], bars.low[source] + after * step)
-    total = np.concatenate([np.zeros((len(bars), 1)), np.cumsum(np.where(inside, evidence, 0), 1)], 1)
+    total = np.concatenate([np.zeros((len(bars), 1)), np.cumsum(np.where(inside, logits, 0), 1)], 1)
     mean = (total[source, after] - total[source, first]) / (after - first)
     return Pieces(bars.take(source).with_ends(low, high), source, mean.astype(np.float32))
 
 
-def evidence_along(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float) -> tuple[np.ndarray, np.ndarray]:
-    """(N, L) log-odds of the map `wire` at the middles of equal steps of about a stroke width along each of N bars,
+def logits_along(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float) -> tuple[np.ndarray, np.ndarray]:
+    """(N, L) logits of the map `wire` at the middles of equal steps of about a stroke width along each of N bars,
     and the numbers (N,) of these steps; beyond them the array holds 0.
 
     At each place the highest value within a pixel of the line counts: the map is as coarse as the network's stride.
@@ -80,21 +80,21 @@ def evidence_along(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: 
     x, y = np.round(transform_points(points, matrix)).astype(int).T
     highest = cv2.dilate(wire, np.ones((3, 3), np.uint8))
     values = np.zeros(along.shape, np.float32)
-    values[inside] = log_odds(highest[np.clip(y, 0, wire.shape[0] - 1), np.clip(x, 0, wire.shape[1] - 1)])
+    values[inside] = clipped_logits(highest[np.clip(y, 0, wire.shape[0] - 1), np.clip(x, 0, wire.shape[1] - 1)])
     return values, counts
 
 
-def divide(evidence: np.ndarray, counts: np.ndarray, cost_of_change: float) -> np.ndarray:
+def divide(logits: np.ndarray, counts: np.ndarray, cost_of_change: float) -> np.ndarray:
     """(N, L) bool, the division of each row into wire (true) and not that costs least.
 
-    A sample of log-odds e costs max(0, -e) as wire and max(0, e) as anything else, a change between neighbours
+    A sample of logit x costs max(0, -x) as wire and max(0, x) as anything else, a change between neighbours
     `cost_of_change`. Solved exactly for all rows at once (Viterbi, IEEE Trans. Information Theory 13(2), 1967).
 
     Args:
-        evidence: (N, L) log-odds, of which the first `counts` (N,) of each row exist; the others must be 0.
+        logits: (N, L) logits, of which the first `counts` (N,) of each row exist; the others must be 0.
     """
-    costs = np.stack([np.maximum(evidence, 0), np.maximum(-evidence, 0)], 2)  # (N, L, state): 0 other, 1 wire
-    rows, length = evidence.shape
+    costs = np.stack([np.maximum(logits, 0), np.maximum(-logits, 0)], 2)  # (N, L, state): 0 other, 1 wire
+    rows, length = logits.shape
     changed = np.zeros((rows, length, 2), bool)
     best = costs[:, 0].copy()
     for i in range(1, length):
@@ -108,13 +108,13 @@ def divide(evidence: np.ndarray, counts: np.ndarray, cost_of_change: float) -> n
     return states
 
 
-def join_alike(pieces: Pieces, odds: np.ndarray) -> tuple[Bars, np.ndarray]:
-    """Neighbouring pieces of a bar whose `odds` (N,) of being a wire have the same sign become one: bars (M,), odds."""
-    alike = np.zeros(len(odds), bool)
-    alike[1:] = (pieces.source[1:] == pieces.source[:-1]) & ((odds[1:] >= 0) == (odds[:-1] >= 0))
+def join_alike(pieces: Pieces, logits: np.ndarray) -> tuple[Bars, np.ndarray]:
+    """Join neighbouring pieces of a bar whose `logits` (N,) of being a wire have one sign: bars and logits (M,)."""
+    alike = np.zeros(len(logits), bool)
+    alike[1:] = (pieces.source[1:] == pieces.source[:-1]) & ((logits[1:] >= 0) == (logits[:-1] >= 0))
     group = np.cumsum(~alike) - 1
     first = np.flatnonzero(~alike)
-    last = np.append(first[1:], len(odds))[: len(first)] - 1
+    last = np.append(first[1:], len(logits))[: len(first)] - 1
     length = np.maximum(pieces.bars.length, 1e-3)
-    mean = np.bincount(group, odds * length) / np.bincount(group, length) if len(odds) else odds
+    mean = np.bincount(group, logits * length) / np.bincount(group, length) if len(logits) else logits
     return pieces.bars.take(first).with_ends(pieces.bars.low[first], pieces.bars.high[last]), mean

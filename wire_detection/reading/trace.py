@@ -2,7 +2,7 @@
 
 Straight strokes, dots and contacts are measured in the ink by the classic detector, on the sheet in its own pixels and
 to a fraction of one, however thin a line is. They are cut where the map says that a wire ends, and what the map says
-along a piece, how the stroke looks and what it touches are weighed together (stroke_judge).
+along a piece, how the stroke looks and what it touches are weighed together (piece_classifier).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from wire_detection.classic.detect import (
     read_candidates,
 )
 from wire_detection.classic.dots import JUNCTION_CONFIDENCES
-from wire_detection.reading.piece_classifier import load_judge
+from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
 from wire_detection.sheets.geometry import (
     as_points,
@@ -70,7 +70,7 @@ def trace_maps(
     """
     matrix = np.eye(2, 3) if matrix is None else matrix
     candidates = find_candidates(grey)
-    candidates, confidences = judge_pieces(candidates, probabilities["wire"], matrix, map_alone)
+    candidates, confidences = classify_pieces(candidates, probabilities["wire"], matrix, map_alone)
     read = read_candidates(candidates, confidences, grey.shape, least_confidence)
     peaks, heights = find_peaks(probabilities["junction"])
     peaks = transform_points(peaks, cv2.invertAffineTransform(matrix))
@@ -89,15 +89,15 @@ def trace_maps(
     )
 
 
-def judge_pieces(
+def classify_pieces(
     candidates: Candidates, wire: np.ndarray, matrix: np.ndarray, map_alone: bool
 ) -> tuple[Candidates, np.ndarray]:
     """The candidates with their bars cut as the map `wire` says, and how surely each piece is a wire (N,) float32."""
     pieces = cut_bars(candidates.bars, wire, one_after_other(candidates.back, matrix), candidates.stroke_px)
-    odds = pieces.evidence if map_alone else load_judge().odds(candidates, pieces, classic_features(candidates))
-    bars, odds = join_alike(pieces, odds)
+    logits = pieces.logits if map_alone else load_classifier().logits(candidates, pieces, classic_features(candidates))
+    bars, logits = join_alike(pieces, logits)
     contacts = find_contacts(bars, *marks_of(candidates.dots, candidates.squares), candidates.stroke_px)
-    return replace(candidates, bars=bars, contacts=contacts), (1 / (1 + np.exp(-odds))).astype(np.float32)
+    return replace(candidates, bars=bars, contacts=contacts), (1 / (1 + np.exp(-logits))).astype(np.float32)
 
 
 def join_junctions(read: Detection, peaks: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:

@@ -1,6 +1,6 @@
-"""Fit the two perceptrons of stroke_judge.py, which decide what is a wire; write pretrained/stroke_judge.npz.
+"""Fit the two perceptrons of piece_classifier.py, which decide what is a wire; write pretrained/piece_classifier.npz.
 
-    python -m benchmarks.judge_fit pretrained/unet_small.h5 600
+    python -m benchmarks.classifier_fit pretrained/unet_small.h5 600
 
 The second argument is how many sheets are drawn to learn from. Rerun it for new weights or features. Reading 100 sheets
 takes two minutes on one core.
@@ -20,7 +20,7 @@ from wire_detection.classic.detect import Candidates, classic_features, find_can
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.networks.model_files import load_model
 from wire_detection.reading.maps import map_sheet
-from wire_detection.reading.piece_classifier import PLACE, Perceptron, StrokeJudge, save_judge
+from wire_detection.reading.piece_classifier import PLACE, Perceptron, PieceClassifier, save_classifier
 from wire_detection.reading.piece_features import PIECE_FEATURES, context_columns, piece_columns
 from wire_detection.reading.pieces import Pieces, cut_bars
 from wire_detection.scoring.scored_sheet import tolerances_of
@@ -39,7 +39,7 @@ class Sheet:
 
     candidates: Candidates
     pieces: Pieces
-    look: np.ndarray
+    stroke_features: np.ndarray
     columns: np.ndarray
     labels: np.ndarray
     weights: np.ndarray
@@ -51,14 +51,21 @@ def read_drawn_sheet(model, seed: int) -> Sheet:
     pieces = cut_bars(
         candidates.bars, maps.probabilities["wire"], one_after_other(candidates.back, maps.matrix), candidates.stroke_px
     )
-    look = classic_features(candidates)
+    stroke_features = classic_features(candidates)
     tolerance = tolerances_of(truth).wire_px
     on_wire = near_mask(grey.shape, truth.wires, tolerance)
     on_ignored = near_mask(grey.shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
     segments = transform_segments(pieces.bars.segments(), candidates.back)
     wire, ignored = share_on(segments, on_wire), share_on(segments, on_ignored)
     weights = np.sqrt(np.maximum(pieces.bars.length, 0) / candidates.stroke_px * (1 - ignored)) * (ignored < 0.8)
-    return Sheet(candidates, pieces, look, piece_columns(candidates, pieces, look), wire > 0.5 * (1 - ignored), weights)
+    return Sheet(
+        candidates,
+        pieces,
+        stroke_features,
+        piece_columns(candidates, pieces, stroke_features),
+        wire > 0.5 * (1 - ignored),
+        weights,
+    )
 
 
 def fit_perceptron(columns: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> Perceptron:
@@ -94,22 +101,24 @@ def fit_perceptron(columns: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> Pe
     return Perceptron(blank.mean, blank.spread, *hidden, output[0][:, 0], output[1][0])
 
 
-def fit_judge(sheets: Sequence[Sheet]) -> StrokeJudge:
+def fit_classifier(sheets: Sequence[Sheet]) -> PieceClassifier:
     """Both perceptrons; the second learns from what first ones say of sheets that they did not learn from."""
     columns = [sheet.columns for sheet in sheets]
     halves = [fit_perceptron(columns[start::2], sheets[start::2]) for start in (0, 1)]
     both = []
     for number, sheet in enumerate(sheets):
-        odds = halves[1 - number % 2].odds(sheet.columns)
+        logits = halves[1 - number % 2].logits(sheet.columns)
         both.append(
-            np.concatenate([sheet.columns, context_columns(sheet.candidates, sheet.pieces, sheet.look, odds)], 1)
+            np.concatenate(
+                [sheet.columns, context_columns(sheet.candidates, sheet.pieces, sheet.stroke_features, logits)], 1
+            )
         )
-    return StrokeJudge(fit_perceptron(columns, sheets), fit_perceptron(both, sheets))
+    return PieceClassifier(fit_perceptron(columns, sheets), fit_perceptron(both, sheets))
 
 
-def share_right(odds: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> float:
-    """Share, by weight, of the pieces of `sheets` that are wires just where their `odds` are above 0."""
-    right = np.concatenate([(o >= 0) == sheet.labels for o, sheet in zip(odds, sheets, strict=True)])
+def share_right(logits: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> float:
+    """Share, by weight, of the pieces of `sheets` that are wires just where their `logits` are above 0."""
+    right = np.concatenate([(own >= 0) == sheet.labels for own, sheet in zip(logits, sheets, strict=True)])
     return float(np.average(right, weights=np.concatenate([sheet.weights for sheet in sheets])))
 
 
@@ -117,20 +126,22 @@ def main() -> None:
     model, count = load_model(sys.argv[1]), int(sys.argv[2])
     sheets = [read_drawn_sheet(model, FIRST_SEED + number) for number in tqdm(range(count), unit="sheet")]
     kept = round((1 - HELD_OUT) * count)
-    judge, others = fit_judge(sheets[:kept]), sheets[kept:]
+    classifier, others = fit_classifier(sheets[:kept]), sheets[kept:]
     answers = {
-        "the judge": [judge.odds(sheet.candidates, sheet.pieces, sheet.look) for sheet in others],
-        "its first perceptron": [judge.first.odds(sheet.columns) for sheet in others],
+        "the classifier": [
+            classifier.logits(sheet.candidates, sheet.pieces, sheet.stroke_features) for sheet in others
+        ],
+        "its first perceptron": [classifier.first.logits(sheet.columns) for sheet in others],
         **{
             f"the {name} alone": [sheet.columns[:, PIECE_FEATURES.index(feature)] for sheet in others]
-            for name, feature in (("map", "map along piece"), ("look", "look"))
+            for name, feature in (("map", "map along piece"), ("strokes", "classic logit"))
         },
     }
     print(
-        f"of the pieces of {len(others)} sheets left out are judged right, by length: "
-        + ", ".join(f"{share_right(odds, others):.4f} by {name}" for name, odds in answers.items())
+        f"of the pieces of {len(others)} sheets left out are classified right, by length: "
+        + ", ".join(f"{share_right(logits, others):.4f} by {name}" for name, logits in answers.items())
     )
-    save_judge(fit_judge(sheets))
+    save_classifier(fit_classifier(sheets))
     print(f"wrote {PLACE}")
 
 
