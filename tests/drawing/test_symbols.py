@@ -11,7 +11,7 @@ from wire_detection.drawing.styles import FAMILIES, draw_style
 
 @pytest.mark.parametrize("family", list(FAMILIES))
 def test_pins_of_a_library_lie_on_the_grid(family):
-    for kind, choices in draw_style(np.random.default_rng(0), family).library.items():
+    for kind, choices in draw_style(np.random.default_rng(0), family).symbols.items():
         for symbol in choices:
             assert symbol.pins, kind
             for pin in symbol.pins:

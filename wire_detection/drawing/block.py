@@ -64,7 +64,7 @@ class Block(Drawing):
 
     def symbol(self, kind: str) -> Symbol:
         """A symbol of this kind; kinds of the schemdraw library are the names of its classes."""
-        own = self.style.library.get(kind)
+        own = self.style.symbols.get(kind)
         return self.words.pick(own) if own else library_symbol(kind)
 
     def passive_kind(self) -> str:
@@ -140,9 +140,8 @@ class Block(Drawing):
         if (
             kind == "resistor"
             and upright
-            and self.chance(0.12)
-            and min(x1 - x0, y1 - y0) > 1.4
-            and self.style.name == "kicad"
+            and self.chance(self.style.values_inside)
+            and min(x1 - x0, y1 - y0) > 1.4  # room for a line of text
         ):
             self.label(words[1], cx, cy, 0, 0, True, 0.9)
             self.label(words[0], x0 - 0.5, cy, 1, 0)
@@ -211,9 +210,11 @@ class Block(Drawing):
         if self.style.pin_squares:
             self.square_pins(pins)
         name = self.words.pick(GROUNDS)
-        if turns == 0 and self.style.name in ("kicad", "eagle") and self.chance(0.6):
+        if turns not in self.style.named_grounds or not self.chance(0.6):
+            return
+        if turns == 0:
             self.label(name, x, y + 2.4, 0, 1)
-        elif turns % 2 and self.style.name == "kicad" and self.chance(0.6):
+        else:
             way = -1 if turns == 1 else 1
             self.label(name, x + way * 2.5, y, -way, 0)
 
@@ -240,7 +241,7 @@ class Block(Drawing):
         """A label on the wire from (x0, y0) to (x1, y1), above it or to its left."""
         text = text or self.words.net()
         gap = 0.2
-        if self.style.name == "xschem" and self.chance(0.6):  # its labels hang on a small square on the wire
+        if self.style.label_squares and self.chance(self.style.label_squares):
             share = self.rng.uniform(0.3, 0.7)
             self.end_mark(round(x0 + share * (x1 - x0)), round(y0 + share * (y1 - y0)))
         if y0 == y1:
@@ -326,7 +327,7 @@ class Block(Drawing):
 
     def name_end(self, x: float, y: float, direction, text: str | None = None) -> None:
         """A flag where the drawing program has flags, else a terminal."""
-        if self.chance(0.15 if self.style.name in ("kicad", "eagle") else 0.8):
+        if self.chance(self.style.terminal_share):
             self.terminal(x, y, direction, text)
         else:
             self.flag(x, y, direction, text=text)

@@ -1,8 +1,8 @@
-"""How a sheet looks: its pens, greys, fonts, dots and symbols."""
+"""How a sheet looks: its pens, greys, fonts, dots, symbols and habits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from wire_detection.drawing.drawing import Symbol
 
@@ -24,19 +24,36 @@ KINDS = (
     "dot",
     "square",
 )
+"""Kinds of strokes, each with a width and a tone of its own. Of a symbol: "symbol" and its bolder strokes "medium" and
+"thick", the "ring" around a transistor, the "outline" of a box. Beside the circuit: "graphic", "dashed", "frame". The
+"cross" marks a pin that is left open, the "square" a pin or an open end."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """The look of one sheet.
+    """The look of one sheet. What has a default is a habit that only some drawing programs have.
 
-    stroke_px: width of its wires; supersample: how many times finer than pixels it is drawn; grid_px: one grid unit.
+    name: the family it is of.
+    stroke_px: width of its wires in pixels; supersample: how many times finer than pixels it is drawn; grid_px: one
+        grid unit in pixels.
     widths, tones: by kind of stroke, in wire widths and as grey values 0 (black) to 255 (white).
-    dots: whether junctions have dots; dot_radius in wire widths; count_pins: leads count among the ends of a junction.
+    symbols: by kind of component, those that the sheet uses.
+    text_height: of a capital of an ordinary text, in grid units; font: one of those of lettering.
+    dots: whether junctions of three ends have dots; dot_radius: in wire widths; count_pins: whether leads count among
+        the ends of a junction.
+    ground, supply: the kinds of these symbols.
+    paper, shade: grey values of the sheet and of shaded bodies; dark_theme: whether its file is bright on black.
+    numbers: whether pins have numbers. frame: "zones", "plain" or "" for none.
     pin_squares, end_squares: sides of the squares at pins and at open ends, in wire widths, 0 for none.
-    terminal: the mark at a wire's named end, "circle", "square" or none.
-    library_share, footprints, struck_out: shares of components that come from the schemdraw library, show their
-    footprint's name, are crossed out. heading_weight, heading_slant: how bold and how oblique titles are.
+    terminal: the mark at a wire's named end, "circle", "square" or "" for none; terminal_share: how many of the named
+        ends are such terminals, the others being flags.
+    label_squares: how many of the labels hang on a small square on their wire.
+    named_grounds: the quarter turns of those grounds that mostly bear a name; 0 hangs down, 1 and 3 lie on their side.
+    values_inside: how many of the vertical resistors have their value in their body.
+    diagonal: how many of the wires that leave a chip side by side run on at a slant.
+    library_share, footprints, struck_out: how many of the components come from the schemdraw library, show their
+        footprint's name, are crossed out.
+    heading_weight: width of a title's strokes in those of other texts; heading_slant: x by which they lean per y.
     """
 
     name: str
@@ -45,28 +62,32 @@ class Style:
     grid_px: float
     widths: dict[str, float]
     tones: dict[str, int]
-    paper: int
-    shade: int
-    font: str
+    symbols: dict[str, tuple[Symbol, ...]]
     text_height: float
-    dots: bool
+    font: str
     dot_radius: float
-    count_pins: bool
-    pin_squares: float
-    end_squares: float
-    numbers: bool
-    diagonal: float
-    frame: str
+    ground: str
+    supply: str
     dark_theme: bool
-    library: dict[str, tuple[Symbol, ...]] = field(default_factory=dict)
-    ground: str = "triangle"
-    supply: str = "arrow"
+    dots: bool = True
+    count_pins: bool = True
+    paper: int = 255
+    shade: int = 255
+    numbers: bool = True
+    frame: str = ""
+    pin_squares: float = 0.0
+    end_squares: float = 0.0
+    terminal: str = ""
+    terminal_share: float = 0.8
+    label_squares: float = 0.0
+    named_grounds: tuple[int, ...] = ()
+    values_inside: float = 0.0
+    diagonal: float = 0.0
     library_share: float = 0.06
     footprints: float = 0.0
     struck_out: float = 0.0
     heading_weight: float = 1.0
     heading_slant: float = 0.0
-    terminal: str = ""
 
 
 def pen(width_px: float) -> tuple[int, float]:
@@ -75,6 +96,6 @@ def pen(width_px: float) -> tuple[int, float]:
     for fine in (3, 4, 5) if width_px < 3 else (2, 3):
         odd = max(1, 2 * round((width_px * fine - 1) / 2) + 1)
         error = abs(odd / fine - width_px)
-        if best is None or error < best[0] - 0.02:
+        if best is None or error < best[0] - 0.02:  # a finer scale costs time: it must be worth it
             best = (error, fine, odd / fine)
     return best[1], best[2]

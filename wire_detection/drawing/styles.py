@@ -7,6 +7,9 @@ import numpy as np
 from wire_detection.drawing.style import KINDS, Style, pen
 from wire_detection.drawing.symbol_sets import symbol_set
 
+DARK_SHARE = 0.03
+"""So many of the sheets of a program that has a light theme were exported from its dark one."""
+
 
 def draw_style(rng: np.random.Generator, name: str | None = None) -> Style:
     """A style by chance, or one of the named family."""
@@ -23,28 +26,24 @@ def _uniform(rng, low: float, high: float) -> float:
 
 
 def _style(
-    rng, name: str, width_px: float, grid_strokes: float, *, widths: dict, tones: dict | None = None, **rest
+    rng, name: str, width_px: float, grid_strokes: float, *, widths: dict, tones: dict | None = None, **habits
 ) -> Style:
+    """A style whose wires are about `width_px` wide and whose grid unit is `grid_strokes` wires wide.
+
+    widths, tones: of the kinds of strokes that differ from the others; a colour scheme by chance when `tones` is None.
+    habits: further fields of Style.
+    """
     supersample, stroke_px = pen(width_px)
-    every_width = {**dict.fromkeys(KINDS, 1.0), "bus": 2.5, "thick": 2.5, "medium": 1.3, "square": 1.0, **widths}
-    dark_theme = rest.pop("dark_theme", rng.random() < 0.03)
-    tones = {**dict.fromkeys(KINDS, 0), **(_tones(rng) if tones is None else tones)}
-    defaults = dict(
-        paper=255,
-        shade=255,
-        font="round",
-        text_height=0.8,
-        dots=True,
-        dot_radius=3.0,
-        count_pins=True,
-        pin_squares=0.0,
-        end_squares=0.0,
-        numbers=True,
-        diagonal=0.0,
-        frame="",
-        dark_theme=dark_theme,
+    dark_theme = rng.random() < DARK_SHARE
+    return Style(
+        name,
+        stroke_px,
+        supersample,
+        grid_strokes * stroke_px,
+        widths={**dict.fromkeys(KINDS, 1.0), "bus": 2.5, "thick": 2.5, "medium": 1.3, **widths},
+        tones={**dict.fromkeys(KINDS, 0), **(_tones(rng) if tones is None else tones)},
+        **{"dark_theme": dark_theme, **habits},
     )
-    return Style(name, stroke_px, supersample, grid_strokes * stroke_px, every_width, tones, **{**defaults, **rest})
 
 
 def _tones(rng) -> dict[str, int]:
@@ -107,9 +106,12 @@ def _kicad(rng) -> Style:
         dot_radius=_uniform(rng, 2.6, 3.4),
         shade=255 if rng.random() < 0.8 else int(rng.integers(225, 255)),
         frame=_pick(rng, ("zones", "zones", "", "")),
-        library=symbol_set(rng, "box" if rng.random() < 0.7 else "zigzag", "plates"),
+        symbols=symbol_set(rng, "box" if rng.random() < 0.7 else "zigzag", "plates"),
         ground=_pick(rng, ("triangle", "triangle", "bars", "filled")),
         supply=_pick(rng, ("arrow", "arrow", "bar", "circle")),
+        terminal_share=0.15,
+        named_grounds=(0, 1, 3),
+        values_inside=0.12,
     )
 
 
@@ -132,9 +134,11 @@ def _eagle(rng) -> Style:
         dot_radius=_uniform(rng, 1.6, 3.2),
         shade=255 if rng.random() < 0.5 else int(rng.integers(215, 253)),
         frame=_pick(rng, ("zones", "plain", "")),
-        library=symbol_set(rng, _pick(rng, ("box", "zigzag")), _pick(rng, ("plates", "curved"))),
+        symbols=symbol_set(rng, _pick(rng, ("box", "zigzag")), _pick(rng, ("plates", "curved"))),
         ground=_pick(rng, ("thick", "bars", "triangle")),
         supply=_pick(rng, ("arrow", "bar", "circle", "triangle")),
+        terminal_share=0.15,
+        named_grounds=(0,),
     )
 
 
@@ -169,9 +173,10 @@ def _xschem(rng) -> Style:
         pin_squares=zoom * _uniform(rng, 0.35, 0.6),
         end_squares=zoom * _uniform(rng, 0.18, 0.3),
         terminal="square",
+        label_squares=0.6,
         numbers=False,
         diagonal=0.25,
-        library=symbol_set(rng, "zigzag", "thin", spice=True),
+        symbols=symbol_set(rng, "zigzag", "thin", spice=True),
         ground=_pick(rng, ("bars", "triangle", "filled")),
         supply=_pick(rng, ("bar", "arrow")),
     )
@@ -195,7 +200,7 @@ def _lepton(rng) -> Style:
         dot_radius=_uniform(rng, 2.0, 3.2),
         end_squares=_uniform(rng, 1.5, 2.2) if rng.random() < 0.6 else 0.0,
         frame=_pick(rng, ("plain", "")),
-        library=symbol_set(rng, "zigzag", "thin"),
+        symbols=symbol_set(rng, "zigzag", "thin"),
         ground="bars",
         supply="bar",
     )
@@ -212,12 +217,10 @@ def _ltspice(rng) -> Style:
         font=_pick(rng, ("sans", "sans-bold", "mono")),
         text_height=_uniform(rng, 0.8, 1.0),
         dot_radius=_uniform(rng, 1.4, 2.6),
-        pin_squares=0.0,
-        end_squares=0.0,
         numbers=False,
         diagonal=0.05,
         dark_theme=rng.random() < 0.08,
-        library=symbol_set(rng, "zigzag", "thin", spice=True),
+        symbols=symbol_set(rng, "zigzag", "thin", spice=True),
         ground="triangle",
         supply=_pick(rng, ("bar", "circle")),
     )
@@ -239,7 +242,7 @@ def _textbook(rng) -> Style:
         numbers=False,
         diagonal=0.08,
         tones={} if rng.random() < 0.85 else None,
-        library=symbol_set(rng, _pick(rng, ("zigzag", "box")), _pick(rng, ("thin", "thin", "curved")), spice=True),
+        symbols=symbol_set(rng, _pick(rng, ("zigzag", "box")), _pick(rng, ("thin", "thin", "curved")), spice=True),
         ground=_pick(rng, ("bars", "thick", "triangle")),
         supply=_pick(rng, ("bar", "circle", "arrow")),
     )
@@ -266,7 +269,7 @@ def _drafting(rng) -> Style:
         dot_radius=_uniform(rng, 0.75, 2.8),
         numbers=rng.random() < 0.5,
         frame=_pick(rng, ("plain", "zones", "")),
-        library=symbol_set(rng, "zigzag", _pick(rng, ("thin", "curved"))),
+        symbols=symbol_set(rng, "zigzag", _pick(rng, ("thin", "curved"))),
         ground=_pick(rng, ("bars", "chassis", "thick")),
         supply=_pick(rng, ("arrow", "circle", "bar")),
     )
