@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wire_detection.drawing import symbols
 from wire_detection.drawing.styles import FAMILIES, draw_style
+from wire_detection.drawing.symbols.boxes import connector, integrated_circuit
+from wire_detection.drawing.symbols.shapes import arc
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))
@@ -22,8 +23,8 @@ def test_pins_of_a_library_lie_on_the_grid(family):
 
 
 def test_chip_has_its_pins_on_all_sides():
-    chip = symbols.integrated_circuit(
-        [(2, "A", "1")], [(4, "~B", "2")], [(3, "C", "3")], [(5, "D", "4")], width=8, height=6, lead=2
+    chip = integrated_circuit(
+        [(2, "A", "1")], [(4, "~B", "2")], [(3, "C", "3")], [(5, "D", "4")], width=8, height=6, name_height=0.9
     )
     assert [pin.tip for pin in chip.pins] == [(-2, 2), (10, 4), (3, -2), (5, 8)]
     assert [(pin.ix, pin.iy) for pin in chip.pins] == [(0, 2), (8.8, 4), (3, 0), (5, 6)]  # a bubble before ~B
@@ -32,12 +33,12 @@ def test_chip_has_its_pins_on_all_sides():
 
 
 def test_connector_of_two_rows_numbers_across():
-    pins = symbols.connector(4, two_rows=True, lead=3, style="plain").pins
+    pins = connector(4, two_rows=True, lead=3, contacts="plain").pins
     assert [(pin.number, pin.tip) for pin in pins] == [("1", (-3, 0)), ("2", (7, 0)), ("3", (-3, 2)), ("4", (7, 2))]
 
 
 def test_arc_ends_where_it_should():
-    points = symbols.arc(1, 2, 3, 0, 90)
+    points = arc(1, 2, 3, 0, 90)
     assert points[0].tolist() == pytest.approx([4, 2])
     assert points[-1].tolist() == pytest.approx([1, 5])
     assert np.hypot(*(points - (1, 2)).T) == pytest.approx(3)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from wire_detection.drawing import symbols
 from wire_detection.drawing.drawing import (
     DIRECTIONS,
     DOWN,
@@ -21,6 +20,8 @@ from wire_detection.drawing.drawing import (
 from wire_detection.drawing.lettering import text_width
 from wire_detection.drawing.schemdraw_symbols import library_symbol, two_pin_names
 from wire_detection.drawing.style import Style
+from wire_detection.drawing.symbols import marks
+from wire_detection.drawing.symbols.shapes import circle
 from wire_detection.drawing.words import GROUNDS, PACKAGES, SUPPLIES, Words
 
 PASSIVES = (
@@ -205,7 +206,7 @@ class Block(Drawing):
         return x + 2 * half * dx, y + 2 * half * dy
 
     def ground(self, x: float, y: float, turns: int = 0) -> None:
-        symbol = symbols.ground(self.style.ground)
+        symbol = marks.ground(self.style.ground)
         pins = self.place(symbol, x, y, turns)
         if self.style.pin_squares:
             self.square_pins(pins)
@@ -219,7 +220,7 @@ class Block(Drawing):
             self.label(name, x + way * 2.5, y, -way, 0)
 
     def supply(self, x: float, y: float, turns: int = 0, name: str | None = None) -> None:
-        symbol = symbols.supply(self.style.supply)
+        symbol = marks.supply(self.style.supply)
         pins = self.place(symbol, x, y, turns)
         if self.style.pin_squares:
             self.square_pins(pins)
@@ -228,7 +229,7 @@ class Block(Drawing):
         self.label(name, x + way[0] * 2.0, y + way[1] * 2.0, -way[0], way[1] or 0)
 
     def power_flag(self, x: float, y: float, down: bool = False) -> None:
-        self.place(symbols.power_flag(), x, y, 2 if down else 0)
+        self.place(marks.power_flag(), x, y, 2 if down else 0)
         self.label("PWR_FLAG", x, y + (2.6 if down else -2.6), 0, 1 if down else -1)
 
     def cross(self, x: float, y: float) -> None:
@@ -283,7 +284,7 @@ class Block(Drawing):
         gap = 0.5
         if self.style.terminal == "circle":
             radius = 0.3
-            self.strokes.append(symbols.circle(x + dx * radius, y + dy * radius, radius, fill="paper"))
+            self.strokes.append(circle(x + dx * radius, y + dy * radius, radius, fill="paper"))
             gap += 2 * radius
         elif self.style.terminal == "square":
             self.square(x, y, self.style.end_squares or 4.0)

@@ -176,7 +176,7 @@ def _xschem(rng) -> Style:
         label_squares=0.6,
         numbers=False,
         diagonal=0.25,
-        symbols=symbol_set(rng, "zigzag", "thin", spice=True),
+        symbols=symbol_set(rng, "zigzag", "thin", simulator=True),
         ground=_pick(rng, ("bars", "triangle", "filled")),
         supply=_pick(rng, ("bar", "arrow")),
     )
@@ -220,7 +220,7 @@ def _ltspice(rng) -> Style:
         numbers=False,
         diagonal=0.05,
         dark_theme=rng.random() < 0.08,
-        symbols=symbol_set(rng, "zigzag", "thin", spice=True),
+        symbols=symbol_set(rng, "zigzag", "thin", simulator=True),
         ground="triangle",
         supply=_pick(rng, ("bar", "circle")),
     )
@@ -242,7 +242,7 @@ def _textbook(rng) -> Style:
         numbers=False,
         diagonal=0.08,
         tones={} if rng.random() < 0.85 else None,
-        symbols=symbol_set(rng, _pick(rng, ("zigzag", "box")), _pick(rng, ("thin", "thin", "curved")), spice=True),
+        symbols=symbol_set(rng, _pick(rng, ("zigzag", "box")), _pick(rng, ("thin", "thin", "curved")), simulator=True),
         ground=_pick(rng, ("bars", "thick", "triangle")),
         supply=_pick(rng, ("bar", "circle", "arrow")),
     )

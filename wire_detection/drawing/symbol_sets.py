@@ -2,54 +2,59 @@
 
 from __future__ import annotations
 
-from wire_detection.drawing import symbols
+import numpy as np
+
 from wire_detection.drawing.drawing import Symbol
+from wire_detection.drawing.symbols import devices, two_pins
+from wire_detection.drawing.symbols.devices import GATES
+
+SEVERAL_INPUTS = ("and", "nand", "or", "nor")
+"""The gates that are drawn with more than two inputs as well."""
 
 
-def symbol_set(rng, resistor: str, capacitor: str, spice: bool = False) -> dict[str, tuple[Symbol, ...]]:
-    """The symbols that a sheet uses for each kind of component."""
+def symbol_set(
+    rng: np.random.Generator, resistor: str, capacitor: str, simulator: bool = False
+) -> dict[str, tuple[Symbol, ...]]:
+    """The symbols of one sheet: those by kind of component that it picks from.
+
+    resistor: "box" or "zigzag"; capacitor: "plates" (bold ones), "thin" or "curved".
+    simulator: whether coils may be drawn in loops, as programs for circuit simulation do.
+    """
     fill = "ink" if rng.random() < 0.5 else ""
     ring = rng.random() < 0.6
-    through = rng.random() < 0.3
+    line_through = rng.random() < 0.3
     bold = "medium" if rng.random() < 0.3 else "symbol"
-    box = symbols.resistor_box(kind=bold)
-    zigzag = symbols.resistor_zigzag(teeth=int(rng.integers(3, 5)))
-    caps = {
-        "plates": symbols.capacitor(kind="thick", gap=rng.uniform(0.4, 0.55)),
-        "thin": symbols.capacitor(kind="medium", gap=rng.uniform(0.3, 0.5)),
-        "curved": symbols.capacitor_curved(plus=False),
+    zigzag = two_pins.resistor_zigzag(teeth=int(rng.integers(3, 5)))
+    capacitors = {
+        "plates": two_pins.capacitor("thick", gap=rng.uniform(0.4, 0.55)),
+        "thin": two_pins.capacitor("medium", gap=rng.uniform(0.3, 0.5)),
+        "curved": two_pins.capacitor_curved(plus=False),
     }
-    coil = (
-        symbols.inductor_loops(3, 2.2) if spice and rng.random() < 0.5 else symbols.inductor(filled=rng.random() < 0.1)
-    )
-    spice_gate = int(rng.integers(2, 4))
+    loops = simulator and rng.random() < 0.5
+    coil = two_pins.inductor_loops() if loops else two_pins.inductor(filled=rng.random() < 0.1)
+    inputs = int(rng.integers(2, 4))
+    marks = ("", "", "zener", "schottky", "tvs", "varicap")  # a plain diode is as frequent as two of the others
     return {
-        "resistor": (box if resistor == "box" else zigzag,),
-        "capacitor": (caps[capacitor],),
+        "resistor": (two_pins.resistor_box(bold) if resistor == "box" else zigzag,),
+        "capacitor": (capacitors[capacitor],),
         "capacitor_polarised": (
-            symbols.capacitor_box() if rng.random() < 0.5 else symbols.capacitor_curved(kind=bold),
+            two_pins.capacitor_box() if rng.random() < 0.5 else two_pins.capacitor_curved(kind=bold),
         ),
         "inductor": (coil,),
-        "diode": tuple(
-            symbols.diode(fill=fill, mark=m, line_through=through)
-            for m in ("", "", "zener", "schottky", "tvs", "varicap")
-        ),
-        "led": (symbols.diode(fill=fill, mark="led", line_through=through),),
-        "fuse": (symbols.fuse(wave=rng.random() < 0.3),),
-        "ferrite": (symbols.ferrite(),),
-        "crystal": (symbols.crystal(),),
-        "switch": (symbols.switch(4), symbols.switch(4, "push")),
-        "source": tuple(symbols.source(4, k) for k in ("dc", "sine", "current", "pulse")),
-        "battery": (symbols.battery(3, int(rng.integers(1, 4))),),
-        "transistor": (symbols.bipolar(False, ring), symbols.bipolar(True, ring)),
-        "mosfet": tuple(symbols.mosfet(p, ring, body_diode=rng.random() < 0.4) for p in (False, True)),
-        "opamp": tuple(symbols.opamp(6, s, f) for s in (False, True) for f in (False, True)),
-        "gate": tuple(
-            symbols.gate(k, inputs=spice_gate if k in ("and", "nand", "or", "nor") else 2)
-            for k in ("and", "nand", "or", "nor", "xor", "not", "schmitt", "buffer", "tristate")
-        ),
-        "tube": (symbols.triode(),),
-        "transformer": (symbols.transformer(core=rng.random() < 0.7), symbols.transformer(tap=True)),
-        "relay": (symbols.relay(),),
-        "potentiometer": (symbols.potentiometer(zigzag=resistor == "zigzag"),),
+        "diode": tuple(two_pins.diode(mark, fill, line_through) for mark in marks),
+        "led": (two_pins.diode("led", fill, line_through),),
+        "fuse": (two_pins.fuse(wave=rng.random() < 0.3),),
+        "ferrite": (two_pins.ferrite(),),
+        "crystal": (two_pins.crystal(),),
+        "switch": (two_pins.switch(push=False), two_pins.switch(push=True)),
+        "source": tuple(two_pins.source(kind) for kind in ("dc", "sine", "current", "pulse")),
+        "battery": (two_pins.battery(cells=int(rng.integers(1, 4))),),
+        "transistor": (devices.bipolar(False, ring), devices.bipolar(True, ring)),
+        "mosfet": tuple(devices.mosfet(p, ring, body_diode=rng.random() < 0.4) for p in (False, True)),
+        "opamp": tuple(devices.opamp(supply, plus_first) for supply in (False, True) for plus_first in (False, True)),
+        "gate": tuple(devices.gate(kind, inputs if kind in SEVERAL_INPUTS else 2) for kind in GATES),
+        "tube": (devices.triode(),),
+        "transformer": (devices.transformer(core=rng.random() < 0.7), devices.transformer(tap=True)),
+        "relay": (devices.relay(),),
+        "potentiometer": (devices.potentiometer(zigzag=resistor == "zigzag"),),
     }

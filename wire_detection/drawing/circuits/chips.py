@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from wire_detection.drawing import symbols
 from wire_detection.drawing.block import Block
 from wire_detection.drawing.circuits.pin_rows import finish_pins
 from wire_detection.drawing.drawing import DOWN, LEFT, RIGHT, UP, Pin, Symbol
+from wire_detection.drawing.symbols.boxes import integrated_circuit
 
 
 def chip(block: Block) -> None:
@@ -56,7 +56,7 @@ def chip_symbol(block: Block, left: int, right: int, tops: int, bottoms: int, pi
     if tops or bottoms:  # names along the upper and lower edge need room
         height += 2 * block.between(1, 3)
     lead = block.words.pick((2, 2, 3, 4, 4, 6)) if style.numbers else 2
-    return symbols.integrated_circuit(
+    return integrated_circuit(
         sides[0][0],
         sides[1][0],
         ends[0][0],
@@ -86,7 +86,7 @@ def _name_chip(block: Block) -> None:
 
 def regulator(block: Block) -> None:
     """A three-pin regulator with capacitors at its input and output."""
-    symbol = symbols.integrated_circuit(
+    symbol = integrated_circuit(
         [(2, "VIN" if block.chance(0.6) else "VI", "3")],
         [(2, "VOUT" if block.chance(0.6) else "VO", "2")],
         bottom=[(5, "GND", "1")],
@@ -125,7 +125,7 @@ def chain(block: Block) -> None:
     names = [block.words.pin_name() for _ in range(2 * pins)]
     width = 2 * int(np.ceil(max(block.width(n, block.style.text_height) for n in names))) + 4
     height = 2 * pins + 6
-    symbol = symbols.integrated_circuit(
+    symbol = integrated_circuit(
         [(4 + 2 * i, names[i], str(i + 1)) for i in range(pins)],
         [(4 + 2 * i, names[pins + i], str(pins + i + 1)) for i in range(pins)],
         [(width // 2, "VDD", "14")],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wire_detection.drawing import symbols
 from wire_detection.drawing.block import Block
 from wire_detection.drawing.circuits.pin_rows import finish_pins
 from wire_detection.drawing.drawing import RIGHT
+from wire_detection.drawing.symbols import boxes
 
 
 def connector(block: Block) -> None:
@@ -14,8 +14,11 @@ def connector(block: Block) -> None:
     count = block.between(2, 8) * (2 if two_rows else 1)
     if block.chance(0.15):
         count *= 2
-    symbol = symbols.connector(
-        count, style=block.words.pick(("bars", "rings", "arrows", "plain")), two_rows=two_rows, lead=block.between(2, 4)
+    symbol = boxes.connector(
+        count,
+        contacts=block.words.pick(("bars", "rings", "arrows", "plain")),
+        two_rows=two_rows,
+        lead=block.between(2, 4),
     )
     mirror = block.chance(0.5)
     pins = block.part(symbol, 0, 0, 0, mirror, name=False)
@@ -31,8 +34,8 @@ def connector(block: Block) -> None:
 def nested(block: Block) -> None:
     """Two connectors above one another whose contacts are joined by wires that run round one another."""
     count, gap = block.between(3, 10), block.between(1, 2)
-    style = block.words.pick(("bars", "rings", "plain"))
-    symbol = symbols.connector(count, style=style, lead=block.between(2, 4))
+    contacts = block.words.pick(("bars", "rings", "plain"))
+    symbol = boxes.connector(count, contacts=contacts, lead=block.between(2, 4))
     below = 2 * count + block.between(4, 8)
     upper = block.part(symbol, 0, 0, 0, True, name=False)
     lower = block.part(symbol, -2 * block.between(0, 2), below, 0, True, name=False)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from wire_detection.drawing import symbols
 from wire_detection.drawing.block import Block
 from wire_detection.drawing.drawing import DOWN, RIGHT
 from wire_detection.drawing.schemdraw_symbols import library_symbol, symbol_names
+from wire_detection.drawing.symbols import marks
 
 
 def odd_part(block: Block) -> None:
@@ -39,11 +39,10 @@ def small_things(block: Block) -> None:
             block.wire((x, 0), (x, 2))
             block.power_flag(x, 2, True) if block.chance(0.3) else block.ground(x, 2)
         elif what < 0.7:
-            for pin in block.part(symbols.test_point(), x, 0, block.between(0, 3)):
+            for pin in block.part(marks.test_point(), x, 0, block.between(0, 3)):
                 block.finish(*pin.tip, pin.direction)
         else:
-            symbol = symbols.Symbol("hole", (symbols.circle(0, 0, 1.0), symbols.circle(0, 0, 0.5)), (), (-1, -1, 1, 1))
-            block.place(symbol, x, 0)
+            block.place(marks.mounting_hole(), x, 0)
             block.label(block.words.pick(("H1", "MH2", "FID1", "MountingHole")), x + 1.6, 0, -1, 0)
         x += block.between(9, 14)
 
