@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.classic.annotate_sheet import annotate_sheet
@@ -36,7 +37,6 @@ from wire_detection.windows.sequences import WindowSequence
 
 log = logging.getLogger(__name__)
 
-BATCH_SIZE = 4
 CLASSIC = "hough"
 """The classic annotator, by the name that its annotations state as their source."""
 
@@ -73,7 +73,9 @@ def evaluate_sheets(
     wire_f1 = {name: row["wire"].score for name, row in scores[model.name].items()}
     ranked = sorted(wire_f1, key=wire_f1.get)
     _copy_overlays(output_dir, worst=ranked[0], best=ranked[-1])
-    windows = WindowSequence(dataset, sheets, batch_size=BATCH_SIZE, image_size=image_size, seed=0, training=False)
+    windows = WindowSequence(
+        dataset, sheets, batch_size=defaults.BATCH_SIZE, image_size=image_size, seed=0, training=False
+    )
     result = {
         "data_dir": str(data_dir),
         "annotation_dir": str(annotation_dir),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation
 from wire_detection.annotations.json_checks import AnnotationError
@@ -30,7 +31,7 @@ LEAST_ON_INK = 0.9
 STROKES_PX = (1.0, 12.0)
 """Usual stroke widths; thinner lines fade, thicker ones are mostly solid areas that were measured instead of lines."""
 
-PIXELS_IN_A_BATCH = 4 * 512 * 512
+PIXELS_IN_A_BATCH = defaults.BATCH_SIZE * defaults.IMAGE_SIZE[0] * defaults.IMAGE_SIZE[1]
 """What the suggested batch holds: the default batch of the default window."""
 
 SHOWN = 36

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 
+from wire_detection import defaults
 from wire_detection.windows.augmentation import build_augmentation
 from wire_detection.windows.dataset import SchematicDataset
 from wire_detection.windows.drawn_dataset import DrawnDataset
@@ -134,8 +135,8 @@ class SyntheticSequence(WindowSequence):
         batch_size: int,
         image_size: tuple[int, int],
         seed: int,
-        workers: int = 2,
-        processes: int = 2,
+        workers: int = defaults.WORKERS,
+        processes: int = defaults.WORKERS,
     ):
         self.sheets_per_epoch = sheets_per_epoch
         dataset = DrawnDataset(seed, processes, kept=3 * SHEETS_AT_A_TIME)
