@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from enhanced_models import MODEL_BUILDERS, compile_model, create_model
-from wire_detection.networks.layers import PositionEncoding
+from wire_detection.networks.custom_layers import PositionEncoding
 from wire_detection.networks.losses import JunctionLoss, WireLoss, binary_cross_entropy, dice_loss, focal_loss
 from wire_detection.networks.pixel_scores import PixelScore
 

@@ -7,7 +7,7 @@ import math
 import keras
 from keras import layers
 
-from wire_detection.networks.layers import MapFromTokens, PositionEncoding
+from wire_detection.networks.custom_layers import MapFromTokens, PositionEncoding
 from wire_detection.networks.tasks import TASKS, head_name
 
 STEM_STRIDE = 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import keras
 from keras import ops
@@ -97,11 +97,11 @@ LOSSES = {"overlap": WireLoss, "focal": JunctionLoss}
 """Kind of loss, as tasks name it -> its class."""
 
 
-def task_losses(names: Iterable[str]) -> dict[str, keras.losses.Loss]:
+def task_losses(names: Collection[str]) -> dict[str, keras.losses.Loss]:
     """The loss of each of the outputs called `names` that is a task."""
-    return {name: LOSSES[TASKS[name].loss]() for name in names if name in TASKS}
+    return {name: LOSSES[task.loss]() for name, task in TASKS.items() if name in names}
 
 
-def task_weights(names: Iterable[str]) -> dict[str, float]:
+def task_weights(names: Collection[str]) -> dict[str, float]:
     """By how much the loss of each of the outputs called `names` counts that is a task."""
-    return {name: TASKS[name].weight for name in names if name in TASKS}
+    return {name: task.weight for name, task in TASKS.items() if name in names}

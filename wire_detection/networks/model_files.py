@@ -12,7 +12,7 @@ import h5py
 import keras
 import numpy as np
 
-from wire_detection.networks import layers, losses, pixel_scores  # noqa: F401  registers what saved models name
+from wire_detection.networks import custom_layers, losses, pixel_scores  # noqa: F401  registers what saved models name
 from wire_detection.networks.tasks import TASKS, head_name
 from wire_detection.sheets.normalise import PREPARATION
 from wire_detection.sheets.safe_files import replacing

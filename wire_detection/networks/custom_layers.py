@@ -1,4 +1,4 @@
-"""Layers that Keras does not have."""
+"""Layers that Keras does not have; blocks.py puts layers together."""
 
 from __future__ import annotations
 
