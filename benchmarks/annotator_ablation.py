@@ -21,7 +21,6 @@ from joblib import Parallel, delayed
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic import confidence
 from wire_detection.classic import detect as detection
-from wire_detection.classic import features as look
 from wire_detection.classic.dots import Blobs, dots_and_squares
 from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
@@ -34,13 +33,11 @@ def without_features(*names: str) -> Callable[[], None]:
     """A step that takes these features for absent on every bar."""
 
     def patch() -> None:
-        whole = look.features
-        columns = [look.FEATURES.index(name) for name in names]
+        whole = detection.features
 
         def features(*args):
             values = whole(*args)
-            values[:, columns] = 0
-            return values
+            return values | {name: np.zeros_like(values[name]) for name in names}
 
         detection.features = features
 
@@ -76,7 +73,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "no neighbours": own_logit_only,
     "no cut at plates": replaced("cut_at_plates", lambda wires, bars, chosen, stroke: (wires, np.arange(len(wires)))),
     "no slanted wires": replaced("slanted_wires", lambda *args: (np.zeros((0, 4), np.float32), np.zeros((0, 2), int))),
-    "bars alone": replaced("bar_confidences", lambda columns, *args: np.ones(len(columns), np.float32)),
+    "bars alone": replaced("bar_confidences", lambda columns, bars, *args: np.ones(len(bars), np.float32)),
 }
 
 

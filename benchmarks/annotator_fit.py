@@ -17,8 +17,8 @@ from tqdm import tqdm
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic import confidence as table
-from wire_detection.classic import features as look
-from wire_detection.classic.detect import find_candidates
+from wire_detection.classic.detect import classic_features, find_candidates
+from wire_detection.classic.features import stack_columns
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.sheets.geometry import transform_segments
@@ -47,16 +47,7 @@ def label_bars(name: str, grey: np.ndarray, truth: Annotation) -> dict:
     return {
         "name": name,
         "candidates": candidates,
-        "columns": look.features(
-            candidates.bars,
-            candidates.contacts,
-            candidates.dots.centre,
-            candidates.squares.centre,
-            candidates.ink,
-            candidates.stroke_px,
-            candidates.wire_px,
-            12,
-        ),
+        "features": classic_features(candidates),
         "wire": share_on(segments, on_wire),
         "ignored": share_on(segments, on_ignored),
     }
@@ -99,7 +90,7 @@ def fit_tables(sheets: list[dict]) -> tuple[float, np.ndarray, float, np.ndarray
 
 def stack(sheets: list[dict]) -> tuple[np.ndarray, ...]:
     """Columns, labels, weights, which bars count, and the sheet of each bar, of all sheets together."""
-    columns = np.concatenate([s["columns"] for s in sheets])
+    columns = np.concatenate([stack_columns(s["features"]) for s in sheets])
     wire, ignored = (np.concatenate([s[k] for s in sheets]) for k in ("wire", "ignored"))
     length = np.concatenate([s["candidates"].bars.length / s["candidates"].wire_px for s in sheets])
     source = np.concatenate([np.full(len(s["wire"]), s["name"]) for s in sheets])
@@ -121,7 +112,7 @@ def main() -> None:
     sheets = Parallel(n_jobs=-1)(delayed(labelled_bars)(int(seed)) for seed in tqdm(seeds, unit="sheet"))
     bias, slopes, neighbour_bias, neighbour_slopes = fit_tables(sheets)
     print(f"BIAS = {bias:.2f}\nWEIGHTS = {{")
-    for name, slope in zip(look.FEATURES, slopes, strict=True):
+    for name, slope in zip(sheets[0]["features"], slopes, strict=True):
         print(f'    "{name}": {slope:.2f},')
     print(f"}}\nNEIGHBOUR_BIAS = {neighbour_bias:.2f}")
     print(f"NEIGHBOUR_WEIGHTS = ({', '.join(f'{v:.2f}' for v in neighbour_slopes)})")

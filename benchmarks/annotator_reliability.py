@@ -48,7 +48,7 @@ def judged_sheet(name: str, grey: np.ndarray, truth: Annotation) -> tuple[np.nda
     cv2.setNumThreads(1)
     sheet = label_bars(name, grey, truth)
     candidates = sheet["candidates"]
-    confidences = bar_confidences(sheet["columns"], candidates.bars, candidates.contacts, candidates.stroke_px)
+    confidences = bar_confidences(sheet["features"], candidates.bars, candidates.contacts, candidates.stroke_px)
     counts = sheet["ignored"] < 0.8
     right = sheet["wire"] > 0.5 * (1 - sheet["ignored"])
     written = read_candidates(candidates, confidences, grey.shape)

@@ -17,11 +17,12 @@ from tqdm import tqdm
 
 from benchmarks.annotator_fit import near_mask, share_on
 from wire_detection.classic.detect import Candidates, classic_features, find_candidates
+from wire_detection.classic.features import stack_columns
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.networks.model_files import load_model
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.piece_classifier import PLACE, Perceptron, PieceClassifier, save_classifier
-from wire_detection.reading.piece_features import PIECE_FEATURES, context_columns, piece_columns
+from wire_detection.reading.piece_features import context_features, piece_features
 from wire_detection.reading.pieces import Pieces, cut_bars
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.sheets.geometry import one_after_other, transform_segments
@@ -39,8 +40,8 @@ class Sheet:
 
     candidates: Candidates
     pieces: Pieces
-    stroke_features: np.ndarray
-    columns: np.ndarray
+    stroke_features: dict[str, np.ndarray]
+    features: dict[str, np.ndarray]
     labels: np.ndarray
     weights: np.ndarray
 
@@ -62,7 +63,7 @@ def read_drawn_sheet(model, seed: int) -> Sheet:
         candidates,
         pieces,
         stroke_features,
-        piece_columns(candidates, pieces, stroke_features),
+        piece_features(candidates, pieces, stroke_features),
         wire > 0.5 * (1 - ignored),
         weights,
     )
@@ -103,17 +104,15 @@ def fit_perceptron(columns: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> Pe
 
 def fit_classifier(sheets: Sequence[Sheet]) -> PieceClassifier:
     """Both perceptrons; the second learns from what first ones say of sheets that they did not learn from."""
-    columns = [sheet.columns for sheet in sheets]
+    columns = [stack_columns(sheet.features) for sheet in sheets]
     halves = [fit_perceptron(columns[start::2], sheets[start::2]) for start in (0, 1)]
-    both = []
-    for number, sheet in enumerate(sheets):
-        logits = halves[1 - number % 2].logits(sheet.columns)
-        both.append(
-            np.concatenate(
-                [sheet.columns, context_columns(sheet.candidates, sheet.pieces, sheet.stroke_features, logits)], 1
-            )
-        )
-    return PieceClassifier(fit_perceptron(columns, sheets), fit_perceptron(both, sheets))
+    all_features = []
+    for number, (sheet, own) in enumerate(zip(sheets, columns, strict=True)):
+        logits = halves[1 - number % 2].logits(own)
+        context = context_features(sheet.candidates, sheet.pieces, sheet.stroke_features, logits)
+        all_features.append({**sheet.features, **context})
+    second = fit_perceptron([stack_columns(features) for features in all_features], sheets)
+    return PieceClassifier(tuple(all_features[0]), fit_perceptron(columns, sheets), second)
 
 
 def share_right(logits: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> float:
@@ -131,9 +130,9 @@ def main() -> None:
         "the classifier": [
             classifier.logits(sheet.candidates, sheet.pieces, sheet.stroke_features) for sheet in others
         ],
-        "its first perceptron": [classifier.first.logits(sheet.columns) for sheet in others],
+        "its first perceptron": [classifier.first.logits(stack_columns(sheet.features)) for sheet in others],
         **{
-            f"the {name} alone": [sheet.columns[:, PIECE_FEATURES.index(feature)] for sheet in others]
+            f"the {name} alone": [sheet.features[feature] for sheet in others]
             for name, feature in (("map", "map along piece"), ("strokes", "classic logit"))
         },
     }

@@ -18,7 +18,6 @@ from wire_detection.classic.confidence import (
     neighbour_features,
 )
 from wire_detection.classic.features import (
-    FEATURES,
     clutter,
     corner_groups,
     crossings,
@@ -39,7 +38,7 @@ T = bars_of([10, 50, 210, 50], [100, 50, 100, 150], [210, 50, 210, 90])
 
 
 def test_every_feature_has_a_weight():
-    assert set(FEATURES) == set(WEIGHTS) and len(FEATURES) == len(WEIGHTS)
+    assert list(table(T)) == list(WEIGHTS)
 
 
 def test_kinds_of_ends():
@@ -155,9 +154,9 @@ def test_a_confidence_is_a_logistic_of_sums():
 def table(bars, *, dots=(), ink=None) -> dict[str, np.ndarray]:
     ink = np.zeros((400, 600), np.uint8) if ink is None else ink
     dots = np.array(dots, np.float32).reshape(-1, 2)
-    columns = features(bars, contacts_of(bars, dots), dots, np.zeros((0, 2), np.float32), ink, 2.0, 2.0, 12)
-    assert columns.shape == (len(bars), len(FEATURES)) and columns.dtype == np.float32
-    return dict(zip(FEATURES, columns.T, strict=True))
+    column = features(bars, contacts_of(bars, dots), dots, np.zeros((0, 2), np.float32), ink, 2.0, 2.0, 12)
+    assert all(values.shape == (len(bars),) and values.dtype == np.float32 for values in column.values())
+    return column
 
 
 def test_the_columns_of_a_t():
@@ -190,11 +189,11 @@ def test_a_bar_alone_gets_the_confidence_of_the_fitted_tables():
     logit = BIAS + sum(WEIGHTS[name] * value for name, value in seen.items())
     own, group, _, _ = NEIGHBOUR_WEIGHTS
     logit = NEIGHBOUR_BIAS + (own + group) * logit
-    found = bar_confidences(np.stack(list(column.values()), 1), bar, contacts_of(bar), 2.0)
+    found = bar_confidences(column, bar, contacts_of(bar), 2.0)
     assert found.tolist() == pytest.approx([1 / (1 + np.exp(-logit))], rel=1e-4) and found[0] < 0.5
 
 
 def test_a_sheet_without_bars_has_no_rows():
     column = table(EMPTY_BARS)
     assert all(values.shape == (0,) for values in column.values())
-    assert bar_confidences(np.zeros((0, len(FEATURES))), EMPTY_BARS, contacts_of(EMPTY_BARS), 2.0).shape == (0,)
+    assert bar_confidences(column, EMPTY_BARS, contacts_of(EMPTY_BARS), 2.0).shape == (0,)

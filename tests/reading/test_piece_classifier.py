@@ -8,7 +8,6 @@ import pytest
 from tests.helpers.sheets import draw_tiny_sheet
 from wire_detection.classic.detect import classic_features, find_candidates
 from wire_detection.reading.piece_classifier import Perceptron, PieceClassifier, load_classifier, save_classifier
-from wire_detection.reading.piece_features import CONTEXT_FEATURES, PIECE_FEATURES
 from wire_detection.reading.pieces import cut_bars
 from wire_detection.sheets.raster import draw_segments
 
@@ -29,7 +28,7 @@ def reader(names, feature: str, factor: float) -> Perceptron:
     return Perceptron(np.zeros(len(names)), np.ones(len(names)), weights, np.zeros(1), np.array([factor]), np.array(0))
 
 
-def test_odds_by_hand():
+def test_logits_by_hand():
     classifier = Perceptron(
         np.array([1.0, 0.0]),
         np.array([2.0, 1.0]),
@@ -45,8 +44,9 @@ def test_odds_by_hand():
 
 def test_the_second_perceptron_hears_the_first():
     candidates, pieces, on_wire = tiny_sheet(0)
-    both = PIECE_FEATURES + CONTEXT_FEATURES
-    classifier = PieceClassifier(reader(PIECE_FEATURES, "map along piece", 2), reader(both, "logit", 10))
+    names = load_classifier().features
+    of_pieces = names[: names.index("logit")]
+    classifier = PieceClassifier(names, reader(of_pieces, "map along piece", 2), reader(names, "logit", 10))
     said = classifier.logits(candidates, pieces, classic_features(candidates))
     seen = np.maximum(pieces.logits, 0)
     np.testing.assert_allclose(said, 10 * np.minimum(2 * seen, 5), rtol=1e-5)
@@ -68,11 +68,15 @@ def test_a_classifier_comes_back_from_its_file(tmp_path):
     )
 
 
-def test_a_classifier_of_other_features_or_a_damaged_one_is_refused(tmp_path):
-    fields = {f"{part}_{name}": np.zeros(1) for part in PieceClassifier._fields for name in Perceptron._fields}
-    np.savez(tmp_path / "other.npz", features=np.array(["length"]), **fields)
+def test_a_classifier_of_other_features_is_refused():
+    candidates, pieces, _ = tiny_sheet(0)
+    names = load_classifier().features
+    classifier = load_classifier()._replace(features=(*names[:5], names[6], names[5], *names[7:]))
     with pytest.raises(ValueError, match="other features"):
-        load_classifier(tmp_path / "other.npz")
+        classifier.logits(candidates, pieces, classic_features(candidates))
+
+
+def test_a_damaged_or_missing_file_is_refused(tmp_path):
     (tmp_path / "text.npz").write_text("no archive")
     with pytest.raises(ValueError, match="text.npz"):
         load_classifier(tmp_path / "text.npz")

@@ -8,11 +8,9 @@ import pytest
 from tests.helpers.sheets import draw_tiny_sheet
 from wire_detection.classic.detect import classic_features, find_candidates
 from wire_detection.reading.piece_features import (
-    CONTEXT_FEATURES,
-    PIECE_FEATURES,
-    context_columns,
+    context_features,
     ink_beside,
-    piece_columns,
+    piece_features,
 )
 from wire_detection.reading.pieces import cut_bars
 from wire_detection.sheets.raster import draw_segments
@@ -25,13 +23,12 @@ def columns_of(seed: int):
     wire = np.where(draw_segments(grey.shape, truth.wires, 3), 0.9, 0.1).astype(np.float32)
     candidates = find_candidates(grey)
     pieces = cut_bars(candidates.bars, wire, SAME, candidates.stroke_px)
-    return candidates, pieces, piece_columns(candidates, pieces, classic_features(candidates)), truth
+    return candidates, pieces, piece_features(candidates, pieces, classic_features(candidates)), truth
 
 
 def test_features_say_what_the_map_says_along_a_stroke_and_around_it():
-    _, pieces, columns, truth = columns_of(0)
-    column = {name: columns[:, PIECE_FEATURES.index(name)] for name in PIECE_FEATURES}
-    assert columns.shape == (len(pieces.bars), len(PIECE_FEATURES)) and np.isfinite(columns).all()
+    _, pieces, column, truth = columns_of(0)
+    assert all(values.shape == (len(pieces.bars),) and np.isfinite(values).all() for values in column.values())
     on_wire = np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
     logits = np.log(9.0)
     np.testing.assert_allclose(column["map along piece"][on_wire], logits, atol=0.2)
@@ -46,8 +43,7 @@ def test_context_says_what_was_said_of_the_strokes_around():
     candidates, pieces, _, truth = columns_of(0)
     on_wire = np.isin(np.round(pieces.bars.offset), np.round([truth.wires[0, 1], truth.wires[1, 0]]))
     logits = np.where(on_wire, np.where(pieces.bars.vertical, 3.0, 1.0), -9.0)
-    columns = context_columns(candidates, pieces, classic_features(candidates), logits)
-    column = {name: columns[:, CONTEXT_FEATURES.index(name)] for name in CONTEXT_FEATURES}
+    column = context_features(candidates, pieces, classic_features(candidates), logits)
     horizontal, vertical = on_wire & ~pieces.bars.vertical, on_wire & pieces.bars.vertical
     assert column["logit"][vertical].tolist() == [3] and column["logit"][~on_wire].max() == -6  # never surer than that
     assert column["logit of dotted neighbours"][vertical].tolist() == [1]
@@ -65,17 +61,20 @@ def test_pieces_of_one_bar_know_one_another():
     wire[:, :100] = 0.95
     candidates = find_candidates(grey)
     pieces = cut_bars(candidates.bars, wire, SAME, candidates.stroke_px)
-    columns = context_columns(candidates, pieces, classic_features(candidates), np.array([2.0, -1.0]))
-    assert columns[:, CONTEXT_FEATURES.index("logit before")].tolist() == [0, 2]
-    assert columns[:, CONTEXT_FEATURES.index("logit after")].tolist() == [-1, 0]
+    column = context_features(candidates, pieces, classic_features(candidates), np.array([2.0, -1.0]))
+    assert column["logit before"].tolist() == [0, 2]
+    assert column["logit after"].tolist() == [-1, 0]
 
 
 def test_a_sheet_without_strokes_has_no_rows():
     candidates = find_candidates(np.full((60, 60), 255, np.uint8))
     pieces = cut_bars(candidates.bars, np.zeros((60, 60), np.float32), SAME, 2.0)
     stroke_features = classic_features(candidates)
-    assert piece_columns(candidates, pieces, stroke_features).shape == (0, len(PIECE_FEATURES))
-    assert context_columns(candidates, pieces, stroke_features, np.zeros(0)).shape == (0, len(CONTEXT_FEATURES))
+    for column in (
+        piece_features(candidates, pieces, stroke_features),
+        context_features(candidates, pieces, stroke_features, np.zeros(0)),
+    ):
+        assert column and all(values.shape == (0,) and values.dtype == np.float32 for values in column.values())
 
 
 def test_words_are_seen_above_and_below_a_stroke():
@@ -86,4 +85,7 @@ def test_words_are_seen_above_and_below_a_stroke():
     ink[64, 20:100] = 1  # 4.5 px below: close, under the first half
     ink[48, 140:180] = 1  # 11.5 px above: farther, over the last quarter
     beside = ink_beside(candidates.bars, ink, 2.0)
-    np.testing.assert_allclose(beside, [[0, 0.25, 0.5, 0]], atol=0.04)
+    expected = {"ink close above": 0, "ink above": 0.25, "ink close below": 0.5, "ink below": 0}
+    assert {name: share.tolist() for name, share in beside.items()} == {
+        name: [pytest.approx(share, abs=0.04)] for name, share in expected.items()
+    }

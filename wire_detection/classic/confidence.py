@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from wire_detection.classic.contacts import Contacts
-from wire_detection.classic.features import FEATURES, corner_groups
+from wire_detection.classic.features import corner_groups, stack_columns
 from wire_detection.classic.strokes import Bars
 
 LARGEST_LOGIT = 7.0
@@ -83,10 +84,12 @@ def neighbour_features(logits: np.ndarray, bars: Bars, contacts: Contacts, strok
     return np.stack([logits, of_group, np.minimum(ends_on, 8), on_wires], 1)
 
 
-def bar_confidences(columns: np.ndarray, bars: Bars, contacts: Contacts, stroke_px: float) -> np.ndarray:
+def bar_confidences(
+    stroke_features: Mapping[str, np.ndarray], bars: Bars, contacts: Contacts, stroke_px: float
+) -> np.ndarray:
     """(N,) float32 in 0..1, how surely each bar is a wire, from its `features` by the fitted tables."""
-    weights = np.array([WEIGHTS[name] for name in FEATURES])
-    tables = Tables(BIAS, weights, NEIGHBOUR_BIAS, np.array(NEIGHBOUR_WEIGHTS))
+    columns = stack_columns({name: stroke_features[name] for name in WEIGHTS})
+    tables = Tables(BIAS, np.array(list(WEIGHTS.values())), NEIGHBOUR_BIAS, np.array(NEIGHBOUR_WEIGHTS))
     return logistic_confidences(columns, bars, contacts, stroke_px, tables)
 
 

@@ -94,8 +94,8 @@ def classic_confidences(candidates: Candidates, border_size: float = defaults.BO
     )
 
 
-def classic_features(candidates: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
-    """(N, len(wire_confidence.FEATURES)) float32: the look and the neighbours of each bar, as numbers."""
+def classic_features(candidates: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> dict[str, np.ndarray]:
+    """The `features` of the bars: name -> (N,) float32."""
     return features(
         candidates.bars,
         candidates.contacts,

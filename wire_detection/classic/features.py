@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -13,46 +15,10 @@ from wire_detection.sheets.groups import connected_groups
 STEM = 13.0
 """A bar that ends on another one is at least this long, in stroke widths, or it may be part of a letter on a wire."""
 
-FEATURES = (
-    "length",
-    "wide",
-    "thin",
-    "dots",
-    "squares",
-    "corners",
-    "tees on outlines",
-    "tees",
-    "dotted ends",
-    "free ends",
-    "other ends",
-    "isolated",
-    "marked ends",
-    "bare",
-    "stems",
-    "box",
-    "frame",
-    "across",
-    "crossings",
-    "twins",
-    "group dots",
-    "group squares",
-    "unmarked",
-    "group length",
-    "group stems",
-    "group thick",
-    "group box",
-    "inside box",
-    "short",
-    "clutter",
-    "loose",
-    "open box",
-)
-
 MARKED_ENDS = 0.04
 """Sheets whose longer bars have more pin marks than this, of two ends each, come from an editor that marks all ends."""
 
 
-# end of the fitted tables
 def features(
     bars: Bars,
     contacts: Contacts,
@@ -62,8 +28,10 @@ def features(
     stroke_px: float,
     wire_px: float,
     border_px: float,
-) -> np.ndarray:
-    """(N, len(FEATURES)) float32: what speaks for and against each bar being a wire.
+) -> dict[str, np.ndarray]:
+    """What speaks for and against each bar being a wire: name -> (N,) float32.
+
+    The fitted tables weigh the features by these names (confidence.py).
 
     Args:
         dots, squares: (M, 2) float32 x y of junction dots and of pin marks.
@@ -91,41 +59,46 @@ def features(
     marked, squared = (ends_at(bars, marks, 1.5 * stroke_px) for marks in (np.concatenate([dots, squares]), squares))
     marking = squared[length >= STEM].mean() > MARKED_ENDS if (length >= STEM).any() else False
     held = of_group((~nothing | (beyond > 0)).sum(1) - kinds["corner"].sum(1) + stems + on_dots + on_squares)
-    columns = (
-        np.log(length),
-        np.clip(ratio - 1, 0, 1),
-        np.clip(1 - ratio, 0, 1),
-        on_dots > 0,
-        on_squares > 0,
-        kinds["corner"].sum(1),
-        np.minimum(on_outline, 2),
-        kinds["tee"].sum(1),
-        kinds["dotted"].sum(1),
-        free,
-        (nothing & (beyond > 0)).sum(1),
-        (free == 2) & (on_dots + on_squares == 0),
-        marked,
-        marking & (marked == 0) & (kinds["corner"].sum(1) == 0),
-        np.log1p(stems),
-        box,
-        frame,
-        lines_across(bars, contacts, on_dots, ink.shape, border_px),
-        np.log1p(crossings(bars, stroke_px)),
-        np.minimum(twins(bars, stroke_px), 3),
-        np.log1p(group_dots),
-        np.log1p(group_squares),
-        marking & (group_squares + group_dots == 0),
-        np.log(np.maximum(of_group(length), 1)),
-        np.log1p(of_group(stems)),
-        np.log1p(of_group(ratio > THICK)),
-        np.log1p(of_group(box)),
-        inside_boxes(bars, boxes, 60 * stroke_px),
-        np.clip((STEM - length) / STEM, 0, 1),
-        np.log1p(clutter(bars, stroke_px)) * (length < STEM),
-        held == 0,
-        open_boxes(bars, contacts, nothing & (beyond > 0), on_dots),
-    )
-    return np.stack([np.asarray(c, np.float32) for c in columns], 1)
+    columns = {
+        "length": np.log(length),
+        "wide": np.clip(ratio - 1, 0, 1),
+        "thin": np.clip(1 - ratio, 0, 1),
+        "dots": on_dots > 0,
+        "squares": on_squares > 0,
+        "corners": kinds["corner"].sum(1),
+        "tees on outlines": np.minimum(on_outline, 2),
+        "tees": kinds["tee"].sum(1),
+        "dotted ends": kinds["dotted"].sum(1),
+        "free ends": free,
+        "other ends": (nothing & (beyond > 0)).sum(1),
+        "isolated": (free == 2) & (on_dots + on_squares == 0),
+        "marked ends": marked,
+        "bare": marking & (marked == 0) & (kinds["corner"].sum(1) == 0),
+        "stems": np.log1p(stems),
+        "box": box,
+        "frame": frame,
+        "across": lines_across(bars, contacts, on_dots, ink.shape, border_px),
+        "crossings": np.log1p(crossings(bars, stroke_px)),
+        "twins": np.minimum(twins(bars, stroke_px), 3),
+        "group dots": np.log1p(group_dots),
+        "group squares": np.log1p(group_squares),
+        "unmarked": marking & (group_squares + group_dots == 0),
+        "group length": np.log(np.maximum(of_group(length), 1)),
+        "group stems": np.log1p(of_group(stems)),
+        "group thick": np.log1p(of_group(ratio > THICK)),
+        "group box": np.log1p(of_group(box)),
+        "inside box": inside_boxes(bars, boxes, 60 * stroke_px),
+        "short": np.clip((STEM - length) / STEM, 0, 1),
+        "clutter": np.log1p(clutter(bars, stroke_px)) * (length < STEM),
+        "loose": held == 0,
+        "open box": open_boxes(bars, contacts, nothing & (beyond > 0), on_dots),
+    }
+    return {name: np.asarray(column, np.float32) for name, column in columns.items()}
+
+
+def stack_columns(columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(N, F) float32 from F columns (N,), in their order."""
+    return np.stack([np.asarray(column, np.float32) for column in columns.values()], 1)
 
 
 def inside_boxes(bars: Bars, boxes: np.ndarray, largest_px: float) -> np.ndarray:

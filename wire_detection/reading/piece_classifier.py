@@ -11,6 +11,7 @@ Bai, IEEE Trans. Pattern Analysis and Machine Intelligence 32(10), 2010).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,12 +19,16 @@ from typing import NamedTuple
 import numpy as np
 
 from wire_detection.classic.detect import Candidates
+from wire_detection.classic.features import stack_columns
 from wire_detection.paths import WEIGHTS
-from wire_detection.reading.piece_features import CONTEXT_FEATURES, PIECE_FEATURES, context_columns, piece_columns
+from wire_detection.reading.piece_features import context_features, piece_features
 from wire_detection.reading.pieces import Pieces
 from wire_detection.sheets.safe_files import replacing
 
 PLACE = WEIGHTS / "piece_classifier.npz"
+
+PARTS = ("first", "second")
+"""Names of the two perceptrons, in the classifier and in its file."""
 
 FARTHEST = 5.0
 """Standardised features beyond this are cut: nothing is said by extrapolation of what was never seen."""
@@ -51,31 +56,43 @@ class Perceptron(NamedTuple):
 
 
 class PieceClassifier(NamedTuple):
-    """`first` goes by PIECE_FEATURES, `second` by these and the CONTEXT_FEATURES that follow from the first."""
+    """`first` goes by the piece features, `second` by these and by the context features that follow from the first.
 
+    features: the names of all of them, in the order in which the perceptrons weigh them; the piece features come first
+    """
+
+    features: tuple[str, ...]
     first: Perceptron
     second: Perceptron
 
-    def logits(self, candidates: Candidates, pieces: Pieces, stroke_features: np.ndarray) -> np.ndarray:
+    def logits(self, candidates: Candidates, pieces: Pieces, stroke_features: Mapping[str, np.ndarray]) -> np.ndarray:
         """(N,) logits of the `pieces` of the bars of `candidates` being wires.
 
         Args:
-            stroke_features: (B, len(FEATURES)), the classic features of the bars.
+            stroke_features: the classic features of the bars, name -> (B,).
+
+        Raises:
+            ValueError: when it was fitted for other features.
         """
-        columns = piece_columns(candidates, pieces, stroke_features)
-        context = context_columns(candidates, pieces, stroke_features, self.first.logits(columns))
-        return self.second.logits(np.concatenate([columns, context], 1))
+        columns = piece_features(candidates, pieces, stroke_features)
+        first = self.first.logits(self._stacked(columns))
+        context = context_features(candidates, pieces, stroke_features, first)
+        return self.second.logits(self._stacked({**columns, **context}))
+
+    def _stacked(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        """(N, F) float32, the columns, which must be the first F that it was fitted for."""
+        if tuple(columns) != self.features[: len(columns)]:
+            raise ValueError("the classifier of pieces was fitted for other features; run benchmarks/classifier_fit.py")
+        return stack_columns(columns)
 
 
 def save_classifier(classifier: PieceClassifier, path: Path = PLACE) -> None:
     """Write the classifier and the names of its features."""
     arrays = {
-        f"{name}_{field}": value
-        for name, part in classifier._asdict().items()
-        for field, value in part._asdict().items()
+        f"{name}_{field}": value for name in PARTS for field, value in getattr(classifier, name)._asdict().items()
     }
     with replacing(path) as temporary:
-        np.savez(temporary, features=np.array(PIECE_FEATURES + CONTEXT_FEATURES), **arrays)
+        np.savez(temporary, features=np.array(classifier.features), **arrays)
 
 
 @cache
@@ -83,19 +100,11 @@ def load_classifier(path: Path = PLACE) -> PieceClassifier:
     """The classifier that was fitted for the pretrained networks.
 
     Raises:
-        ValueError: when the file is not there or was fitted for other features.
+        ValueError: when the file is not there or holds something else.
     """
     try:
         with np.load(path, allow_pickle=False) as content:
-            names = tuple(content["features"].tolist())
-            classifier = PieceClassifier(
-                *(
-                    Perceptron(*(content[f"{name}_{field}"] for field in Perceptron._fields))
-                    for name in PieceClassifier._fields
-                )
-            )
+            parts = (Perceptron(*(content[f"{name}_{field}"] for field in Perceptron._fields)) for name in PARTS)
+            return PieceClassifier(tuple(content["features"].tolist()), *parts)
     except (OSError, KeyError, ValueError) as error:
         raise ValueError(f"{path}: cannot be read ({error}); check out the package's files again") from None
-    if names != PIECE_FEATURES + CONTEXT_FEATURES:
-        raise ValueError(f"{path}: was fitted for other features; run benchmarks/classifier_fit.py")
-    return classifier
