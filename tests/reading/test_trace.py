@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wire_detection.classic.detect import Detection
-from wire_detection.reading.trace import Vectors, arm_counts, find_peaks, join_junctions, trace_maps
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.reading.trace import arm_counts, find_peaks, join_junctions, trace_maps
 
 SURE, DOUBTFUL = 0.99, 0.75
 """Confidences of dots where three wires were found, and where only two were."""
@@ -82,16 +82,17 @@ def test_without_points_or_wires_there_are_no_arms():
 # --- dots of the ink and peaks of the map --------------------------------------------------------------------------
 
 
-def reading(wires, *, confidences=None, dots=(), dot_confidences=()) -> Detection:
+def reading(wires, *, confidences=None, dots=(), dot_confidences=()) -> Annotation:
     """What the ink alone tells: wires with strokes of 2 px, sure unless said otherwise, and dots of the type "dot"."""
-    wires = np.array(wires, np.float32).reshape(-1, 4)
-    return Detection(
-        wires,
-        np.ones(len(wires), np.float32) if confidences is None else np.array(confidences, np.float32),
-        np.array(dots, np.float32).reshape(-1, 2),
-        ("dot",) * len(dots),
-        np.array(dot_confidences, np.float32),
-        2.0,
+    return Annotation.build(
+        image_path="",
+        image_shape=(100, 100),
+        wires=wires,
+        wire_confidences=confidences,
+        junctions=dots,
+        junction_types=["dot"] * len(dots),
+        junction_confidences=dot_confidences,
+        metadata={"stroke_width": 2.0},
     )
 
 
@@ -132,18 +133,18 @@ def test_without_peaks_the_dots_stay_as_they_are():
 
 # --- a sheet and its maps ------------------------------------------------------------------------------------------
 
-LEVEL, UPRIGHT = [10, 60.5, 149, 60.5], [80.5, 10, 80.5, 110]
+HORIZONTAL, VERTICAL = [10, 60.5, 149, 60.5], [80.5, 10, 80.5, 110]
 
 
 def sheet(*wires) -> np.ndarray:
-    """(120, 160) uint8: black strokes 2 px wide along level and upright segments whose middle lies between pixels."""
+    """(120, 160) uint8: black strokes 2 px wide along the axes, on segments whose middle lies between pixels."""
     grey = np.full((120, 160), 255, np.uint8)
     for x0, y0, x1, y1 in np.floor(wires).astype(int).reshape(-1, 4):
         grey[y0 : y1 + (2 if y0 == y1 else 1), x0 : x1 + (2 if x0 == x1 else 1)] = 0
     return grey
 
 
-def traced(grey: np.ndarray, *, wire: np.ndarray | None = None, junctions=(), matrix=None, **settings) -> Vectors:
+def traced(grey: np.ndarray, *, wire: np.ndarray | None = None, junctions=(), matrix=None, **settings) -> Annotation:
     """What the maps alone make of a sheet: `wire` in 0..1, by default its ink, and a spot at each of `junctions`."""
     wire = (grey == 0).astype(np.float32) if wire is None else wire
     junction = np.zeros(wire.shape, np.float32)
@@ -158,28 +159,28 @@ def rows(values: np.ndarray) -> list:
 
 
 def test_two_wires_that_cross_are_two_nets():
-    found = traced(sheet(LEVEL, UPRIGHT))
-    assert rows(found.wires) == [LEVEL, UPRIGHT] and found.wires.dtype == np.float32
+    found = traced(sheet(HORIZONTAL, VERTICAL))
+    assert rows(found.wires) == [HORIZONTAL, VERTICAL] and found.wires.dtype == np.float32
     assert sorted(found.nets) == [(0,), (1,)]
     assert found.junctions.shape == (0, 2) and found.junction_types == () and found.junction_confidences.shape == (0,)
 
 
 def test_a_peak_where_they_cross_makes_them_one_net():
-    found = traced(sheet(LEVEL, UPRIGHT), junctions=[(80, 60)])
-    assert rows(found.wires) == [LEVEL, UPRIGHT] and found.nets == ((0, 1),)
+    found = traced(sheet(HORIZONTAL, VERTICAL), junctions=[(80, 60)])
+    assert rows(found.wires) == [HORIZONTAL, VERTICAL] and found.nets == ((0, 1),)
     assert rows(found.junctions) == [[80.5, 60.5]] and found.junction_types == ("cross",)
     assert found.junction_confidences.tolist() == [0.875]
 
 
 def test_how_surely_a_stroke_is_a_wire_is_what_the_map_says_along_it():
     """A map of 0.75 gives a logit of ln 3 all along, and these a confidence of 1 / (1 + 1/3) = 0.75 again."""
-    found = traced(sheet(LEVEL), wire=np.full((120, 160), 0.75, np.float32))
+    found = traced(sheet(HORIZONTAL), wire=np.full((120, 160), 0.75, np.float32))
     assert found.wire_confidences.tolist() == pytest.approx([0.75], abs=1e-6)
 
 
 def test_a_wire_ends_where_its_map_ends_and_the_rest_comes_only_when_asked_for():
     """The map knows the stroke up to x = 80: steps of 2 px along it, and a pixel more that the maximum adds."""
-    grey = sheet(LEVEL)
+    grey = sheet(HORIZONTAL)
     wire = np.full(grey.shape, 0.02, np.float32)
     wire[60:62, :81] = 0.98
     (known,) = traced(grey, wire=wire).wires
@@ -191,13 +192,13 @@ def test_a_wire_ends_where_its_map_ends_and_the_rest_comes_only_when_asked_for()
 
 def test_maps_of_half_the_size_are_put_back_onto_the_sheet():
     """Pixel (40, 30) of the map covers the sheet's (80..81, 60..61), around (80.5, 60.5)."""
-    grey = sheet(LEVEL, UPRIGHT)
+    grey = sheet(HORIZONTAL, VERTICAL)
     half = np.array([[0.5, 0, -0.25], [0, 0.5, -0.25]])
     wire, junction = np.zeros((2, 60, 80), np.float32)
     wire[30, 5:75] = wire[5:56, 40] = 1
     junction[30, 40] = 0.875
     found = trace_maps(grey, {"wire": wire, "junction": junction}, half, map_alone=True)
-    assert rows(found.wires) == [LEVEL, UPRIGHT]
+    assert rows(found.wires) == [HORIZONTAL, VERTICAL]
     assert rows(found.junctions) == [[80.5, 60.5]] and found.nets == ((0, 1),)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
+from wire_detection.sheets.geometry import as_segments
+
+CLASSIC_SOURCE = "hough"
+"""What annotations by classic detection state as their source: the name that users know it by, whatever finds the
+strokes."""
 
 
 def annotate_sheet(grey: np.ndarray, path: str | Path, *, text_cache: Path | None = None, **settings) -> Annotation:
@@ -16,14 +22,10 @@ def annotate_sheet(grey: np.ndarray, path: str | Path, *, text_cache: Path | Non
 
     texts = np.zeros((0, 4), np.float32) if text_cache is None else cached_text(grey, text_cache)[:, :4]
     found = detect_wires(grey, text_boxes=texts, **settings)
-    return Annotation.build(
+    stroke_px = round(found.stroke_px, 3)
+    return replace(
+        found,
         image_path=Path(path).name,
-        image_shape=grey.shape,
-        wires=found.wires,
-        wire_confidences=found.wire_confidences,
-        junctions=found.junctions,
-        junction_types=found.junction_types,
-        junction_confidences=found.junction_confidences,
-        texts=texts,
-        metadata={"source": "hough", "stroke_width": round(found.stroke_width, 3), **settings},
+        texts=as_segments(texts),
+        metadata={"source": CLASSIC_SOURCE, "stroke_width": stroke_px, **settings},
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wire_detection import defaults
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic.confidence import bar_confidences
 from wire_detection.classic.contacts import Contacts, count_on, end_at_marks, find_contacts, snap_to_contacts
 from wire_detection.classic.dots import Blobs, dots_and_squares, find_blobs, find_junctions
@@ -19,7 +20,7 @@ from wire_detection.classic.skew import rotate_upright, skew_angle_deg
 from wire_detection.classic.slanted import find_diagonals
 from wire_detection.classic.strokes import Bars, find_bars
 from wire_detection.classic.symbols import cut_at_plates
-from wire_detection.sheets.geometry import as_points, as_segments, transform_points, transform_segments
+from wire_detection.sheets.geometry import as_segments, transform_points, transform_segments
 from wire_detection.sheets.ink import darkness as sheet_darkness
 from wire_detection.sheets.ink import stroke_width_of
 
@@ -34,18 +35,6 @@ DIAGONAL_CONFIDENCE = 0.9
 
 LEAST_SLANT_END = 0.2
 """A slant that joins two bars speaks for both: they need not look like wires without it."""
-
-
-@dataclass(frozen=True)
-class Detection:
-    """Wires (N, 4) float32 x0 y0 x1 y1 and junctions (M, 2) float32 x y in pixels, with confidences in 0..1."""
-
-    wires: np.ndarray
-    wire_confidences: np.ndarray
-    junctions: np.ndarray
-    junction_types: tuple[str, ...]
-    junction_confidences: np.ndarray
-    stroke_width: float
 
 
 @dataclass(frozen=True)
@@ -73,7 +62,7 @@ def detect_wires(
     min_wire_length: float = defaults.MIN_WIRE_LENGTH_PX,
     border_size: float = defaults.BORDER_SIZE_PX,
     threshold: float = defaults.INK_THRESHOLD,
-) -> Detection:
+) -> Annotation:
     """Find the wires and junctions of a sheet.
 
     Args:
@@ -110,7 +99,7 @@ def classic_features(candidates: Candidates, border_size: float = defaults.BORDE
 
 def read_candidates(
     candidates: Candidates, confidences: np.ndarray, shape: tuple[int, int], least_confidence: float = LEAST_CONFIDENCE
-) -> Detection:
+) -> Annotation:
     """The wires and junctions of a sheet of `shape` (height, width), given how surely each bar is a wire (N,).
 
     Bars of at least `least_confidence` are given as wires. Those below LEAST_CONFIDENCE come beside the others and
@@ -129,13 +118,15 @@ def read_candidates(
     segments = transform_segments(np.concatenate([wires.segments(), diagonals]), candidates.back)
     confidences = np.append(confidences, np.full(len(diagonals), DIAGONAL_CONFIDENCE, np.float32))
     limits = np.tile(shape[::-1], 2).astype(np.float32) - 1
-    return Detection(
-        np.clip(segments, 0, limits),
-        confidences,
-        as_points(transform_points(junctions, candidates.back)),
-        types,
-        junction_confidences,
-        candidates.stroke_px,
+    return Annotation.build(
+        image_path="",
+        image_shape=shape,
+        wires=np.clip(segments, 0, limits),
+        wire_confidences=confidences,
+        junctions=transform_points(junctions, candidates.back),
+        junction_types=types,
+        junction_confidences=junction_confidences,
+        metadata={"stroke_width": candidates.stroke_px},
     )
 
 

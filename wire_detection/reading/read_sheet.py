@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -64,15 +65,6 @@ def read_maps(
         map_alone: whether the maps alone say what is a wire, and not the look of the strokes too.
         least_confidence: of the wires; a low one adds doubtful wires and changes neither the others nor the junctions.
     """
-    vectors = trace_maps(grey, maps.probabilities, maps.matrix, map_alone=map_alone, least_confidence=least_confidence)
-    return Annotation.build(
-        image_path=Path(image_path).name,
-        image_shape=grey.shape,
-        wires=vectors.wires,
-        wire_confidences=vectors.wire_confidences,
-        junctions=vectors.junctions,
-        junction_types=vectors.junction_types,
-        junction_confidences=vectors.junction_confidences,
-        nets=vectors.nets,
-        metadata={"source": "model", "stroke_width": round(maps.stroke_px, 2)},
-    )
+    read = trace_maps(grey, maps.probabilities, maps.matrix, map_alone=map_alone, least_confidence=least_confidence)
+    metadata = {"source": "model", "stroke_width": round(maps.stroke_px, 2)}
+    return replace(read, image_path=Path(image_path).name, metadata=metadata)

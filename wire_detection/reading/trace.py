@@ -8,17 +8,17 @@ along a piece, how the stroke looks and what it touches are weighed together (pi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from scipy.spatial import cKDTree
 
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic.contacts import find_contacts
 from wire_detection.classic.detect import (
     LEAST_CONFIDENCE,
     Candidates,
-    Detection,
     classic_features,
     find_candidates,
     marks_of,
@@ -39,18 +39,6 @@ from wire_detection.sheets.nets import connect_nets, wires_of_nets
 JUNCTION_PROBABILITY = 0.5
 
 
-@dataclass(frozen=True)
-class Vectors:
-    """Wires (N, 4) and junctions (M, 2) float32 with confidences in 0..1, and nets as groups of wire numbers."""
-
-    wires: np.ndarray
-    wire_confidences: np.ndarray
-    junctions: np.ndarray
-    junction_types: tuple[str, ...]
-    junction_confidences: np.ndarray
-    nets: tuple[tuple[int, ...], ...]
-
-
 def trace_maps(
     grey: np.ndarray,
     probabilities: Mapping[str, np.ndarray],
@@ -58,7 +46,7 @@ def trace_maps(
     *,
     map_alone: bool = False,
     least_confidence: float = LEAST_CONFIDENCE,
-) -> Vectors:
+) -> Annotation:
     """Trace the wires, junctions and nets of a sheet.
 
     Args:
@@ -79,13 +67,12 @@ def trace_maps(
     labels = connect_nets(
         read.wires, junctions, end_px=reach_px, junction_px=reach_px, body_px=1.5 * candidates.stroke_px
     )
-    return Vectors(
-        read.wires,
-        read.wire_confidences,
-        junctions,
-        types,
-        junction_confidences,
-        wires_of_nets(labels),
+    return replace(
+        read,
+        junctions=junctions,
+        junction_types=types,
+        junction_confidences=junction_confidences,
+        nets=wires_of_nets(labels),
     )
 
 
@@ -100,7 +87,7 @@ def classify_pieces(
     return replace(candidates, bars=bars, contacts=contacts), (1 / (1 + np.exp(-logits))).astype(np.float32)
 
 
-def join_junctions(read: Detection, peaks: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
+def join_junctions(read: Annotation, peaks: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
     """Dots of the ink, and peaks (K, 2) of the map where three wires or more lead away: (M, 2), types, confidences.
 
     A sheet that marks its junctions with dots marks all of them: peaks count only on sheets without sure dots.
@@ -109,9 +96,9 @@ def join_junctions(read: Detection, peaks: np.ndarray, heights: np.ndarray) -> t
     if sure.any() or not len(peaks):
         return read.junctions, read.junction_types, read.junction_confidences
     if len(read.junctions):
-        apart = cKDTree(read.junctions).query(peaks)[0] > 3 * read.stroke_width
+        apart = cKDTree(read.junctions).query(peaks)[0] > 3 * read.stroke_px
         peaks, heights = peaks[apart], heights[apart]
-    arms = arm_counts(peaks, read.wires[read.wire_confidences >= LEAST_CONFIDENCE], 2 * read.stroke_width)
+    arms = arm_counts(peaks, read.wires[read.wire_confidences >= LEAST_CONFIDENCE], 2 * read.stroke_px)
     peaks, heights, arms = peaks[arms >= 3], heights[arms >= 3], arms[arms >= 3]
     return (
         np.concatenate([read.junctions, peaks]),

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
-from wire_detection.classic.annotate_sheet import annotate_sheet
+from wire_detection.classic.annotate_sheet import CLASSIC_SOURCE, annotate_sheet
 from wire_detection.networks.losses import task_losses, task_weights
 from wire_detection.pictures.overlays import draw_error_overlay
 from wire_detection.reading.maps import map_sheet
@@ -37,10 +37,7 @@ from wire_detection.windows.sequences import WindowSequence
 
 log = logging.getLogger(__name__)
 
-CLASSIC = "hough"
-"""The classic annotator, by the name that its annotations state as their source."""
-
-GAIN = "wire_f1_gain_over_hough"
+GAIN = f"wire_f1_gain_over_{CLASSIC_SOURCE}"
 OVERLAYS = "overlays"
 WORST_SHEETS = 3
 
@@ -101,15 +98,15 @@ def _score_sheets(
 ) -> dict[str, dict[str, SheetScores]]:
     """The scores of each method on each of the sheets; `curves` takes them in, and `overlays` gets STEM.png of each."""
     own, alone = model.name, f"{model.name} alone"
-    methods = (own, alone) if _any_proposed(dataset, sheets) else (own, alone, CLASSIC)
+    methods = (own, alone) if _any_proposed(dataset, sheets) else (own, alone, CLASSIC_SOURCE)
     scores: dict[str, dict[str, SheetScores]] = {method: {} for method in methods}
     for index in tqdm(sheets, desc="Scoring sheets", unit="sheet"):
         path = dataset.paths[index]
         grey, truth = read_image(path), _read_truth(dataset, index)
         maps = map_sheet(model, grey)
         found = {own: read_maps(grey, maps), alone: read_maps(grey, maps, map_alone=True)}
-        if CLASSIC in methods:
-            found[CLASSIC] = annotate_sheet(grey, path)
+        if CLASSIC_SOURCE in methods:
+            found[CLASSIC_SOURCE] = annotate_sheet(grey, path)
         for method, annotation in found.items():
             scores[method][path.name] = score_sheet(truth, annotation)
         curves.add(truth, found[own], read_maps(grey, maps, least_confidence=CONFIDENCES[0]))
@@ -122,7 +119,7 @@ def _score_sheets(
 
 def _any_proposed(dataset: SchematicDataset, sheets: Sequence[int]) -> bool:
     """Whether the truth of any of the sheets is what the classic annotator proposed; a warning then says so."""
-    proposed = sum(_read_truth(dataset, index).metadata.get("source") == CLASSIC for index in sheets)
+    proposed = sum(_read_truth(dataset, index).metadata.get("source") == CLASSIC_SOURCE for index in sheets)
     if proposed:
         log.warning(
             "%d of the %d sheets are scored against what the classic annotator proposed: their scores say how "
@@ -144,8 +141,8 @@ def _copy_overlays(folder: Path, **names: str) -> None:
 def _compared(own: str, scores: Mapping[str, Mapping[str, SheetScores]], summaries: Mapping[str, Summary]) -> dict:
     """The other methods' summaries and, where the classic annotator is one of them, the gain over it."""
     compared = {method: _as_json(summary) for method, summary in summaries.items() if method != own}
-    if CLASSIC in scores:
-        gain, interval = compare_runs(scores[CLASSIC], scores[own], "wire")
+    if CLASSIC_SOURCE in scores:
+        gain, interval = compare_runs(scores[CLASSIC_SOURCE], scores[own], "wire")
         compared[GAIN] = {"mean": gain, "interval": interval}
     return compared
 
@@ -161,7 +158,7 @@ def _print_report(own: str, summaries: Mapping[str, Summary], result: dict) -> N
     print(f"loss {losses['loss']:.4f}  ({', '.join(parts)})")
     if gain:
         print(
-            f"wire F1 of {own} against {CLASSIC} on the same sheets: {gain['mean']:+.3f} "
+            f"wire F1 of {own} against {CLASSIC_SOURCE} on the same sheets: {gain['mean']:+.3f} "
             f"(95 % interval {gain['interval'][0]:+.3f} to {gain['interval'][1]:+.3f})"
         )
 
