@@ -25,7 +25,7 @@ from wire_detection.reading.piece_classifier import PLACE, Perceptron, PieceClas
 from wire_detection.reading.piece_features import context_features, piece_features
 from wire_detection.reading.pieces import Pieces, cut_bars
 from wire_detection.scoring.scored_sheet import tolerances_of
-from wire_detection.sheets.geometry import one_after_other, transform_segments
+from wire_detection.sheets.geometry import compose_affine, transform_segments
 
 FIRST_SEED = 80_000
 HELD_OUT = 0.2
@@ -50,7 +50,7 @@ def read_drawn_sheet(model, seed: int) -> Sheet:
     grey, truth = draw_sheet(seed)
     maps, candidates = map_sheet(model, grey), find_candidates(grey)
     pieces = cut_bars(
-        candidates.bars, maps.probabilities["wire"], one_after_other(candidates.back, maps.matrix), candidates.stroke_px
+        candidates.bars, maps.probabilities["wire"], compose_affine(candidates.back, maps.matrix), candidates.stroke_px
     )
     stroke_features = classic_features(candidates)
     tolerance = tolerances_of(truth).wire_px

@@ -28,7 +28,8 @@ class Annotation:
     wires: (N, 4) float32 x0 y0 x1 y1      wire_confidences: (N,) float32 in 0..1
     junctions: (M, 2) float32 x y          junction_types: M of "T", "cross", "dot", ...    junction_confidences: (M,)
     components: dictionaries with "bbox" [x1, y1, x2, y2], "type" and "confidence"
-    pins, buses: (K, 4) float32 segments   texts: (K, 4) float32 boxes x1 y1 x2 y2
+    pins: (K, 4) float32 lead segments, the straight strokes between a symbol's body and its wires
+    buses: (K, 4) float32 segments         texts: (K, 4) float32 boxes x1 y1 x2 y2
     nets: groups of indices into wires     metadata: "source", "stroke_width" in pixels, and whatever else is known
     """
 

@@ -7,8 +7,8 @@
      "metadata":   {"source": "manual", "stroke_width": 2.0}}
 
 Coordinates are (x, y) in float pixels of the image, pixel centres at integers, origin top left. Drawn sheets also
-name what a score should not care about and what nothing but a drawing knows: `pins` and `buses` (segments as
-[x1, y1, x2, y2]), `texts` (boxes [x1, y1, x2, y2]) and `nets` (lists of wire indices).
+name what a score should not care about and what nothing but a drawing knows: `pins` (the lead segments of symbols) and
+`buses` as [x1, y1, x2, y2], `texts` (boxes [x1, y1, x2, y2]) and `nets` (lists of wire indices).
 """
 
 from __future__ import annotations

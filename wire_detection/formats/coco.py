@@ -23,7 +23,7 @@ from wire_detection.sheets.boxes import axes_of_boxes
 from wire_detection.sheets.safe_files import write_text
 from wire_detection.sheets.sheet_folder import SheetFolder
 
-FILE_NAME = "annotations.json"
+COCO_FILE = "annotations.json"
 MAX_COCO_BYTES = 256 * 2**20
 MAX_ENTRIES = 2_000_000
 """More objects than this in one file are refused."""
@@ -98,7 +98,7 @@ class Writer:
             for number, name in enumerate(self._categories)
         ]
         write_text(
-            self.folder / FILE_NAME,
+            self.folder / COCO_FILE,
             "".join(
                 [
                     '{"info": {"description": "wires and junctions of circuit schematics"}, "licenses": [],\n',

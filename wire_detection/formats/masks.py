@@ -108,7 +108,7 @@ def wires_of_mask(mask: np.ndarray) -> tuple[np.ndarray, float]:
     _check_strokes(ink, odd(SHORTEST * stroke_px))
     bars = find_bars(upright, ink, stroke_px, SHORTEST * stroke_px).segments()
     rest = (ink > 0) & ~draw_segments(ink.shape, bars, stroke_px + 1)
-    wires = snap_ends(np.concatenate([bars, slanted_wires(rest, stroke_px)]), stroke_px + 1.5)
+    wires = snap_ends(np.concatenate([bars, skeleton_segments(rest, stroke_px)]), stroke_px + 1.5)
     wires = transform_segments(wires[segment_lengths(wires) >= stroke_px], back)
     return np.clip(wires, 0, np.tile(mask.shape[::-1], 2).astype(np.float32) - 1), stroke_px
 
@@ -121,8 +121,8 @@ def _check_strokes(ink: np.ndarray, shortest_px: int) -> None:
             raise AnnotationError(f"shows {count} strokes, more than the {MAX_STROKES} allowed: no drawing of wires")
 
 
-def slanted_wires(mask: np.ndarray, stroke_px: float) -> np.ndarray:
-    """(N, 4) float32 straight pieces, in any direction, of the skeleton of a mask (H, W) bool."""
+def skeleton_segments(mask: np.ndarray, stroke_px: float) -> np.ndarray:
+    """Straight pieces (N, 4) float32, in any direction, of the skeleton of a mask (H, W) bool."""
     from skimage.morphology import skeletonize
 
     shortest = max(8, round(SHORTEST * stroke_px))

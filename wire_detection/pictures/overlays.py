@@ -73,7 +73,7 @@ def draw_error_overlay(grey: np.ndarray, truth: Annotation, predicted: Annotatio
     """The pale sheet `grey` (H, W) uint8 with hits green, misses blue and false wires and junctions red.
 
     Wires are judged pixel by pixel and junctions by their nearest counterpart, within `tolerance_px` and twice that.
-    What is found on a true lead or bus is grey: scores don't care about it.
+    What is found on a true lead segment or bus is grey: scores don't care about it.
 
     Returns:
         (H, W, 3) uint8 RGB.

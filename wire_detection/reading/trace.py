@@ -30,7 +30,7 @@ from wire_detection.reading.pieces import cut_bars, join_alike
 from wire_detection.sheets.geometry import (
     as_points,
     as_segments,
-    one_after_other,
+    compose_affine,
     points_near_segments,
     transform_points,
 )
@@ -80,7 +80,7 @@ def classify_pieces(
     candidates: Candidates, wire: np.ndarray, matrix: np.ndarray, map_alone: bool
 ) -> tuple[Candidates, np.ndarray]:
     """The candidates with their bars cut as the map `wire` says, and how surely each piece is a wire (N,) float32."""
-    pieces = cut_bars(candidates.bars, wire, one_after_other(candidates.back, matrix), candidates.stroke_px)
+    pieces = cut_bars(candidates.bars, wire, compose_affine(candidates.back, matrix), candidates.stroke_px)
     logits = pieces.logits if map_alone else load_classifier().logits(candidates, pieces, classic_features(candidates))
     bars, logits = join_alike(pieces, logits)
     contacts = find_contacts(bars, *marks_of(candidates.dots, candidates.squares), candidates.stroke_px)

@@ -16,7 +16,7 @@ from pathlib import Path
 from wire_detection.paths import CHECKOUT
 from wire_detection.sheets.safe_files import write_json
 
-FILE_NAME = "run.json"
+RUN_FILE = "run.json"
 PATHS = ("data_dir", "annotation_dir", "experiment_dir")
 """Arguments that are recorded as absolute paths, so that the run is found again from any working directory."""
 
@@ -51,7 +51,7 @@ class RunRecord:
         """The record of the run that made `FOLDER/models/NAME.h5`; an empty one when there is none."""
         folder = Path(model_path).resolve().parent.parent
         try:
-            content = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+            content = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
             arguments, split = dict(content["arguments"]), {key: list(names) for key, names in content["split"].items()}
             return cls(folder, arguments=arguments, seed=int(content["seed"]), split=split)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
@@ -64,7 +64,7 @@ class RunRecord:
         Raises:
             RunError: when there is none, or it cannot be read.
         """
-        path = Path(folder) / FILE_NAME
+        path = Path(folder) / RUN_FILE
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             record = cls(
@@ -113,7 +113,7 @@ class RunRecord:
         if self.split is not None and self.split != dict(split):
             changed = {name for key in split for name in set(self.split.get(key, [])) ^ set(split[key])}
             raise RunError(
-                f"{self.folder / FILE_NAME}: the sheets have changed since this run began "
+                f"{self.folder / RUN_FILE}: the sheets have changed since this run began "
                 f"({', '.join(sorted(changed)[:3])}); put them back, or train anew with --overwrite"
             )
         self.split = dict(split)
@@ -135,7 +135,7 @@ class RunRecord:
 
     def _write(self, **state: str) -> None:
         write_json(
-            self.folder / FILE_NAME,
+            self.folder / RUN_FILE,
             {
                 "arguments": self.arguments,
                 "seed": self.seed,

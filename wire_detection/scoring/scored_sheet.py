@@ -12,7 +12,7 @@ from wire_detection.sheets.geometry import as_points, segments_outside
 from wire_detection.sheets.raster import draw_segments, within
 
 DONT_CARE_RIM_PX = 2.0
-"""Leads and buses are ignored this much further out than the tolerance: they may be drawn thicker than wires."""
+"""Lead segments and buses are ignored this much further out than the tolerance: they may be thicker than wires."""
 
 
 def tolerances_of(truth: Annotation, stroke_px: float | None = None) -> Tolerances:

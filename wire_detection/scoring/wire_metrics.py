@@ -15,9 +15,9 @@ is t = max(2 px, stroke width) for lines and max(3 px, 2 stroke widths) for junc
     cldice    share of each side's skeleton inside the other side's wire pixels, as precision, recall and their
               harmonic mean (Shit et al., CVPR 2021, eq. 1-3)
 
-Leads and buses, where the truth names them, count neither for nor against: predicted pixels within t + 2 px of one,
-but not within t of a true wire, are dropped and predicted segments cut there. Nets are cut on buses only: who takes a
-lead for wire does no harm, who runs on into the symbol's outline merges the nets that end at it.
+Lead segments and buses, where the truth names them, count neither for nor against: predicted pixels within t + 2 px of
+one, but not within t of a true wire, are dropped and predicted segments cut there. Nets are cut on buses only: who
+takes a lead for wire does no harm, who runs on into the symbol's outline merges the nets that end at it.
 
 Empty against empty scores 1. A sheet that has nothing to score in junctions, nets or pixels is left out of their mean.
 """

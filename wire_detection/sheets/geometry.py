@@ -57,7 +57,7 @@ def transform_points(points, matrix) -> np.ndarray:
     return as_points(exact_rows(points, 2) @ matrix[:, :2].T + matrix[:, 2])
 
 
-def one_after_other(first, then) -> np.ndarray:
+def compose_affine(first, then) -> np.ndarray:
     """(2, 3) float64, the affine map that does what `first` and `then` (2, 3) do one after the other."""
     first, then = (np.vstack([np.asarray(m, np.float64), (0, 0, 1)]) for m in (first, then))
     return (then @ first)[:2]
@@ -184,7 +184,7 @@ def segments_outside(segments, mask: np.ndarray, shortest_px: float = 2.0) -> np
     Found by a step of a pixel at most. Parts shorter than `shortest_px` are left out, except untouched segments.
     """
     s = exact_rows(segments, 4)
-    points, owners = _beads(s, 1.0)
+    points, owners = _sample_along(s, 1.0)
     columns, rows = np.rint(points).astype(int).T
     free = ~mask[np.clip(rows, 0, mask.shape[0] - 1), np.clip(columns, 0, mask.shape[1] - 1)]
     begins, ends = np.r_[True, np.diff(owners) > 0], np.r_[np.diff(owners) > 0, True]
@@ -204,10 +204,10 @@ def points_near_segments(points, segments, reach_px: float) -> np.ndarray:
     points, s = exact_rows(points, 2), exact_rows(segments, 4)
     if not len(points) or not len(s):
         return np.zeros((0, 2), int)
-    # beads along each segment make it findable in a tree of points; the exact distance is taken afterwards
+    # points along each segment make it findable in a tree of points; the exact distance is taken afterwards
     spacing = max(16.0, 2 * reach_px)
-    beads, owners = _beads(s, spacing)
-    found = cKDTree(beads).query_ball_point(points, np.hypot(reach_px, spacing / 2) + 1e-6, return_sorted=False)
+    samples, owners = _sample_along(s, spacing)
+    found = cKDTree(samples).query_ball_point(points, np.hypot(reach_px, spacing / 2) + 1e-6, return_sorted=False)
     counts = np.fromiter((len(f) for f in found), int, len(found))
     if not counts.any():
         return np.zeros((0, 2), int)
@@ -216,7 +216,7 @@ def points_near_segments(points, segments, reach_px: float) -> np.ndarray:
     return pairs[_distances(points[pairs[:, 0]], s[pairs[:, 1]]) <= reach_px]
 
 
-def _beads(s: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray]:
+def _sample_along(s: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray]:
     """Points along the segments, both ends included, no further apart than `spacing`, and whose they are."""
     steps = s[:, 2:] - s[:, :2]
     counts = np.ceil(np.hypot(*steps.T) / spacing).astype(int) + 1
