@@ -1,12 +1,11 @@
-"""Curves over the confidence and the tolerance: pooled numbers by hand, and the picture."""
+"""Curves over the confidence and the tolerance: pooled numbers by hand."""
 
 from __future__ import annotations
 
-import cv2
 import pytest
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.scoring.curves import CONFIDENCES, SHOWN, TOLERANCES_PX, Curves, draw_curves
+from wire_detection.scoring.curves import CONFIDENCES, SHOWN, TOLERANCES_PX, Curves
 
 
 def sheet(**content) -> Annotation:
@@ -74,27 +73,7 @@ def test_sheets_are_pooled_by_their_counts():
     assert segment == pytest.approx({"precision": 4 / 5, "recall": 4 / 5, "f1": 4 / 5})
 
 
-def test_empty_sheets_against_each_other_are_right(tmp_path):
+def test_empty_sheets_against_each_other_are_right():
     curves = Curves()
     curves.add(*[sheet()] * 3)
     assert all(row[key]["f1"] == 1 for kind in curves.values().values() for row in kind.values() for key in SHOWN)
-    draw_curves(curves, tmp_path / "curves.png")
-    assert cv2.imread(str(tmp_path / "curves.png")).shape == (450, 1000, 3)
-
-
-def test_the_picture_shows_a_line_for_each_score(tmp_path, monkeypatch):
-    """The figure that is saved holds the numbers of `values`, precision over recall and F1 over tolerance."""
-    from matplotlib.figure import Figure
-
-    drawn = []
-    save = Figure.savefig
-    monkeypatch.setattr(Figure, "savefig", lambda figure, *a, **k: drawn.append(figure) or save(figure, *a, **k))
-    curves = Curves()
-    curves.add(TRUTH, FOUND, FOUND)
-    draw_curves(curves, tmp_path / "curves.png")
-    left, right = drawn[0].axes
-    assert [line.get_label() for line in left.lines] == [line.get_label() for line in right.lines] == list(SHOWN)
-    surer = CONFIDENCES.index(0.6)
-    assert (left.lines[0].get_xdata()[surer], left.lines[0].get_ydata()[surer]) == (0.5, 1)  # see above
-    assert right.lines[2].get_ydata().tolist() == [0] * 5 + [1] * 3
-    assert [path.name for path in tmp_path.iterdir()] == ["curves.png"]

@@ -22,11 +22,12 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.classic.annotate_sheet import CLASSIC_SOURCE, annotate_sheet
 from wire_detection.networks.losses import task_losses, task_weights
+from wire_detection.pictures.curves import draw_curves
 from wire_detection.pictures.overlays import draw_error_overlay
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.counts import SheetScores
-from wire_detection.scoring.curves import CONFIDENCES, Curves, draw_curves
+from wire_detection.scoring.curves import CONFIDENCES, Curves
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.scoring.summary import Summary, compare_runs, format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
@@ -88,7 +89,7 @@ def evaluate_sheets(
     }
     write_json(output_dir / "evaluation.json", result)
     write_text(output_dir / "evaluation.csv", as_csv(scores))
-    draw_curves(curves, output_dir / "evaluation_curves.png")
+    draw_curves(**curves.values(), path=output_dir / "evaluation_curves.png")
     _print_report(model.name, summaries, result)
     return result
 
