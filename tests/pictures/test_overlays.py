@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import colorsys
 
-import cv2
 import numpy as np
 import pytest
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.pictures.contact_sheet import CONTACT_TILE_PX, draw_contact_sheet, read_overlay
 from wire_detection.pictures.overlays import (
     FALSE_RGB,
     HIT_RGB,
@@ -20,7 +18,6 @@ from wire_detection.pictures.overlays import (
     draw_net_overlay,
     net_rgb,
 )
-from wire_detection.sheets.safe_files import write_png
 
 PAPER = [254, 254, 254]
 
@@ -95,31 +92,3 @@ def test_neighbouring_nets_have_hues_far_apart():
     step = np.abs(np.diff(hues))
     assert (np.minimum(step, 1 - step) > 0.35).all() and len({net_rgb(number) for number in range(60)}) > 50
     assert all(type(value) is int for value in net_rgb(7))
-
-
-def test_an_overlay_is_read_small_and_in_its_colours(tmp_path):
-    image = np.zeros((400, 1000, 3), np.uint8)
-    image[..., 0] = 200
-    write_png(tmp_path / "ü.png", image)
-    assert read_overlay(tmp_path / "ü.png", 500).shape == (200, 500, 3)
-    whole = read_overlay(tmp_path / "ü.png", 1000)
-    assert whole.shape == (400, 1000, 3) and whole[0, 0].tolist() == [200, 0, 0]
-
-
-def test_tiles_of_a_contact_sheet_stand_in_a_square_in_their_order():
-    """Five images: three columns, two rows; each tile has a margin of 4 px and a caption of 18."""
-    images = [np.full((50, 100, 3), 10 * (number + 1), np.uint8) for number in range(5)]
-    drawn = draw_contact_sheet(images, list("abcde"))
-    assert drawn.shape == (2 * (CONTACT_TILE_PX + 18), 3 * CONTACT_TILE_PX, 3)
-    tile = CONTACT_TILE_PX
-    assert [int(drawn[100 + row * (tile + 18), 100 + column * tile, 0]) for row in (0, 1) for column in (0, 1, 2)] == [
-        10,
-        20,
-        30,
-        40,
-        50,
-        255,
-    ]
-    assert (drawn[:18, :tile] < 128).any()  # the name
-    wide = draw_contact_sheet([images[0]], ["ü" * 200])
-    assert cv2.boundingRect((wide[:18].min(2) < 128).astype(np.uint8))[2] <= tile

@@ -8,6 +8,7 @@ import pytest
 from wire_detection.sheets.boxes import (
     axes_of_boxes,
     bounds_of_boxes,
+    box_is_visible,
     boxes_of_points,
     boxes_of_segments,
     corners_of_bounds,
@@ -69,3 +70,18 @@ def test_bounds_there_and_back_and_nothing_from_nothing():
         assert boxes.shape == (0, 4, 2) and bounds_of_boxes(boxes).shape == (0, 4)
         assert axes_of_boxes(boxes)[0].shape == (0, 4)
     assert np.isfinite(boxes_of_segments([[5, 5, 5, 5]], 2, SHAPE)).all()
+
+
+@pytest.mark.parametrize(
+    ("bounds", "visible"),
+    [
+        ([-9, -9, 0.5, 0.5], True),  # reaches into the first pixel
+        ([-9, 10, 0, 20], False),  # ends at its centre
+        ([198, 10, 300, 20], True),
+        ([199, 10, 300, 20], False),  # begins at the centre of the last column
+        ([10, 99, 20, 120], False),  # and of the last row
+        ([-50, -50, 500, 500], True),
+    ],
+)
+def test_a_box_is_visible_between_the_centres_of_the_outer_pixels(bounds, visible):
+    assert box_is_visible(bounds, SHAPE) is visible

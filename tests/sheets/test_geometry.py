@@ -5,14 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wire_detection.sheets import geometry, nets, raster
+from wire_detection.sheets import geometry
 
 NO_SEGMENTS = np.zeros((0, 4), np.float32)
-NO_POINTS = np.zeros((0, 2), np.float32)
-
-
-def rows(mask: np.ndarray) -> list[str]:
-    return ["".join(".#"[int(v)] for v in row) for row in mask]
 
 
 def in_order(segments: np.ndarray) -> list[list[float]]:
@@ -119,39 +114,6 @@ def test_points_near_segments_equals_all_against_all():
         assert found <= set(map(tuple, geometry.points_near_segments(points, segments, reach + 0.1).tolist()))
 
 
-CROSS = [[0, 10, 20, 10], [10, 0, 10, 20]]
-
-
-def net_count(wires, junctions=NO_POINTS, **tolerances) -> int:
-    tolerances = {"end_px": 1, "junction_px": 3} | tolerances
-    return len(set(nets.connect_nets(wires, junctions, **tolerances).tolist()))
-
-
-def test_nets_through_ends_and_bodies_but_not_through_a_crossing():
-    assert net_count([[0, 0, 10, 0], [10.6, 0.6, 20, 20]]) == 1  # ends that meet
-    assert net_count([[0, 0, 20, 0], [10, 0.5, 10, 20]]) == 1  # an end on a wire
-    assert net_count(CROSS) == 2  # a crossing
-    assert net_count(CROSS, [[11, 10]]) == 1  # a crossing with a dot
-    assert net_count(CROSS, [[10, 14]]) == 2  # a dot elsewhere on one of the wires
-
-
-def test_nets_chain_and_are_numbered_from_zero():
-    wires = [[0, 0, 10, 0], [50, 50, 60, 50], [10, 0, 10, 9], [10, 9, 30, 9]]
-    assert nets.connect_nets(wires, NO_POINTS, end_px=1, junction_px=3).tolist() == [0, 1, 0, 0]
-    assert nets.connect_nets(NO_SEGMENTS, [[1, 1]], end_px=1, junction_px=3).tolist() == []
-
-
-def test_nets_take_a_tolerance_of_their_own_for_ends_on_bodies():
-    tee = [[0, 0, 20, 0], [10, 2, 10, 20]]
-    assert net_count(tee, end_px=1) == 2
-    assert net_count(tee, end_px=1, body_px=2) == 1
-
-
-def test_nets_join_every_wire_of_one_junction():
-    star = [[0, 10, 9, 10], [11, 10, 20, 10], [10, 11, 10, 20], [10, 9, 10, 0]]
-    assert net_count(star, [[10, 10]], end_px=0.5, junction_px=2) == 1
-
-
 def test_snap_moves_a_corner_to_where_the_lines_cross():
     snapped = geometry.snap_ends([[0, 0, 9, 0], [10, 1, 10, 20]], 2)
     assert snapped == pytest.approx(np.array([[0, 0, 10, 0], [10, 0, 10, 20]]), abs=0.01)
@@ -175,38 +137,3 @@ def test_snap_onto_a_segment_of_no_length():
     with np.errstate(all="raise"):
         snapped = geometry.snap_ends([[0, 0, 9, 0], [10.9, 0, 10.9, 0]], 1.9 + 1e-9)
     assert np.isfinite(snapped).all()
-
-
-def test_many_large_discs_are_drawn_in_parts():
-    points = np.random.default_rng(0).uniform(0, 100, (300, 2))
-    whole = raster.draw_points((100, 100), points, 40)  # 81 x 81 pixels each: 152 discs at a time
-    assert (whole == np.any([raster.draw_points((100, 100), [point], 40) for point in points], 0)).all()
-
-
-def test_draw_a_thin_and_a_thick_segment():
-    assert rows(raster.draw_segments((3, 5), [[1, 1, 3, 1]])) == [".....", ".###.", "....."]
-    assert rows(raster.draw_segments((5, 3), [[1, -9, 1, 99]], 1)) == [".#."] * 5
-
-
-@pytest.mark.parametrize("thickness", [1, 2, 3, 4, 5, 8])
-@pytest.mark.parametrize("across", [10, 10.5])
-def test_a_drawn_line_is_as_wide_as_asked(thickness, across):
-    horizontal = raster.draw_segments((20, 40), [[5, across, 35, across]], thickness)
-    vertical = raster.draw_segments((40, 20), [[across, 5, across, 35]], thickness)
-    assert horizontal[:, 20].sum() == vertical[20].sum() == thickness
-    assert abs(horizontal[:, 20].nonzero()[0].mean() - across) <= 0.5
-    assert horizontal.sum() == 31 * thickness
-
-
-def test_draw_survives_far_away_ends_and_nothing():
-    far = raster.draw_segments((5, 5), [[-1e9, 2, 1e9, 2], [1e9, 1e9, 2e9, 2e9]])
-    assert rows(far) == [".....", ".....", "#####", ".....", "....."]
-    assert not raster.draw_segments((4, 4), NO_SEGMENTS).any()
-
-
-def test_draw_points_are_discs_cut_at_the_edge():
-    assert rows(raster.draw_points((5, 5), [[2, 2]], 1)) == [".....", "..#..", ".###.", "..#..", "....."]
-    assert rows(raster.draw_points((3, 3), [[0, 0], [9, 9]], 1)) == ["##.", "#..", "..."]
-    assert rows(raster.draw_points((2, 4), [[1.4, 0.2]], 0)) == [".#..", "...."]
-    assert rows(raster.draw_points((1, 5), [[1.5, 0]], 0.6)) == [".##.."]
-    assert not raster.draw_points((4, 4), NO_POINTS, 3).any()
