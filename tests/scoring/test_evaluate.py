@@ -116,7 +116,7 @@ def test_losses_are_of_all_windows_and_no_other_value_is_taken(scored):
 
 
 def test_the_csv_has_a_row_for_each_method_and_sheet(scored):
-    rows = list(csv.DictReader((scored.out / "evaluation.csv").open()))
+    rows = list(csv.DictReader((scored.out / "evaluation.csv").read_text().splitlines()))
     assert [(row["method"], row["sheet"]) for row in rows] == [
         (method, f"sheet_{i}.png") for method in METHODS for i in range(2)
     ]

@@ -122,7 +122,7 @@ def load_state(path: str | Path) -> SavedState | None:
         StateError: when the file is damaged or of another version.
     """
     try:
-        with np.load(path, allow_pickle=False) as content:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as content:  # NumPy leaves a damaged one open
             header = json.loads(str(content["header"]))
             if header["version"] != FORMAT_VERSION:
                 raise StateError(
