@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from train_wire_detection import VERBS, main
@@ -125,24 +123,3 @@ def test_nothing_to_resume(tmp_path):
     (tmp_path / "run.json").write_text("{")
     with pytest.raises(RunError, match="not a record of a run"):
         resumed(tmp_path)
-
-
-def test_sheets_that_changed_since_the_run_began_are_refused(run):
-    record = RunRecord.to_resume(run)
-    record.set_split({"train": ["a.png"], "validation": ["b.png"]})
-    again = RunRecord.to_resume(run)
-    again.set_split({"train": ["a.png"], "validation": ["b.png"]})
-    with pytest.raises(RunError, match=r"have changed.*c\.png"):
-        again.set_split({"train": ["a.png", "c.png"], "validation": ["b.png"]})
-
-
-@pytest.mark.parametrize(
-    ("error", "reason"), [(KeyboardInterrupt(), "interrupted"), (ValueError("no\nink"), "error: no ink")]
-)
-def test_the_record_says_why_a_run_ended(run, error, reason):
-    record = RunRecord.to_resume(run)
-    with pytest.raises(type(error)), record.ending():
-        assert json.loads((run / "run.json").read_text())["exit_reason"] == "running"
-        raise error
-    content = json.loads((run / "run.json").read_text())
-    assert content["exit_reason"] == reason and content["ended"] >= content["started"] and content["commit"]

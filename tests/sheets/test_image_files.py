@@ -8,10 +8,8 @@ import pytest
 from PIL import Image
 
 from wire_detection.sheets import image_files as sheet_image
-from wire_detection.sheets.geometry import transform_points
 from wire_detection.sheets.image_files import SheetError, list_images, read_image, sheet_shape, unique_stems
 from wire_detection.sheets.ink import UNKNOWN_STROKE_WIDTH_PX, ink_mask, stroke_width_px
-from wire_detection.sheets.normalise import normalise_sheet
 
 
 def drawing(width: int = 200, height: int = 120, stroke: int = 2) -> np.ndarray:
@@ -149,20 +147,3 @@ def test_ink_is_found_on_uneven_paper():
     ink = ink_mask(sheet)
     assert ink[:, 20:380].sum() == pytest.approx((soft_lines(2.0) < 204)[:, 20:380].sum(), rel=0.1)
     assert not ink[:50].any()
-
-
-def test_thick_strokes_are_scaled_to_the_target_and_the_matrix_follows():
-    grey = np.full((600, 800), 255, np.uint8)
-    cv2.rectangle(grey, (100, 297), (700, 302), 0, -1)  # 6 px thick, centred on y = 299.5
-    normal, matrix = normalise_sheet(grey)
-    assert normal.shape == (200, 267)
-    x, y = transform_points([[400, 299.5]], matrix)[0]
-    rows = np.flatnonzero(normal[:, round(float(x))] < 128)
-    assert rows.mean() == pytest.approx(y, abs=0.5) and 1 <= len(rows) <= 3
-
-
-def test_usual_strokes_keep_their_scale_and_pale_ink_turns_black():
-    grey = np.where(drawing() == 0, 170, 230).astype(np.uint8)
-    normal, matrix = normalise_sheet(grey)
-    np.testing.assert_array_equal(matrix, np.eye(2, 3))
-    assert normal[60, 50] < 20 and normal[5, 5] > 250

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,33 +12,8 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.windows import dataset as dataset_file
-from wire_detection.windows.augmentation import build_augmentation
 from wire_detection.windows.dataset import DatasetError, SchematicDataset, split_sheets
 from wire_detection.windows.sequences import WindowSequence
-
-
-def test_masks_are_turned_with_the_image():
-    """Ink and wire mask are the same figure: after mirrors, turns and tilts they still are."""
-    augmentation = build_augmentation()
-    image = np.full((128, 128, 1), 255, np.uint8)
-    image[40:44, 10:100] = image[20:100, 30:34] = 0
-    mask = (image[..., 0] == 0).astype(np.float32)
-    moved = 0
-    for seed in range(20):
-        augmentation.set_random_seed(seed)
-        result = augmentation(image=image, wire=mask, junction=mask)
-        ink = result["image"][..., 0] < 128
-        np.testing.assert_array_equal(result["wire"], result["junction"])
-        both = (ink & (result["wire"] > 0)).sum()
-        assert both / max(ink.sum(), 1) > 0.6
-        moved += not np.array_equal(result["wire"], mask)
-    assert moved >= 12
-
-
-def test_albumentations_knows_every_argument_that_it_is_given():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        build_augmentation()
 
 
 def test_split_is_by_seed_and_leaves_no_sheet_out():

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-
 import numpy as np
 import pytest
 
 from enhanced_data_pipeline import create_drawn_generators
+from tests.helpers.drawing_here import draw_in_this_process
 from tests.helpers.sheets import write_tiny_sheets
-from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.windows import drawn_dataset
 from wire_detection.windows import sequences as synthetic_sequence
 from wire_detection.windows.dataset import DatasetError
-from wire_detection.windows.drawn_dataset import DrawnDataset, draw_sample
 from wire_detection.windows.sequences import WINDOWS_PER_SHEET, SyntheticSequence
-from wire_detection.windows.windows import prepare_sample
-
-
-class Here:
-    """An executor that works in this process, at once; it knows what it was asked for."""
-
-    def __init__(self, *args, **settings):
-        self.asked = []
-
-    def submit(self, work, seed: int) -> Future:
-        self.asked.append(seed)
-        future = Future()
-        future.set_result(work(seed))
-        return future
-
-    def shutdown(self, **settings) -> None:
-        self.asked = None
 
 
 @pytest.fixture
 def here(monkeypatch):
-    """Sheets of 160x120 px are drawn in this process."""
-    monkeypatch.setattr(drawn_dataset, "ProcessPoolExecutor", Here)
-    monkeypatch.setattr(
-        drawn_dataset,
-        "draw_sample",
-        lambda seed: prepare_sample(f"drawn_{seed}", *draw_sheet(seed, size=(160, 120), degradation=0)),
-    )
+    """Small sheets, drawn in this process."""
+    draw_in_this_process(monkeypatch)
 
 
 def sequence(seed: int = 3, sheets: int = 3, batch_size: int = 5) -> SyntheticSequence:
@@ -51,34 +25,6 @@ def sequence(seed: int = 3, sheets: int = 3, batch_size: int = 5) -> SyntheticSe
 
 def all_of(windows) -> list[np.ndarray]:
     return [np.concatenate([windows[i][0], *windows[i][1].values()], axis=-1) for i in range(len(windows))]
-
-
-def test_a_process_of_the_pool_draws_what_this_one_draws():
-    """The one test with a real process: its sheet is the one of the seed (7, 2), whole as draw_sheet draws it."""
-    dataset = DrawnDataset(7, processes=1, kept=2)
-    try:
-        drawn = dataset[2]
-    finally:
-        dataset.close()
-    seed = int(np.random.SeedSequence((7, 2)).generate_state(1, np.uint64)[0])
-    expected = draw_sample(seed)
-    assert drawn.name == f"drawn_{seed}"
-    np.testing.assert_array_equal(drawn.grey, expected.grey)
-    np.testing.assert_array_equal(drawn.annotation.wires, expected.annotation.wires)
-    with pytest.raises(RuntimeError, match="shutdown"):
-        dataset[3]
-
-
-def test_a_sheet_is_drawn_once_while_it_is_kept_and_the_longest_unused_goes_first(here):
-    dataset = DrawnDataset(0, processes=1, kept=2)
-    asked = dataset._pool.asked
-    first, second = dataset[0], dataset[1]
-    assert dataset[0] is first and len(asked) == 2
-    dataset.prepare([2])
-    assert len(asked) == 3 and dataset[0] is first and len(asked) == 3
-    assert dataset[1] is not second and asked[3] == asked[1]
-    np.testing.assert_array_equal(dataset[1].grey, second.grey)
-    assert len(set(asked)) == 3  # each sheet has a seed of its own
 
 
 def test_an_epoch_has_its_windows_of_each_sheet_and_the_last_batch_is_smaller(here):
