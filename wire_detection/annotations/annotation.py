@@ -1,4 +1,4 @@
-"""What is known of one sheet: its wires, junctions, nets and components."""
+"""An annotation holds what is known of one sheet: its wires, junctions, nets and components."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Annotation:
         nets=(),
         metadata: dict | None = None,
     ) -> Annotation:
-        """An annotation from anything array-like; confidences default to 1 and junction types to "T"."""
+        """Make an annotation from anything array-like; confidences default to 1 and junction types to "T"."""
         wires, junctions = as_segments(wires), as_points(junctions)
         return cls(
             image_path=str(image_path),
@@ -99,7 +99,7 @@ def _confidences(values, count: int) -> np.ndarray:
 
 
 def wire_types(wires: np.ndarray, tilt_deg: float = 5.0) -> list[str]:
-    """ "horizontal", "vertical" or "diagonal" for each of the (N, 4) wires; a scan's tilt is no diagonal."""
+    """Tell whether each of the (N, 4) wires is "horizontal", "vertical" or "diagonal"; a scan's tilt is no diagonal."""
     angles = segment_angles(wires)
     horizontal = np.minimum(angles, 180 - angles) <= tilt_deg
     vertical = np.abs(angles - 90) <= tilt_deg
@@ -107,7 +107,7 @@ def wire_types(wires: np.ndarray, tilt_deg: float = 5.0) -> list[str]:
 
 
 def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tuple[int, int]) -> Annotation:
-    """The annotation of the same sheet after the affine map `matrix` (2, 3), on an image of `shape` (height, width).
+    """Annotate the same sheet after the affine map `matrix` (2, 3), on an image of `shape` (height, width).
 
     Wires, pins, buses and text boxes are cut at the new image's edge; what falls outside is left out, and so are the
     nets, whose wire indices no longer hold.
@@ -145,7 +145,7 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
 
 
 def _transform_boxes(boxes, matrix: np.ndarray) -> np.ndarray:
-    """The upright boxes around the transformed corners of (K, 4) boxes."""
+    """Give the upright boxes around the transformed corners of (K, 4) boxes."""
     corners = transform_points(corners_of_bounds(as_segments(boxes)).reshape(-1, 2), matrix)
     return bounds_of_boxes(corners).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""The annotation of a sheet: its wires, junctions and components in one JSON file, `STEM.json` beside `STEM.png`.
+"""An annotation file holds the wires, junctions and components of a sheet in JSON, `STEM.json` beside `STEM.png`.
 
     {"version": 1, "image_path": "amp.png", "image_shape": [height, width],
      "wires":      [{"start": [x, y], "end": [x, y], "type": "horizontal", "confidence": 1.0, "length": 120.0}],
@@ -32,7 +32,7 @@ EDGE_PX = 1.0
 
 
 def annotation_path(folder: str | Path, image: str | Path) -> Path:
-    """Where the annotation of `image`, a file or its name, lies in a folder of annotations."""
+    """Tell where the annotation of `image`, a file or its name, lies in a folder of annotations."""
     return Path(folder) / f"{Path(image).stem}.json"
 
 
@@ -104,7 +104,7 @@ def read_annotation(path: str | Path, image_shape: tuple[int, int] | None = None
 
 
 def annotation_from_json(content: dict, expected_shape: tuple[int, int] | None) -> Annotation:
-    """The checked annotation that a JSON object of the form above describes; AnnotationError where it does not."""
+    """Check a JSON object of the form above and make it an annotation; AnnotationError where it is none."""
     shape = _shape(content.get("image_shape"))
     if expected_shape is not None and shape != tuple(expected_shape):
         raise AnnotationError(
@@ -158,7 +158,7 @@ def _inside(values: np.ndarray, shape: tuple[int, int], name: str) -> np.ndarray
 
 
 def _shares(items: list[dict], name: str) -> np.ndarray:
-    """The (N,) confidences of annotation objects, 1 where none is stated."""
+    """Read the confidences (N,) of annotation objects, 1 where none is stated."""
     values = finite_rows([item.get("confidence", 1.0) for item in items], 1, f"{name} confidence")[:, 0]
     if ((values < 0) | (values > 1)).any():
         raise AnnotationError(f"{name} {int(np.argmax((values < 0) | (values > 1)))}: confidence must lie in 0..1")

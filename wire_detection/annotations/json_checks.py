@@ -1,4 +1,4 @@
-"""Values of JSON files that come from anywhere, checked: what is wrong is told in one line."""
+"""Values of JSON files that come from anywhere are checked here, and what is wrong is told in one line."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class AnnotationError(ValueError):
 
 
 def read_json(path: Path, max_bytes: int = MAX_FILE_BYTES) -> object:
-    """The JSON value that a file of at most `max_bytes` holds; AnnotationError, in one line, when it holds none."""
+    """Read the JSON value of a file of at most `max_bytes`; AnnotationError, in one line, when it holds none."""
     return _parsed(path, read_text(path, max_bytes))
 
 
 def read_text(path: Path, max_bytes: int = MAX_FILE_BYTES) -> str:
-    """The text of a UTF-8 file of at most `max_bytes`; AnnotationError, in one line, when it cannot be read."""
+    """Read a UTF-8 file of at most `max_bytes`; AnnotationError, in one line, when it cannot be read."""
     try:
         if path.stat().st_size > max_bytes:
             raise AnnotationError(f"{path}: larger than {max_bytes >> 20} MiB, more than an annotation needs")
@@ -44,7 +44,7 @@ def _parsed(path: Path, text: str) -> object:
 
 
 def json_objects(content: dict, name: str, most: int = MAX_OBJECTS) -> list[dict]:
-    """The list of objects, `most` at most, that `content` holds under `name`; AnnotationError for anything else."""
+    """List the objects, `most` at most, that `content` holds under `name`; AnnotationError for anything else."""
     items = content.get(name, [])
     if not isinstance(items, list):
         raise AnnotationError(f"{name} must be a list, got {type(items).__name__}")
@@ -61,7 +61,7 @@ def as_list(value: object) -> list:
 
 
 def finite_rows(rows: object, columns: int, name: str) -> np.ndarray:
-    """(N, columns) float32 from a list of number lists, every one finite; AnnotationError for anything else."""
+    """Convert a list of lists of finite numbers to (N, columns) float32; AnnotationError for anything else."""
     if not isinstance(rows, list):
         raise AnnotationError(f"{name} must be a list, got {type(rows).__name__}")
     values = np.zeros((len(rows), columns), np.float64)

@@ -1,4 +1,4 @@
-"""The annotation of a sheet by classic detection."""
+"""A sheet is annotated by classic detection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ strokes."""
 
 
 def annotate_sheet(grey: np.ndarray, path: str | Path, *, text_cache: Path | None = None, **settings) -> Annotation:
-    """The annotation of one sheet `grey` (H, W) uint8; `settings` as for `create_annotation_batch`."""
+    """Annotate one sheet `grey` (H, W) uint8; `settings` as for `create_annotation_batch`."""
     from wire_detection.classic.detect import detect_wires
     from wire_detection.classic.ocr import cached_text
 

@@ -1,4 +1,4 @@
-"""How surely a bar is a wire: a logistic table of what is seen of it, then one of its neighbours' results."""
+"""How surely a bar is a wire is said by a logistic table of its features, then by one of its neighbours' results."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Tables(NamedTuple):
 
 
 def neighbour_features(logits: np.ndarray, bars: Bars, contacts: Contacts, stroke_px: float) -> np.ndarray:
-    """What the logits (N,) of a bar and of its neighbours say: (N, 4).
+    """Say what the logits (N,) of a bar and of its neighbours tell: (N, 4).
 
     The columns are a bar's own logit, the mean one of its corner group by length, the wires that end on the bar without
     a dot, and the wires that it ends on without one: what goes on around corners is of one kind, and two wires never
@@ -87,7 +87,7 @@ def neighbour_features(logits: np.ndarray, bars: Bars, contacts: Contacts, strok
 def bar_confidences(
     stroke_features: Mapping[str, np.ndarray], bars: Bars, contacts: Contacts, stroke_px: float
 ) -> np.ndarray:
-    """(N,) float32 in 0..1, how surely each bar is a wire, from its `features` by the fitted tables."""
+    """Say how surely each bar is a wire, (N,) float32 in 0..1, from its `features` by the fitted tables."""
     columns = stack_columns({name: stroke_features[name] for name in WEIGHTS})
     tables = Tables(BIAS, np.array(list(WEIGHTS.values())), NEIGHBOUR_BIAS, np.array(NEIGHBOUR_WEIGHTS))
     return logistic_confidences(columns, bars, contacts, stroke_px, tables)
@@ -96,7 +96,7 @@ def bar_confidences(
 def logistic_confidences(
     columns: np.ndarray, bars: Bars, contacts: Contacts, stroke_px: float, tables: Tables
 ) -> np.ndarray:
-    """The logistic of the columns (N, F), then that of what this says of the neighbours too: (N,) float32 in 0..1."""
+    """Take the logistic of the columns (N, F), then that of what this says of neighbours too: (N,) float32."""
     logits = np.clip(tables.bias + columns @ tables.weights, -LARGEST_LOGIT, LARGEST_LOGIT)
     second = tables.neighbour_bias + neighbour_features(logits, bars, contacts, stroke_px) @ tables.neighbour_weights
     return (1 / (1 + np.exp(-second))).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Which straight strokes touch which: corners, T contacts, dots and pin marks along them.
+"""Contacts tell which straight strokes touch which: in corners, in Ts, and at dots and pin marks along them.
 
 The questions that tell a wire from the rest of a sheet are about neighbours: does this bar end in a corner, does
 another end on its middle, is there a dot where they meet?
@@ -44,7 +44,7 @@ class Contacts:
 
 
 def end_at_marks(bars: Bars, marks: np.ndarray, diameters: np.ndarray, stroke_px: float) -> Bars:
-    """Bars whose end lies within a dot or pin mark end at its centre: the run of ink goes on to its far rim.
+    """Let bars whose end lies within a dot or pin mark end at its centre: the run of ink goes on to its far rim.
 
     marks: (M, 2) x y with diameters (M,), in pixels.
     """
@@ -63,7 +63,7 @@ def end_at_marks(bars: Bars, marks: np.ndarray, diameters: np.ndarray, stroke_px
 
 
 def find_contacts(bars: Bars, marks: np.ndarray, mark_radius: np.ndarray, stroke_px: float) -> Contacts:
-    """Every end of a bar that lies at a perpendicular bar; `marks` (M, 2) x y are dots and pin marks."""
+    """Find every end of a bar that lies at a perpendicular bar; `marks` (M, 2) x y are dots and pin marks."""
     parts = [
         _contacts(
             bars, np.flatnonzero(bars.vertical == vertical), np.flatnonzero(bars.vertical != vertical), end, stroke_px
@@ -103,7 +103,7 @@ def _contacts(bars: Bars, rows: np.ndarray, columns: np.ndarray, end: int, strok
 
 
 def snap_to_contacts(bars: Bars, contacts: Contacts) -> Bars:
-    """Ends moved onto the centre line of the bar that they end at."""
+    """Move ends onto the centre line of the bar that they end at."""
     ends = np.stack([bars.low, bars.high], 1)
     target = bars.offset[contacts.other]
     distance = np.abs(ends[contacts.bar, contacts.end] - target)
@@ -113,7 +113,7 @@ def snap_to_contacts(bars: Bars, contacts: Contacts) -> Bars:
 
 
 def count_on(bars: Bars, points: np.ndarray, tolerance_px: float) -> np.ndarray:
-    """(N,) how many of the points (M, 2) lie on each bar."""
+    """Count the points (M, 2) on each bar: (N,) int."""
     if not len(points) or not len(bars):
         return np.zeros(len(bars), int)
     along, across = bars.places_of(points)

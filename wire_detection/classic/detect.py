@@ -1,4 +1,4 @@
-"""Wires and junctions of a sheet without a trained network: straight strokes, minus everything that is no wire.
+"""Wires and junctions are detected without a trained network: straight strokes, minus everything that is no wire.
 
 ink -> upright sheet -> letters out -> bars -> dots and pin marks -> what touches what -> confidences
 """
@@ -77,14 +77,14 @@ def detect_wires(
 
 
 def classic_confidences(candidates: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> np.ndarray:
-    """(N,) float32 in 0..1, how surely each bar is a wire by its look and its neighbours; border_size in pixels."""
+    """Say how surely each bar is a wire, (N,) float32 in 0..1, by shape and neighbours; `border_size` in pixels."""
     return bar_confidences(
         classic_features(candidates, border_size), candidates.bars, candidates.contacts, candidates.stroke_px
     )
 
 
 def classic_features(candidates: Candidates, border_size: float = defaults.BORDER_SIZE_PX) -> dict[str, np.ndarray]:
-    """The `features` of the bars: name -> (N,) float32."""
+    """Give the `features` of the bars: name -> (N,) float32."""
     return features(
         candidates.bars,
         candidates.contacts,
@@ -100,7 +100,7 @@ def classic_features(candidates: Candidates, border_size: float = defaults.BORDE
 def read_candidates(
     candidates: Candidates, confidences: np.ndarray, shape: tuple[int, int], least_confidence: float = LEAST_CONFIDENCE
 ) -> Annotation:
-    """The wires and junctions of a sheet of `shape` (height, width), given how surely each bar is a wire (N,).
+    """Give the wires and junctions of a sheet of `shape` (height, width), by how surely each bar is a wire (N,).
 
     Bars of at least `least_confidence` are given as wires. Those below LEAST_CONFIDENCE come beside the others and
     change nothing about them: they still cut as plates what runs through them, and make no junction.
@@ -131,7 +131,7 @@ def read_candidates(
 
 
 def slanted_wires(candidates: Candidates, confidences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slanted wires (M, 4) between the open ends of bars that may be wires, and the numbers (M, 2) of these bars."""
+    """Find slanted wires (M, 4) between open ends of bars that may be wires, and the numbers (M, 2) of these bars."""
     met = np.zeros((len(candidates.bars), 2), bool)
     met[candidates.contacts.bar, candidates.contacts.end] = True
     likely = (confidences >= LEAST_SLANT_END)[:, None]
@@ -145,7 +145,7 @@ def find_candidates(
     min_wire_length: float = defaults.MIN_WIRE_LENGTH_PX,
     threshold: float = defaults.INK_THRESHOLD,
 ) -> Candidates:
-    """All bars of the sheet `grey`, the dots and pin marks on them, and where they meet; for `detect_wires`."""
+    """Find all bars of the sheet `grey`, the dots and pin marks on them, and where they meet."""
     dark = sheet_darkness(grey)
     stroke_px = stroke_width_of(dark)
     dark, ink, back = upright_sheet(dark, stroke_px, threshold)
@@ -186,12 +186,12 @@ def _measure(
 
 
 def marks_of(dots: Blobs, squares: Blobs) -> tuple[np.ndarray, np.ndarray]:
-    """Centres (M, 2) x y and radii (M,) of dots and pin marks together, in pixels."""
+    """Give the centres (M, 2) x y and radii (M,) of dots and pin marks together, in pixels."""
     return (np.concatenate([dots.centre, squares.centre]), np.concatenate([dots.diameter, squares.diameter]) / 2)
 
 
 def _wire_width(bars: Bars, dots: Blobs, stroke_px: float) -> float:
-    """Width of the strokes that carry dots, for those are wires; the usual stroke width where fewer than three do."""
+    """Measure the strokes that carry dots, for those are wires; the usual stroke width where fewer than three do."""
     on_dots = np.flatnonzero(count_on(bars, dots.centre, 1.5 * stroke_px))
     if len(on_dots) < 3:
         return stroke_px

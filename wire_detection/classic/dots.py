@@ -1,4 +1,4 @@
-"""Junctions: dots by their shape, and the wires that meet in them.
+"""Junctions are dots, known by their shape and by the wires that meet in them.
 
 A drawn dot is a disc wider than the strokes that run through it. Squares (the pin marks of some editors), letters and
 filled symbols are told apart by outline, by the ink around them and by size: a sheet draws all its dots alike.
@@ -51,12 +51,12 @@ class Blobs:
         return len(self.diameter)
 
     def take(self, index: np.ndarray) -> Blobs:
-        """The blobs that `index` (a mask or numbers) chooses."""
+        """Choose the blobs of `index`, a mask or numbers."""
         return Blobs(*(getattr(self, name)[index] for name in self.__dataclass_fields__))
 
 
 def find_blobs(darkness: np.ndarray, ink: np.ndarray, stroke_px: float) -> Blobs:
-    """Filled shapes of a dot's size in `ink` (H, W) uint8, measured on `darkness` (H, W) float32."""
+    """Find filled shapes of a dot's size in `ink` (H, W) uint8, measured on `darkness` (H, W) float32."""
     size = max(5, odd(SMALLEST_DOT * stroke_px))  # 5: the soft edges of a 2 px line make it 4 px thick
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     fills = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
@@ -78,13 +78,13 @@ def find_blobs(darkness: np.ndarray, ink: np.ndarray, stroke_px: float) -> Blobs
 
 
 def _centroids(shapes: list[np.ndarray]) -> np.ndarray:
-    """(N, 2) float32 x y of the centres of the areas that contours enclose; the kernel makes none of them a line."""
+    """Find the centres (N, 2) float32 x y of the areas in contours; the kernel makes none of them a line."""
     moments = [cv2.moments(shape) for shape in shapes]
     return np.array([(m["m10"] / m["m00"], m["m01"] / m["m00"]) for m in moments], np.float32).reshape(-1, 2)
 
 
 def _sample(darkness: np.ndarray, centres: np.ndarray, angle: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """Darkness at `radius` in direction `angle` from the centres (N, 2); angle and radius broadcast to (..., N)."""
+    """Sample the darkness at `radius` in direction `angle` from the centres (N, 2); both broadcast to (..., N)."""
     x = (centres[:, 0] + np.cos(angle) * radius).astype(np.float32)
     y = (centres[:, 1] + np.sin(angle) * radius).astype(np.float32)
     values = cv2.remap(darkness, x.reshape(x.shape[0], -1), y.reshape(x.shape[0], -1), cv2.INTER_LINEAR)
@@ -92,7 +92,8 @@ def _sample(darkness: np.ndarray, centres: np.ndarray, angle: np.ndarray, radius
 
 
 def _reach(darkness: np.ndarray, centres: np.ndarray, side: np.ndarray, angles_deg: tuple[float, ...]) -> np.ndarray:
-    """(A, N) pixels that the ink reaches from each centre in each direction: darkness summed over its value inside."""
+    """Measure how far the ink reaches from each centre in each direction, (A, N) pixels: darkness over its value
+    inside."""
     steps = np.arange(0, 1.0, 0.04)
     out = []
     for angle in np.radians(angles_deg):
@@ -104,7 +105,7 @@ def _reach(darkness: np.ndarray, centres: np.ndarray, side: np.ndarray, angles_d
 
 
 def dots_and_squares(blobs: Blobs, bars: Bars, stroke_px: float) -> tuple[Blobs, Blobs]:
-    """The blobs that are junction dots, and those that are the small squares by which some editors mark wire ends.
+    """Choose the blobs that are junction dots, and those that are the small squares of editors that mark wire ends.
 
     A dot or square has clean paper around it but for the strokes that lead away, at least two for a dot. All dots of a
     sheet have one size: that of those where three strokes or more meet.
@@ -124,13 +125,13 @@ def _of_one_size(diameter: np.ndarray, usual: float) -> np.ndarray:
 
 
 def _usual_size(diameter: np.ndarray) -> float:
-    """The size that most shapes have, by width: dots are drawn to be seen, end marks and blobs of letters are not."""
+    """Find the size of most shapes, by width: dots are drawn to be seen, end marks and blobs of letters are not."""
     votes = [_of_one_size(diameter, d).sum() * d for d in diameter]
     return float(np.median(diameter[_of_one_size(diameter, diameter[int(np.argmax(votes))])]))
 
 
 def arms(centres: np.ndarray, reach_px: np.ndarray, bars: Bars, tolerance_px: float) -> np.ndarray:
-    """(N, 4) bool: does a bar lead away from each point to the left, right, up, down?
+    """Tell whether a bar leads away from each point to the left, right, up and down: (N, 4) bool.
 
     A bar leads away when its line passes within `tolerance_px` of the point and it is there at reach_px (N,) from it.
     """
@@ -145,7 +146,7 @@ def arms(centres: np.ndarray, reach_px: np.ndarray, bars: Bars, tolerance_px: fl
 
 
 def find_junctions(dots: Blobs, wires: Bars, stroke_px: float) -> tuple[np.ndarray, tuple[str, ...], np.ndarray]:
-    """The dots at which wires meet: points (M, 2), types and confidences (M,).
+    """Find the dots at which wires meet: points (M, 2), types and confidences (M,).
 
     "T" where three wires meet, "cross" where four do, "dot" where one runs through or two end: the third stroke may be
     a symbol's lead. A crossing or a corner without a dot is no junction.

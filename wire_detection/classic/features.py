@@ -1,4 +1,4 @@
-"""What can be seen of a bar and of its neighbours, as numbers."""
+"""Features say in numbers what can be seen of a bar and of its neighbours."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def features(
     wire_px: float,
     border_px: float,
 ) -> dict[str, np.ndarray]:
-    """What speaks for and against each bar being a wire: name -> (N,) float32.
+    """Measure what speaks for and against each bar being a wire: name -> (N,) float32.
 
     The fitted tables weigh the features by these names (confidence.py).
 
@@ -97,12 +97,12 @@ def features(
 
 
 def stack_columns(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """(N, F) float32 from F columns (N,), in their order."""
+    """Stack F columns (N,) in their order: (N, F) float32."""
     return np.stack([np.asarray(column, np.float32) for column in columns.values()], 1)
 
 
 def inside_boxes(bars: Bars, boxes: np.ndarray, largest_px: float) -> np.ndarray:
-    """(N,) true for bars that lie wholly inside a box whose shorter side is at most `largest_px`: parts of a symbol."""
+    """Tell which bars lie wholly inside a box whose shorter side is at most `largest_px`, as parts of a symbol do."""
     inside = np.zeros(len(bars), bool)
     segments = bars.segments()
     for top, left, right, bottom in boxes:
@@ -119,7 +119,7 @@ def inside_boxes(bars: Bars, boxes: np.ndarray, largest_px: float) -> np.ndarray
 
 
 def open_boxes(bars: Bars, contacts: Contacts, running_on: np.ndarray, on_dots: np.ndarray) -> np.ndarray:
-    """(N,) true for two parallel bars and the one around whose corners they go on, when both run into slants or arcs.
+    """Find two parallel bars and the one around whose corners they go on, when both run into slants or arcs: (N,) bool.
 
     That is a label's flag, a gate or a connector: wires bent back in a U end at something straight.
     """
@@ -140,7 +140,7 @@ def open_boxes(bars: Bars, contacts: Contacts, running_on: np.ndarray, on_dots: 
 
 
 def clutter(bars: Bars, stroke_px: float) -> np.ndarray:
-    """(N,) how many short bars have their middle within ten stroke widths of each bar's middle: letters, hatching."""
+    """Count the short bars whose middle is within ten stroke widths of each bar's middle: letters, hatching."""
     segments = bars.segments()
     middle = (segments[:, :2] + segments[:, 2:]) / 2
     short = np.flatnonzero(bars.length < STEM * stroke_px)
@@ -152,14 +152,14 @@ def clutter(bars: Bars, stroke_px: float) -> np.ndarray:
 
 
 def ends_at(bars: Bars, points: np.ndarray, tolerance_px: float) -> np.ndarray:
-    """(N,) how many of the two ends of each bar lie at one of the points (M, 2)."""
+    """Count the ends of each bar, of two, that lie at one of the points (M, 2): (N,) int."""
     return sum(
         (count_on(bars.with_ends(end, end), points, tolerance_px) > 0).astype(int) for end in (bars.low, bars.high)
     )
 
 
 def stem_counts(bars: Bars, contacts: Contacts, shortest_px: float) -> np.ndarray:
-    """(N, 2) how many bars of at least `shortest_px` end on each bar from either side, with no dot there."""
+    """Count the bars of at least `shortest_px` that end on each bar from either side with no dot there: (N, 2)."""
     stem = contacts.plain_tee & (bars.length[contacts.bar] >= shortest_px)
     return np.stack(
         [np.bincount(contacts.other[stem & (contacts.side == side)], minlength=len(bars)) for side in (-1, 1)], 1
@@ -167,22 +167,22 @@ def stem_counts(bars: Bars, contacts: Contacts, shortest_px: float) -> np.ndarra
 
 
 def corner_groups(bars: Bars, contacts: Contacts) -> np.ndarray:
-    """(N,) numbers of the groups of bars that are drawn on into one another: by corners and through dots."""
+    """Number the groups of bars that are drawn on into one another, by corners and through dots: (N,)."""
     return _linked(bars, contacts, contacts.corner | contacts.dotted)
 
 
 def components(bars: Bars, contacts: Contacts) -> np.ndarray:
-    """(N,) numbers of the groups of bars that are drawn in one: they meet in any way."""
+    """Number the groups of bars that are drawn in one, which meet in any way: (N,)."""
     return _linked(bars, contacts, np.ones(len(contacts.bar), bool))
 
 
 def _linked(bars: Bars, contacts: Contacts, chosen: np.ndarray) -> np.ndarray:
-    """(N,) numbers of the groups of bars that the `chosen` contacts link."""
+    """Number the groups of bars that the `chosen` contacts link: (N,)."""
     return connected_groups(np.stack([contacts.bar[chosen], contacts.other[chosen]], 1), len(bars))
 
 
 def end_kinds(bars: Bars, contacts: Contacts) -> dict[str, np.ndarray]:
-    """(N, 2) bool for each kind of contact that the two ends of a bar can have."""
+    """Tell for each kind of contact which of the two ends of a bar have it: (N, 2) bool."""
     kinds = {}
     for name, chosen in (
         ("corner", contacts.plain_corner),
@@ -196,7 +196,7 @@ def end_kinds(bars: Bars, contacts: Contacts) -> dict[str, np.ndarray]:
 
 
 def ink_beyond(bars: Bars, ink: np.ndarray, stroke_px: float) -> np.ndarray:
-    """(N, 2) share of ink on the half circle beyond each end: 0 where a bar ends freely on paper."""
+    """Measure the share of ink on the half circle beyond each end: (N, 2), 0 where a bar ends freely on paper."""
     height, width = ink.shape
     angles = np.radians(np.linspace(-80, 80, 17))
     shares = np.zeros((len(bars), 2), np.float32)
@@ -213,7 +213,7 @@ def ink_beyond(bars: Bars, ink: np.ndarray, stroke_px: float) -> np.ndarray:
 
 
 def crossings(bars: Bars, stroke_px: float) -> np.ndarray:
-    """(N,) how many perpendicular bars run across each bar and on at both sides."""
+    """Count the perpendicular bars that run across each bar and on at both sides: (N,)."""
     counts = np.zeros(len(bars), int)
     beyond = 2.5 * stroke_px
     rows, columns = np.flatnonzero(~bars.vertical), np.flatnonzero(bars.vertical)
@@ -228,7 +228,7 @@ def crossings(bars: Bars, stroke_px: float) -> np.ndarray:
 
 
 def twins(bars: Bars, stroke_px: float) -> np.ndarray:
-    """(N,) how many parallel bars of the same extent lie within seven stroke widths: plates, letters, shadows."""
+    """Count the parallel bars of the same extent within seven stroke widths: plates, letters, shadows."""
     near = np.abs(bars.offset[:, None] - bars.offset[None])
     same = (
         (bars.vertical[:, None] == bars.vertical[None])

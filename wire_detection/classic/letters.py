@@ -1,4 +1,4 @@
-"""Letters without reading them: small connected parts of ink, and parts in rows with others of their height."""
+"""Letters are found without reading them: they are small parts of ink, or stand in rows with others of their height."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ LARGEST_LETTER = 60.0
 
 
 def without_letters(ink: np.ndarray, stroke_px: float) -> np.ndarray:
-    """The (H, W) uint8 ink without its small parts and without rows of letters."""
+    """Clear ink (H, W) uint8 of its small parts and of rows of letters."""
     contours, boxes = parts(ink)
     letter = (boxes[:, 2:].max(1) < SMALL_PART * stroke_px) | in_text_rows(boxes, stroke_px)
     return cv2.drawContours(ink.copy(), [contours[i] for i in np.flatnonzero(letter)], -1, 0, cv2.FILLED)
 
 
 def parts(ink: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-    """The outer contours of the connected parts of ink, those within others' holes too, and their boxes.
+    """Find the outer contours of the connected parts of ink, those within others' holes too, and their boxes.
 
     Returns:
         N contours, and (N, 4) int left, top, width, height in pixels.
@@ -38,7 +38,7 @@ def parts(ink: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
 
 
 def in_text_rows(boxes: np.ndarray, stroke_px: float) -> np.ndarray:
-    """(N,) true for the parts that stand in a row, or a column, of at least three of similar height, close together.
+    """Tell which parts stand in a row, or a column, of at least three of similar height, close together: (N,) bool.
 
     boxes is (N, 4): left, top, width, height in pixels.
     """
@@ -66,7 +66,7 @@ def _in_rows(boxes: np.ndarray, stroke_px: float) -> np.ndarray:
 
 
 def strokes_of_text(segments: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    """(N,) true for segments (N, 4) inside a text box (K, 4) x1 y1 x2 y2 and no longer than it is high.
+    """Tell which segments (N, 4) lie inside a text box (K, 4) x1 y1 x2 y2 and are no longer than it is high.
 
     A wire may run under its label, within the label's box; it is longer than a letter.
     """

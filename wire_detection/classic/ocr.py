@@ -1,4 +1,4 @@
-"""Text on a sheet, recognised by RapidOCR: boxes with the confidence of what was read in them."""
+"""Text on a sheet is recognised by RapidOCR: boxes with the confidence of what was read in them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _engine():
 
 
 def find_text(grey: np.ndarray, *, min_confidence: float = 0.6, engine=None) -> np.ndarray:
-    """Boxes of recognised text on `grey` (H, W) uint8.
+    """Find the boxes of recognised text on `grey` (H, W) uint8.
 
     Args:
         grey: the sheet, ink dark on light.
@@ -69,7 +69,8 @@ def _tile_starts(size: int) -> list[int]:
 
 
 def cached_text(grey: np.ndarray, cache: Path) -> np.ndarray:
-    """`find_text`, read from the file `cache` where it holds the boxes of a sheet of this size, else written there."""
+    """Read the boxes of `find_text` from the file `cache`, if it holds those of a sheet of this size, or else find
+    them."""
     try:
         content = json.loads(cache.read_text(encoding="utf-8"))
         if content["image_shape"] == list(grey.shape):

@@ -1,4 +1,4 @@
-"""Slanted wires: straight strokes, neither horizontal nor vertical, between the ends of two wires."""
+"""Slanted wires are straight strokes, neither horizontal nor vertical, between the ends of two wires."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_ENDS = 400
 def find_diagonals(
     bars: Bars, open_ends: np.ndarray, ink: np.ndarray, stroke_px: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Lines of ink from the open end of one bar to that of another, which stop at both.
+    """Find lines of ink from the open end of one bar to that of another, which stop at both.
 
     A slanted side of a symbol goes on beyond the lead that ends on it; a slanted wire goes on as a straight one.
 
@@ -59,7 +59,7 @@ def find_diagonals(
 
 
 def _inked(starts: np.ndarray, stops: np.ndarray, ink: np.ndarray) -> np.ndarray:
-    """(N,) share of ink along the lines from `starts` (N, 2) to `stops` (N, 2)."""
+    """Measure the share (N,) of ink along the lines from `starts` (N, 2) to `stops` (N, 2)."""
     steps = np.linspace(0, 1, 80)[None, :, None]
     points = starts[:, None] * (1 - steps) + stops[:, None] * steps
     x = np.clip(np.round(points[..., 0]), 0, ink.shape[1] - 1).astype(int)

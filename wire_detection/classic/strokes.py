@@ -1,4 +1,4 @@
-"""Straight strokes of a sheet: horizontal and vertical bars from run lengths, with their width and position.
+"""Straight strokes are horizontal and vertical bars, found by run lengths, with their width and position.
 
 A bar is a run of ink much longer than the strokes are wide. Bars are measured on an upright sheet (skew.py); every
 length is stated in stroke widths, so that a 100-dpi figure and a 600-dpi scan look alike.
@@ -46,20 +46,20 @@ class Bars:
         return self.high - self.low
 
     def take(self, index: np.ndarray) -> Bars:
-        """The bars that `index` (a mask or numbers) chooses."""
+        """Choose the bars of `index`, a mask or numbers."""
         return Bars(*(getattr(self, name)[index] for name in self.__dataclass_fields__))
 
     def segments(self) -> np.ndarray:
-        """(N, 4) float32 x0 y0 x1 y1."""
+        """Give the bars as segments (N, 4) float32 x0 y0 x1 y1."""
         return np.stack([*self.xy(self.low, self.offset), *self.xy(self.high, self.offset)], 1).astype(np.float32)
 
     def xy(self, along: np.ndarray, across: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The x and y of places `along` and `across` the bars, both (N, ...) or broadcast to it."""
+        """Give the x and y of places `along` and `across` the bars, both (N, ...) or broadcast to it."""
         vertical = self.vertical.reshape(-1, *[1] * (np.ndim(along) - 1))
         return np.where(vertical, across, along), np.where(vertical, along, across)
 
     def places_of(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(N, M) where along each bar and (N, M) where across it the points (M, 2) x y lie."""
+        """Tell where along each bar (N, M) and where across it (N, M) the points (M, 2) x y lie."""
         return self.xy(points[None, :, 0], points[None, :, 1])  # x and y change places for a vertical bar, both ways
 
     def with_ends(self, low: np.ndarray, high: np.ndarray) -> Bars:
@@ -70,12 +70,12 @@ EMPTY_BARS = Bars(np.zeros(0, bool), *(np.zeros(0, np.float32) for _ in range(5)
 
 
 def join_bars(*parts: Bars) -> Bars:
-    """One Bars of all `parts`."""
+    """Join all `parts` into one Bars."""
     return Bars(*(np.concatenate([getattr(p, name) for p in parts]) for name in Bars.__dataclass_fields__))
 
 
 def find_bars(darkness: np.ndarray, ink: np.ndarray, stroke_px: float, shortest_px: float) -> Bars:
-    """All horizontal and vertical bars of at least `shortest_px`.
+    """Find all horizontal and vertical bars of at least `shortest_px`.
 
     Args:
         darkness: (H, W) float32, 0 paper to 1 black; the bars are measured on it.
@@ -101,7 +101,7 @@ def _horizontal_bars(darkness: np.ndarray, ink: np.ndarray, stroke_px: float, sh
 
 
 def _measured(darkness: np.ndarray, low: np.ndarray, high: np.ndarray, offset: np.ndarray, stroke_px: float) -> Bars:
-    """Horizontal bars with width, darkness and sub-pixel offset from SAMPLES cuts across each."""
+    """Measure the width, darkness and sub-pixel offset of horizontal bars by SAMPLES cuts across each."""
     if not len(low):
         return EMPTY_BARS
     reach = int(np.ceil(3 * stroke_px)) + 1
@@ -153,7 +153,7 @@ def _joined(bars: Bars, ink: np.ndarray, stroke_px: float) -> Bars:
 
 
 def _next_on_line(bars: Bars, tolerance_px: float, farthest_px: float) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs (left, right) of bars where `right` is the next bar after `left` on the same line."""
+    """Pair bars (left, right) where `right` is the next bar after `left` on the same line."""
     order = np.argsort(bars.offset, kind="stable")
     offset, low = bars.offset[order], bars.low[order]
     first = np.searchsorted(offset, offset - tolerance_px, "left")

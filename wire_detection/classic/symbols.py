@@ -1,4 +1,4 @@
-"""What is straight and no wire: boxes, frames, tables, plates. Each rule is a function with its reason.
+"""What is straight and no wire is a box, a frame, a table or a plate. Each rule is a function with its reason.
 
 What the rules find are features of `wire_confidence`, which weighs them; only plates cut a wire by themselves.
 """
@@ -21,7 +21,7 @@ THICK = 1.4
 
 
 def find_boxes(bars: Bars, contacts: Contacts, dots_on: np.ndarray) -> np.ndarray:
-    """(K, 4) int: the bars (top, left, right, bottom) of rectangles with plain corners whose sides carry no dot.
+    """Find the bars (top, left, right, bottom) of rectangles with plain corners whose sides carry no dot: (K, 4) int.
 
     Four wires never close a ring with nothing between them; symbol bodies, sheet frames and text boxes do. On the
     sides of a frame, as large as the drawing, nothing can be a dot: what looks like one is a letter.
@@ -44,7 +44,7 @@ def find_boxes(bars: Bars, contacts: Contacts, dots_on: np.ndarray) -> np.ndarra
 
 
 def spans_drawing(bars: Bars) -> np.ndarray:
-    """(N,) true for bars over more than half of the drawing's extent in their direction."""
+    """Tell which bars take up more than half of the drawing's extent in their direction: (N,) bool."""
     if not len(bars):
         return np.zeros(0, bool)
     segments = bars.segments()
@@ -53,14 +53,14 @@ def spans_drawing(bars: Bars) -> np.ndarray:
 
 
 def sides(boxes: np.ndarray, count: int) -> np.ndarray:
-    """(count,) bool, true for the bars that are a side of any of the boxes (K, 4)."""
+    """Tell which bars are a side of any of the boxes (K, 4): (count,) bool."""
     found = np.zeros(count, bool)
     found[boxes.ravel()] = True
     return found
 
 
 def frame_lines(bars: Bars, contacts: Contacts, boxes: np.ndarray, dots_on: np.ndarray) -> np.ndarray:
-    """The sheet's frame and all that hangs between its lines: border ticks, title block, tables, dividers.
+    """Find the sheet's frame and all that hangs between its lines: border ticks, title block, tables, dividers.
 
     A frame is a box over more than half of the drawing in both directions. A line, or a chain of lines around corners,
     that ends on the frame at both ends and carries no dot is part of it: a wire leads to a symbol somewhere.
@@ -84,7 +84,7 @@ def lines_across(
 def held_by(
     frame: np.ndarray, anchored: np.ndarray, bars: Bars, contacts: Contacts, dots_on: np.ndarray, *, corners: int
 ) -> np.ndarray:
-    """(N,) true for `frame` lines and for chains of bars without a dot both of whose outer ends are held.
+    """Find `frame` lines and the chains of bars without a dot both of whose outer ends are held: (N,) bool.
 
     An end is held when it is `anchored` (N, 2) or lies on a frame line or on one found so. From each held end the
     chain is followed around that many `corners`: a frame turns once between two edges, a staircase is a wire.
@@ -108,7 +108,7 @@ def held_by(
 
 
 def _other_end_anchored(contacts: Contacts, anchored: np.ndarray) -> np.ndarray:
-    """(K,) at each corner: is the end of `other` that lies away from the corner anchored?"""
+    """Tell at each corner whether the end of `other` that lies away from it is anchored: (K,) bool."""
     key = {(int(b), int(o)): int(e) for b, o, e in zip(contacts.bar, contacts.other, contacts.end, strict=True)}
     away = np.array([1 - key.get((int(o), int(b)), -1) for b, o in zip(contacts.bar, contacts.other, strict=True)], int)
     known = away <= 1
@@ -116,7 +116,7 @@ def _other_end_anchored(contacts: Contacts, anchored: np.ndarray) -> np.ndarray:
 
 
 def cut_at_plates(wires: Bars, bars: Bars, is_wire: np.ndarray, stroke_px: float) -> tuple[Bars, np.ndarray]:
-    """The wires without the stretch that runs through a symbol's plate, and the number of the wire each piece is of.
+    """Cut out of wires the stretches that run through a symbol's plate; give the pieces and the wire each is of.
 
     A short bar that stands across a line, with the line at its middle, and is no wire is the cathode of a diode, a
     battery's plate or the like: what runs through is drawn as one line, but connects nothing.

@@ -119,7 +119,7 @@ def _json(value: object) -> str:
 
 
 def _entries(annotation: Annotation) -> Iterator[dict]:
-    """Category, corners (4, 2) of the polygon, keypoints and further keys of every object; our own coordinates."""
+    """Give category, corners (4, 2) of the polygon, keypoints and further keys of every object; our own coordinates."""
     boxes, nets = corners_by_list(annotation), nets_by_wire(annotation)
     for name, lines in LINES.items():
         segments = getattr(annotation, lines)
@@ -156,13 +156,13 @@ def _entries(annotation: Annotation) -> Iterator[dict]:
 
 
 def find_sources(folder: Path) -> Iterator[Source]:
-    """Every image of every COCO file of a folder."""
+    """List every image of every COCO file of a folder."""
     for path in sorted(folder.glob("*.json")):
         yield from coco_file_sources(path)
 
 
 def coco_file_sources(path: Path) -> list[Source]:
-    """Every image of a COCO file; one broken source when the file itself cannot be used."""
+    """List every image of a COCO file; one broken source when the file itself cannot be used."""
     try:
         content = read_json(path, MAX_COCO_BYTES)
         with in_file(path):
@@ -205,7 +205,7 @@ def _id(entry: dict, key: str, name: str) -> int | str:
 
 
 def _annotation(path: Path, image: dict, entries: list[tuple[int, str, dict]], sheets: SheetFolder) -> Annotation:
-    """The annotation of one image of the file `path`; `entries` are (number, category, object)."""
+    """Read the annotation of one image of the file `path`; `entries` are (number, category, object)."""
     with in_file(path):
         sheet = sheets.find(str(image.get("file_name", "")))
         shape = (image.get("height"), image.get("width"))
@@ -213,7 +213,7 @@ def _annotation(path: Path, image: dict, entries: list[tuple[int, str, dict]], s
 
 
 def _objects_of(entries: list[tuple[int, str, dict]]) -> ShapeLists:
-    """What the objects of one image say."""
+    """Collect what the objects of one image say."""
     objects = ShapeLists()
     for number, category, entry in entries:
         place = f"annotations {number}"
@@ -235,7 +235,7 @@ def _objects_of(entries: list[tuple[int, str, dict]]) -> ShapeLists:
 
 
 def _segment(entry: dict, place: str) -> list[float]:
-    """[x0, y0, x1, y1] from the two keypoints, or else the long axis of the polygon."""
+    """Read [x0, y0, x1, y1] from the two keypoints, or else from the long axis of the polygon."""
     keypoints = _keypoints(entry, 2, place)
     if keypoints is not None:
         return [*keypoints[0], *keypoints[1]]
@@ -250,7 +250,7 @@ def _segment(entry: dict, place: str) -> list[float]:
 
 
 def _centre(entry: dict, place: str) -> list[float]:
-    """[x, y] from the one keypoint, or else the middle of the box."""
+    """Read [x, y] from the one keypoint, or else from the middle of the box."""
     keypoints = _keypoints(entry, 1, place)
     if keypoints is not None:
         return keypoints[0]
@@ -259,7 +259,7 @@ def _centre(entry: dict, place: str) -> list[float]:
 
 
 def _keypoints(entry: dict, count: int, place: str) -> list[list[float]] | None:
-    """The keypoints [x, y], when all of them are there and labelled."""
+    """Read the keypoints [x, y], when all of them are there and labelled."""
     values = entry.get("keypoints")
     if not values:
         return None
@@ -270,7 +270,7 @@ def _keypoints(entry: dict, count: int, place: str) -> list[list[float]] | None:
 
 
 def _bounds(entry: dict, place: str) -> list[float]:
-    """[x1, y1, x2, y2] from the box [x, y, width, height]."""
+    """Read [x1, y1, x2, y2] from the box [x, y, width, height]."""
     x, y, width, height = finite_rows([entry.get("bbox")], 4, f"{place} bbox")[0].astype(np.float64) - (
         CORNER_PX,
         CORNER_PX,

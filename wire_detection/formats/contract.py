@@ -1,4 +1,4 @@
-"""What a format offers, a Writer and the Sources of a folder; and half a pixel that all formats share."""
+"""A format offers a Writer and the Sources of a folder; all formats share half a pixel."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Source:
 
 
 def broken_source(place: str, error: Exception) -> Source:
-    """A source whose reading raises `error`: a file that could not even be listed."""
+    """Make a source whose reading raises `error`, for a file that could not even be listed."""
 
     def read(sheets: SheetFolder) -> Annotation:
         raise error
@@ -58,10 +58,10 @@ def in_file(place: str | Path) -> Iterator[None]:
 
 
 def by_hand(metadata: object) -> object:
-    """`metadata` of a file that somebody may have edited: from now on its source is "manual"."""
+    """State that the source of `metadata` is "manual" from now on, as somebody may have edited the file."""
     return {**metadata, "source": "manual"} if isinstance(metadata, dict) else metadata
 
 
 def rounded(values) -> list:
-    """Coordinates to a ten-thousandth of a pixel, as nested lists for JSON."""
+    """Round coordinates to a ten-thousandth of a pixel, as nested lists for JSON."""
     return np.round(np.asarray(values, np.float64), 4).tolist()

@@ -1,4 +1,4 @@
-"""Annotations to and from the formats of other programs: whole folders, and predictions one by one.
+"""Annotations go to and come from the formats of other programs, by whole folders or one by one.
 
 table.py names them; each has a file of its own that says how it is laid out.
 """

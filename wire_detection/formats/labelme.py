@@ -57,7 +57,7 @@ class Writer:
 
 
 def path_from(folder: Path, image: Path) -> str:
-    """How `image` is reached from `folder`, with forward slashes; its bare name where there is no such way."""
+    """Tell how `image` is reached from `folder`, with forward slashes; its bare name where there is no such way."""
     try:
         return Path(os.path.relpath(image, folder)).as_posix()
     except ValueError:  # another drive of Windows
@@ -100,13 +100,13 @@ def _shape(label: str, kind: str, coordinates, confidence: float | None = None, 
 
 
 def find_sources(folder: Path) -> Iterator[Source]:
-    """The LabelMe files of a folder."""
+    """List the LabelMe files of a folder."""
     for path in sorted(folder.glob("*.json")):
         yield Source(path.name, lambda sheets, path=path: read_labelme(path, sheets))
 
 
 def read_labelme(path: Path, sheets: SheetFolder) -> Annotation:
-    """The annotation of the sheet that a LabelMe file names.
+    """Read the annotation of the sheet that a LabelMe file names.
 
     Raises:
         AnnotationError: when the file cannot be used.
@@ -123,7 +123,7 @@ def read_labelme(path: Path, sheets: SheetFolder) -> Annotation:
 
 
 def _objects_of(shapes: list[dict]) -> ShapeLists:
-    """What LabelMe's shapes say."""
+    """Collect what LabelMe's shapes say."""
     objects = ShapeLists()
     for number, shape in enumerate(shapes):
         label, points = str(shape.get("label", "")), _points(shape, number)
@@ -148,7 +148,7 @@ def _objects_of(shapes: list[dict]) -> ShapeLists:
 
 
 def _points(shape: dict, number: int) -> list[list[float]]:
-    """The points of a shape in our coordinates."""
+    """Read the points of a shape in our coordinates."""
     values = finite_rows(shape.get("points"), 2, f"shape {number} point")
     return rounded(values.astype(np.float64) - CORNER_PX)
 

@@ -57,13 +57,13 @@ class Writer:
 
 
 def find_sources(folder: Path) -> Iterator[Source]:
-    """The wire masks of a folder, each with the junction mask beside it, if there is one."""
+    """List the wire masks of a folder, each with the junction mask beside it, if there is one."""
     for path in sorted(folder.glob(f"*{ENDINGS['wire']}")):
         yield Source(path.name, lambda sheets, path=path: read_masks(path, sheets))
 
 
 def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
-    """The annotation of the sheet after which a wire mask is called.
+    """Read the annotation of the sheet after which a wire mask is called.
 
     Raises:
         AnnotationError: when a mask cannot be used.
@@ -88,7 +88,7 @@ def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
 
 
 def read_mask(path: Path, shape: tuple[int, int]) -> np.ndarray:
-    """(H, W) bool of an image of `shape` (height, width), true above half of its greatest value.
+    """Read a mask (H, W) bool of `shape` (height, width), true above half of its greatest value.
 
     Raises:
         SheetError: when it cannot be read or has another size.
@@ -101,7 +101,7 @@ def read_mask(path: Path, shape: tuple[int, int]) -> np.ndarray:
 
 
 def wires_of_mask(mask: np.ndarray) -> tuple[np.ndarray, float]:
-    """The wires (N, 4) float32 that a mask (H, W) bool shows, and their stroke width in pixels."""
+    """Find the wires (N, 4) float32 that a mask (H, W) bool shows, and their stroke width in pixels."""
     dark = mask.astype(np.float32)
     stroke_px = stroke_width_of(dark)
     upright, ink, back = upright_sheet(dark, stroke_px, 0.5)
@@ -122,7 +122,7 @@ def _check_strokes(ink: np.ndarray, shortest_px: int) -> None:
 
 
 def skeleton_segments(mask: np.ndarray, stroke_px: float) -> np.ndarray:
-    """Straight pieces (N, 4) float32, in any direction, of the skeleton of a mask (H, W) bool."""
+    """Find straight pieces (N, 4) float32, in any direction, of the skeleton of a mask (H, W) bool."""
     from skimage.morphology import skeletonize
 
     shortest = max(8, round(SHORTEST * stroke_px))
@@ -144,7 +144,7 @@ def skeleton_segments(mask: np.ndarray, stroke_px: float) -> np.ndarray:
 
 
 def junctions_of_mask(mask: np.ndarray) -> np.ndarray:
-    """(M, 2) float32 the middles of the spots of a mask (H, W) bool."""
+    """Find the middles (M, 2) float32 of the spots of a mask (H, W) bool."""
     count, _, _, centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     if count - 1 > MAX_OBJECTS:
         raise AnnotationError(f"shows {count - 1} spots, more than the {MAX_OBJECTS} allowed")

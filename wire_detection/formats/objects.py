@@ -1,4 +1,4 @@
-"""What formats of named shapes share: an object has a name and is a line, a point or a box.
+"""Formats of named shapes share how an object becomes ours: it has a name and is a line, a point or a box.
 
 Names are wire, pin and bus for lines, junction for points, text and component:TYPE for boxes; any other name of a box
 is taken for a component's type.
@@ -65,7 +65,7 @@ class ShapeLists:
         )
 
     def annotation(self, sheet: Path, shape: Sequence, metadata: object) -> Annotation:
-        """The annotation of the file `sheet`, of which the foreign file says that it has `shape` (height, width).
+        """Make the annotation of the file `sheet`, of which the foreign file says that it has `shape` (height, width).
 
         Raises:
             AnnotationError: when a value cannot be used, or the sheet has another shape.
@@ -82,19 +82,19 @@ class ShapeLists:
 
 
 def net_number(value: object, place: str) -> int | None:
-    """A wire's number of its net, None where it states none; AnnotationError, beginning with `place`, for all else."""
+    """Check a wire's number of its net, None where it states none; AnnotationError, begun by `place`, for all else."""
     if value is not None and type(value) is not int:
         raise AnnotationError(f"{place} must be a whole number, that of the net, got {str(value)[:40]!r}")
     return value
 
 
 def nets_by_wire(annotation: Annotation) -> dict[int, int]:
-    """Number of a wire -> number of the first net that holds it, for the wires that belong to a net."""
+    """Map the number of a wire to that of the first net that holds it, for the wires that belong to a net."""
     return {wire: number for number, net in reversed(list(enumerate(annotation.nets))) for wire in net}
 
 
 def corners_by_list(annotation: Annotation) -> dict[str, np.ndarray]:
-    """Name of a list of the annotation -> (N, 4, 2) float64 corners of its objects' boxes, in our own coordinates.
+    """Map the name of a list of the annotation to the corners (N, 4, 2) float64 of its objects' boxes.
 
     Lines are boxes of the stroke width and junctions small squares.
     """

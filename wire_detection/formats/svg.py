@@ -1,4 +1,4 @@
-"""SVG drawings of annotations: wires coloured by net and junctions as dots, over a link to the sheet.
+"""SVG files draw annotations: wires coloured by net and junctions as dots, over a link to the sheet.
 
 The view begins half a pixel before the origin, so that the coordinates in the file are ours.
 """
@@ -31,7 +31,7 @@ class Writer:
 
 
 def draw_svg(annotation: Annotation, image: str | None = None) -> str:
-    """The text of an SVG file; `image` is the way to the sheet that lies behind the drawing, if any."""
+    """Write the text of an SVG file; `image` is the way to the sheet that lies behind the drawing, if any."""
     height, width = annotation.image_shape
     stroke_px = max(1.0, annotation.stroke_px)
     lines = [
@@ -53,7 +53,7 @@ def draw_svg(annotation: Annotation, image: str | None = None) -> str:
 
 
 def _group(title: str, rgb: tuple[int, int, int], wires: np.ndarray) -> list[str]:
-    """A group of wires (N, 4) of one colour, none without wires."""
+    """Write a group of wires (N, 4) of one colour, none without wires."""
     lines = [f'<line x1="{x0:g}" y1="{y0:g}" x2="{x1:g}" y2="{y1:g}"/>' for x0, y0, x1, y1 in _rounded(wires)]
     return [f'<g stroke="rgb{rgb}"><title>{title}</title>', *lines, "</g>"] if lines else []
 

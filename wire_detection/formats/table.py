@@ -1,4 +1,4 @@
-"""The formats of other programs: a row for each, whose name is that of its file in this folder.
+"""Each format of another program is a row of this table, whose name is that of its file in this folder.
 
 The file holds `Writer`, as contract.py describes it, and where the format is read back `find_sources`, a function that
 gives the `Source` of each annotation in a folder.
@@ -44,5 +44,5 @@ IMPORT_FORMATS = tuple(name for name, row in FORMATS.items() if row.is_read)
 
 
 def load_format(name: str) -> ModuleType:
-    """The file of a format; it is imported only now, for `--help` shall not wait for what formats need."""
+    """Import the file of a format, only now, for `--help` shall not wait for what formats need."""
     return import_module(f"wire_detection.formats.{name}")

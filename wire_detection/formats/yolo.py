@@ -58,7 +58,7 @@ class Writer:
 
 
 def _boxes(annotation: Annotation) -> Iterator[tuple[str, np.ndarray]]:
-    """Class and boxes (N, 4, 2), in our own coordinates, of all objects."""
+    """Give class and boxes (N, 4, 2), in our own coordinates, of all objects."""
     boxes = corners_by_list(annotation)
     for name, lines in LINES.items():
         yield name, boxes[lines]
@@ -69,7 +69,7 @@ def _boxes(annotation: Annotation) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def find_sources(folder: Path) -> Iterator[Source]:
-    """The label files of a folder, or of its folder `labels`."""
+    """List the label files of a folder, or of its folder `labels`."""
     inner = folder / LABELS
     paths = [p for p in sorted((inner if inner.is_dir() else folder).glob("*.txt")) if p != folder / CLASSES]
     if not paths:
@@ -84,12 +84,12 @@ def find_sources(folder: Path) -> Iterator[Source]:
 
 
 def read_classes(path: Path) -> list[str]:
-    """The names of the classes, one per line, numbered from 0."""
+    """Read the names of the classes, one per line, numbered from 0."""
     return [line.strip() for line in read_text(path, MAX_LABEL_BYTES).splitlines()]
 
 
 def read_labels(path: Path, classes: list[str], sheets: SheetFolder) -> Annotation:
-    """The annotation of the sheet after which a label file is called.
+    """Read the annotation of the sheet after which a label file is called.
 
     A tenth number in a line, as YOLO adds to its predictions, is the confidence.
 
@@ -108,7 +108,7 @@ def read_labels(path: Path, classes: list[str], sheets: SheetFolder) -> Annotati
 
 
 def _rows(text: str, num_classes: int) -> tuple[list[int], np.ndarray]:
-    """Class numbers, and (N, 9) float64: eight shares and the confidence."""
+    """Read class numbers, and (N, 9) float64: eight shares and the confidence."""
     lines = [(number, line.split()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MAX_OBJECTS:
         raise AnnotationError(f"holds {len(lines)} objects, more than the {MAX_OBJECTS} allowed")
@@ -129,7 +129,7 @@ def _rows(text: str, num_classes: int) -> tuple[list[int], np.ndarray]:
 
 
 def _objects_of(names: list[str], corners: np.ndarray, confidences: np.ndarray) -> ShapeLists:
-    """What class names, boxes (N, 4, 2) in our coordinates and confidences (N,) say."""
+    """Collect what class names, boxes (N, 4, 2) in our coordinates and confidences (N,) say."""
     axes, bounds, centres = map(rounded, (axes_of_boxes(corners)[0], bounds_of_boxes(corners), corners.mean(1)))
     objects = ShapeLists()
     for row, (name, confidence) in enumerate(zip(names, confidences.tolist(), strict=True)):
@@ -143,7 +143,7 @@ def _objects_of(names: list[str], corners: np.ndarray, confidences: np.ndarray) 
 
 
 def _metadata(names: list[str], corners: np.ndarray) -> dict:
-    """The metadata that boxes tell: as wide as the wires' boxes are the strokes."""
+    """Make the metadata that boxes tell: strokes are as wide as the boxes of wires."""
     metadata: dict[str, object] = {"source": "manual"}
     wire_widths = axes_of_boxes(corners)[1][np.array(names, object) == "wire"]
     if len(wire_widths):

@@ -1,4 +1,4 @@
-"""Many overlays as small named tiles on one sheet."""
+"""A contact sheet shows many overlays as small named tiles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONTACT_LARGEST_PX = 8000
 
 
 def draw_contact_sheet(images: Sequence[np.ndarray], names: Sequence[str]) -> np.ndarray:
-    """All `images` (each (H, W, 3) uint8 RGB) as small named tiles on one white sheet (H, W, 3) uint8 RGB."""
+    """Draw all `images` (each (H, W, 3) uint8 RGB) as small named tiles on one white sheet (H, W, 3) uint8 RGB."""
     columns = max(1, int(np.ceil(np.sqrt(len(images)))))
     tile = min(CONTACT_TILE_PX, CONTACT_LARGEST_PX // columns)
     caption = 18
@@ -32,7 +32,7 @@ def draw_contact_sheet(images: Sequence[np.ndarray], names: Sequence[str]) -> np
 
 
 def read_overlay(path: str | Path, largest_px: int = 2 * CONTACT_TILE_PX) -> np.ndarray:
-    """A written overlay (H, W, 3) uint8 RGB for a contact sheet, reduced while decoding to about `largest_px`."""
+    """Read a written overlay (H, W, 3) uint8 RGB for a contact sheet, reduced to about `largest_px`."""
     data = np.frombuffer(Path(path).read_bytes(), np.uint8)
     image = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
     scale = largest_px / max(image.shape[:2])

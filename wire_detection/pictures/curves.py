@@ -1,4 +1,4 @@
-"""The picture of an evaluation: precision against recall over the confidence, and scores against the tolerance."""
+"""The picture of an evaluation shows precision against recall over the confidence, and scores over the tolerance."""
 
 from __future__ import annotations
 

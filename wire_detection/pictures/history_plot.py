@@ -1,4 +1,4 @@
-"""The 2x2 picture of a training: losses, wire scores, junction scores, learning rate."""
+"""The picture of a training shows losses, wire scores, junction scores and the learning rate in four panels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PANELS = (
 
 
 def draw_history(history: Mapping[str, Sequence[float]]) -> Figure:
-    """A figure of the history: each key's values, one an epoch; keys that are absent are left out."""
+    """Draw a figure of the history: each key's values, one per epoch; keys that are absent are left out."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(12, 8), layout="constrained")

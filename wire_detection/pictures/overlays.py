@@ -1,4 +1,4 @@
-"""Pictures of what was found: wires and junctions drawn on their sheet."""
+"""Overlays show what was found: wires and junctions drawn on their sheet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIRE_RGB, JUNCTION_RGB, DOUBTFUL_RGB = (0, 150, 0), (220, 0, 0), (255, 150, 0)
 
 
 def draw_annotation_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndarray:
-    """The pale sheet `grey` (H, W) uint8 with its annotation drawn on it: (H, W, 3) uint8 RGB.
+    """Draw an annotation on its pale sheet `grey` (H, W) uint8: (H, W, 3) uint8 RGB.
 
     Wires are green, junctions red circles, both orange where the confidence is below LOW_CONFIDENCE.
     """
@@ -31,7 +31,7 @@ def draw_annotation_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndar
 
 
 def draw_net_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndarray:
-    """The pale sheet `grey` (H, W) uint8, each net in a colour of its own, junctions black: (H, W, 3) uint8 RGB."""
+    """Draw each net in a colour of its own and junctions black on the pale sheet `grey` (H, W): (H, W, 3) uint8 RGB."""
     canvas = _pale(grey)
     thickness = max(2, int(round(1.5 * annotation.stroke_px)))
     for number, net in enumerate(annotation.nets):
@@ -43,7 +43,7 @@ def draw_net_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndarray:
 
 
 def _pale(grey: np.ndarray) -> np.ndarray:
-    """(H, W, 3) uint8 RGB, the sheet in the brighter half of the greys."""
+    """Show the sheet in the brighter half of the greys: (H, W, 3) uint8 RGB."""
     return np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
 
 
@@ -60,7 +60,7 @@ def _draw_circle(
 
 
 def net_rgb(number: int) -> tuple[int, int, int]:
-    """The colour of a net: hues a golden angle apart, so that neighbours in number differ most."""
+    """Choose the colour of a net: hues a golden angle apart, so that neighbours in number differ most."""
     hue = number * 137.508 % 360 / 2
     colour = cv2.cvtColor(np.array([[[hue, 230, 190]]], np.uint8), cv2.COLOR_HSV2RGB)[0, 0]
     return tuple(int(value) for value in colour)
@@ -70,7 +70,7 @@ HIT_RGB, MISS_RGB, FALSE_RGB, IGNORED_RGB = (0, 150, 0), (0, 60, 255), (220, 0, 
 
 
 def draw_error_overlay(grey: np.ndarray, truth: Annotation, predicted: Annotation, tolerance_px: float) -> np.ndarray:
-    """The pale sheet `grey` (H, W) uint8 with hits green, misses blue and false wires and junctions red.
+    """Draw hits green, misses blue and false wires and junctions red on the pale sheet `grey` (H, W) uint8.
 
     Wires are judged pixel by pixel and junctions by their nearest counterpart, within `tolerance_px` and twice that.
     What is found on a true lead segment or bus is grey: scores don't care about it.

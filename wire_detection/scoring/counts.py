@@ -1,4 +1,4 @@
-"""Counts of hits and shares of wholes, that add up over sheets."""
+"""Scores are counts of hits and shares of wholes, which add up over sheets."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Share:
 
 
 SheetScores = dict[str, Counts | Share]
-"""What one sheet scores, by the names in this file's docstring."""
+"""What one sheet scores, by the names that wire_metrics.py explains."""
 
 COUNTED_WHEN_EMPTY = ("wire", "segment")
 """The scores whose mean takes in sheets where neither side has anything, with 1."""

@@ -1,4 +1,4 @@
-"""Precision and recall over the confidence, and scores over the tolerance, pooled over sheets."""
+"""Curves pool precision and recall over the confidence, and scores over the tolerance, of all sheets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Curves:
                 kept.setdefault(place, []).append(row)
 
     def values(self) -> dict:
-        """Pooled precision, recall and F1: {"confidence" or "tolerance_px": {place: {score: values}}}."""
+        """Pool precision, recall and F1: {"confidence" or "tolerance_px": {place: {score: values}}}."""
         return {
             name: {
                 str(place): {key: pooled(row[key] for row in rows).values() for key in SHOWN}

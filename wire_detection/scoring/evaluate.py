@@ -97,7 +97,7 @@ def evaluate_sheets(
 def _score_sheets(
     model, dataset: SchematicDataset, sheets: Sequence[int], curves: Curves, overlays: Path
 ) -> dict[str, dict[str, SheetScores]]:
-    """The scores of each method on each of the sheets; `curves` takes them in, and `overlays` gets STEM.png of each."""
+    """Score each method on each of the sheets; `curves` takes them in, and `overlays` gets STEM.png of each."""
     own, alone = model.name, f"{model.name} alone"
     methods = (own, alone) if _any_proposed(dataset, sheets) else (own, alone, CLASSIC_SOURCE)
     scores: dict[str, dict[str, SheetScores]] = {method: {} for method in methods}
@@ -119,7 +119,7 @@ def _score_sheets(
 
 
 def _any_proposed(dataset: SchematicDataset, sheets: Sequence[int]) -> bool:
-    """Whether the truth of any of the sheets is what the classic annotator proposed; a warning then says so."""
+    """Tell, and warn, whether the truth of any of the sheets is what the classic annotator proposed."""
     proposed = sum(_read_truth(dataset, index).metadata.get("source") == CLASSIC_SOURCE for index in sheets)
     if proposed:
         log.warning(
@@ -140,7 +140,7 @@ def _copy_overlays(folder: Path, **names: str) -> None:
 
 
 def _compared(own: str, scores: Mapping[str, Mapping[str, SheetScores]], summaries: Mapping[str, Summary]) -> dict:
-    """The other methods' summaries and, where the classic annotator is one of them, the gain over it."""
+    """Give the other methods' summaries and, where the classic annotator is one of them, the gain over it."""
     compared = {method: _as_json(summary) for method, summary in summaries.items() if method != own}
     if CLASSIC_SOURCE in scores:
         gain, interval = compare_runs(scores[CLASSIC_SOURCE], scores[own], "wire")
@@ -165,7 +165,7 @@ def _print_report(own: str, summaries: Mapping[str, Summary], result: dict) -> N
 
 
 def as_csv(scores: Mapping[str, Mapping[str, SheetScores]]) -> str:
-    """One row for each method and sheet, one column for each value of each score."""
+    """Write one row for each method and sheet, and one column for each value of each score."""
     columns = list(
         dict.fromkeys(
             f"{key}_{kind}" for _, _, row in _rows(scores) for key, value in row.items() for kind in value.values()
@@ -210,12 +210,12 @@ def _numbers(dataset: SchematicDataset, names: Sequence[str] | None) -> list[int
 
 
 def _read_truth(dataset: SchematicDataset, index: int) -> Annotation:
-    """The annotation of sheet number `index`, in the image's own pixels."""
+    """Read the annotation of sheet number `index`, in the image's own pixels."""
     return read_annotation(dataset.annotation_path(dataset.paths[index]))
 
 
 def _losses(model, windows: WindowSequence) -> dict[str, float]:
-    """The loss of all windows, and in it that of each task, by the names under which Keras gives them."""
+    """Measure the loss of all windows, and in it that of each task, by the names under which Keras gives them."""
     losses = task_losses(model.output_names)
     model.compile(loss=losses, loss_weights=task_weights(losses))
     values = model.evaluate(windows, verbose=0, return_dict=True)

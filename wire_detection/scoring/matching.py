@@ -1,4 +1,4 @@
-"""Which predicted segment or junction is which true one."""
+"""Matching tells which predicted segment or junction is which true one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SEGMENT_OVERLAP = 0.8
 
 
 def merged_for_scoring(true_wires, predicted_wires, stroke_px: float) -> tuple[np.ndarray, np.ndarray]:
-    """Both sides with touching collinear pieces joined, so that where a line was cut makes no difference."""
+    """Join touching collinear pieces on both sides, so that where a line was cut makes no difference."""
     return (
         merge_collinear(true_wires, offset_px=1.0, gap_px=1.5),
         merge_collinear(predicted_wires, offset_px=max(1.5, stroke_px / 2), gap_px=max(2.0, stroke_px)),
@@ -23,7 +23,7 @@ def merged_for_scoring(true_wires, predicted_wires, stroke_px: float) -> tuple[n
 
 
 def match_segments(true: np.ndarray, predicted: np.ndarray, tolerances: Tolerances) -> np.ndarray:
-    """(K, 2) int pairs (true, predicted), one-to-one and as many as possible (Hopcroft and Karp 1973)."""
+    """Pair segments (K, 2) int (true, predicted), one-to-one and as many as possible (Hopcroft and Karp 1973)."""
     reach_px = np.hypot(tolerances.wire_px, tolerances.junction_px) + 1
     middles = (predicted[:, :2] + predicted[:, 2:]) / 2  # a match's middle always lies on the other, or nearly
     pairs = points_near_segments(middles, true, reach_px)[:, ::-1]
@@ -36,7 +36,7 @@ def match_segments(true: np.ndarray, predicted: np.ndarray, tolerances: Toleranc
 
 
 def _same_segment(true: np.ndarray, predicted: np.ndarray, tolerances: Tolerances) -> np.ndarray:
-    """(K,) bool, whether predicted segment k is true segment k; both (K, 4)."""
+    """Tell whether predicted segment k is true segment k: (K,) bool, of both (K, 4)."""
     along = true[:, 2:] - true[:, :2]
     length = np.hypot(*along.T)
     along /= length[:, None]
@@ -52,7 +52,7 @@ def _same_segment(true: np.ndarray, predicted: np.ndarray, tolerances: Tolerance
 
 
 def match_junctions(true: np.ndarray, predicted: np.ndarray, tolerance_px: float) -> np.ndarray:
-    """(K, 2) int pairs (true, predicted) within the tolerance, one-to-one, as many and as near as possible.
+    """Pair points (K, 2) int (true, predicted) within the tolerance, one-to-one, as many and as near as possible.
 
     The Hungarian algorithm, on the points that have a partner within reach at all.
     """

@@ -1,4 +1,4 @@
-"""How many true nets are recovered."""
+"""The net score tells how many true nets are recovered."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _draw_nets(shape: tuple[int, int], wires: np.ndarray, nets: np.ndarray, flip
 def _covered_pixels(
     true_image: np.ndarray, predicted_images: list[np.ndarray], tolerance_px: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How many pixels of which true net lie within the tolerance of which predicted net.
+    """Count how many pixels of which true net lie within the tolerance of which predicted net.
 
     Args:
         true_image: (H, W) int32 net numbers, -1 where there is none; predicted_images likewise.

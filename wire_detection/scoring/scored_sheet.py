@@ -1,4 +1,4 @@
-"""Truth and prediction of one sheet side by side, on its pixels, with what is don't-care taken out."""
+"""A scored sheet holds truth and prediction side by side, on its pixels, without what is don't-care."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DONT_CARE_RIM_PX = 2.0
 
 
 def tolerances_of(truth: Annotation, stroke_px: float | None = None) -> Tolerances:
-    """The tolerances by the stroke width of the truth, or by `stroke_px` in place of it."""
+    """Choose the tolerances by the stroke width of the truth, or by `stroke_px` in place of it."""
     return Tolerances.of_stroke(float(stroke_px or truth.stroke_px))
 
 
@@ -61,7 +61,7 @@ def prepare(truth, predicted, tolerances: Tolerances) -> ScoredSheet:
 
 
 def on_image(segments, shape: tuple[int, int]) -> np.ndarray:
-    """(N, 4) float64, ends half a pixel outside, on the rim of the edge pixels, moved to those pixels' centres.
+    """Move ends half a pixel outside, on the rim of the edge pixels, to those pixels' centres: (N, 4) float64.
 
     By way of text, which says 1570.9 px where single precision holds 1570.90002: rounding is not to decide ties.
     """

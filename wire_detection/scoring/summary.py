@@ -1,4 +1,4 @@
-"""The scores of many sheets as one: pooled, averaged, with an interval and the worst sheet named; as a table.
+"""A summary makes the scores of many sheets one: pooled, averaged, with an interval and the worst sheet; as a table.
 
 summary = summarise({name: score_sheet(truth[name], predicted[name]) for name in truth})
 print(format_scores({"unet": summary}))
@@ -49,7 +49,7 @@ Summary = dict[str, ScoreSummary]
 
 
 def summarise(scores: Mapping[str, SheetScores], *, seed: int = 0) -> Summary:
-    """The summary of each score over the sheets `scores` (name -> scores of a sheet).
+    """Summarise each score over the sheets `scores` (name -> scores of a sheet).
 
     A score for which no sheet has anything to count is left out.
     """
@@ -80,14 +80,14 @@ def _summarise_one(rows: Mapping[str, Counts | Share], rng: np.random.Generator)
 
 
 def pooled(rows) -> Counts | Share:
-    """The counts of several sheets added up."""
+    """Add up the counts of several sheets."""
     rows = list(rows)
     fields = [asdict(row) for row in rows]
     return type(rows[0])(**{name: sum(f[name] for f in fields) for name in fields[0]})
 
 
 def bootstrap_interval(values: np.ndarray, rng: np.random.Generator, level: float = 0.95) -> tuple[float, float]:
-    """Percentile bootstrap interval of the mean of `values` (N,)."""
+    """Estimate the percentile bootstrap interval of the mean of `values` (N,)."""
     means = rng.choice(values, (RESAMPLES, len(values))).mean(1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
@@ -96,8 +96,8 @@ def bootstrap_interval(values: np.ndarray, rng: np.random.Generator, level: floa
 def compare_runs(
     first: Mapping[str, SheetScores], second: Mapping[str, SheetScores], key: str, *, seed: int = 0
 ) -> tuple[float, tuple[float, float]]:
-    """By how much the second run's mean score `key` is higher on the sheets of both, with its 95 % paired bootstrap
-    interval: the difference is drawn sheet by sheet, so that what makes a sheet hard for both cancels out.
+    """Measure by how much the second run's mean score `key` is higher on the sheets of both, with its 95 % paired
+    bootstrap interval: sheets are drawn for both runs at once, so that what makes a sheet hard for both cancels out.
 
     Raises:
         ValueError: when the runs have no sheet in common.
@@ -110,7 +110,8 @@ def compare_runs(
 
 
 def format_scores(summaries: Mapping[str, Summary]) -> str:
-    """A plain-text table: for each method and score the means, the interval, the pooled score and the worst sheet."""
+    """Write a plain-text table: for each method and score the means, the interval, the pooled score, the worst
+    sheet."""
     lines = [f"{'':15} {'':9} {'P':>6} {'R':>6} {'F1':>6}  {'95 % interval':15} {'pooled':>6}  worst sheet"]
     for method, summary in summaries.items():
         for key, name in ROWS:
@@ -121,7 +122,7 @@ def format_scores(summaries: Mapping[str, Summary]) -> str:
 
 
 def _cells(score: ScoreSummary) -> str:
-    """Means, interval, pooled score and worst sheet of one row; a share has one number where counts have three."""
+    """Write means, interval, pooled score and worst sheet of a row; a share has one number where counts have three."""
     means = " ".join(f"{score.mean[name]:6.3f}" if name in score.mean else " " * 6 for name in ("precision", "recall"))
     total = next(name for name in ("f1", "share") if name in score.mean)
     low, high = score.interval

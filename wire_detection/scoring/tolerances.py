@@ -1,4 +1,4 @@
-"""Distances within which wires and junctions count as found."""
+"""Wires and junctions count as found within these distances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of wires, junctions and nets of a sheet against the truth, with tolerance.
+"""Wires, junctions and nets of a sheet are scored against the truth, with tolerance.
 
     scores = score_sheet(truth, predicted)
 
@@ -48,7 +48,7 @@ def score_sheet(
     junction_mask: np.ndarray | None = None,
     stroke_px: float | None = None,
 ) -> SheetScores:
-    """All scores of one sheet.
+    """Count all scores of one sheet.
 
     Args:
         truth: annotation with `image_shape`, `wires`, `junctions`, `pins`, `buses` and `metadata["stroke_width"]`.
@@ -68,7 +68,7 @@ def score_sheet(
 def score_against_tolerance(
     truth, predicted, tolerances_px: Iterable[float] = range(1, 9), *, stroke_px: float | None = None
 ) -> dict[float, SheetScores]:
-    """The wire, segment and junction scores of one sheet with each of the tolerances, for wires and junctions alike."""
+    """Score wires, segments and junctions of one sheet with each of the tolerances, for lines and points alike."""
     usual = tolerances_of(truth, stroke_px)
     return {
         t: _vector_scores(prepare(truth, predicted, replace(usual, wire_px=t, junction_px=t))) for t in tolerances_px
@@ -78,7 +78,7 @@ def score_against_tolerance(
 def score_against_confidence(
     truth, predicted, thresholds: Iterable[float] = np.linspace(0, 1, 21), *, stroke_px: float | None = None
 ) -> dict[float, SheetScores]:
-    """A precision-recall curve: the wire, segment and junction scores of what has at least each confidence.
+    """Score the wires, segments and junctions of at least each confidence, for a precision-recall curve.
 
     `predicted` needs `wire_confidences` (N,) and `junction_confidences` (M,) as well.
     """
@@ -101,8 +101,8 @@ def score_masks(
     true_junctions: np.ndarray | None = None,
     predicted_junctions: np.ndarray | None = None,
 ) -> SheetScores:
-    """The scores that (H, W) bool masks allow: wire (between skeletons), iou, cldice, and with both junction masks
-    junction (between the blobs' centres) and junction_iou."""
+    """Count the scores that masks (H, W) bool allow: wire (between skeletons), iou and cldice, and with both junction
+    masks junction (between the blobs' centres) and junction_iou."""
     tolerances = Tolerances.of_stroke(stroke_px)
     shape = true_wires.shape
     true_wires, predicted_wires = _checked(true_wires, shape), _checked(predicted_wires, shape)
@@ -170,7 +170,7 @@ def _checked(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 
 
 def _ribbons(shape: tuple[int, int], segments: np.ndarray, stroke_px: float) -> np.ndarray:
-    """(H, W) bool segments at stroke width, as OpenCV's `line` draws them: the ink's soft rim included."""
+    """Draw segments at stroke width as OpenCV's `line` does, the ink's soft rim included: (H, W) bool."""
     mask = np.zeros(shape, np.uint8)
     for x0, y0, x1, y1 in fixed_point(segments).tolist():
         cv2.line(mask, (x0, y0), (x1, y1), 1, max(1, round(stroke_px)), cv2.LINE_8, SUBPIXEL_BITS)
@@ -195,7 +195,7 @@ def _skeleton(mask: np.ndarray) -> np.ndarray:
 
 
 def _blob_centres(mask: np.ndarray) -> np.ndarray:
-    """(M, 2) float32 centres of the connected blobs of a mask."""
+    """Find the centres (M, 2) float32 of the connected blobs of a mask."""
     _, _, _, centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     return as_points(centres[1:])
 

@@ -1,4 +1,4 @@
-"""Oriented boxes: a segment as the thin box of its stroke, a point as a small square, and back."""
+"""An oriented box stands for a segment, as thin as its stroke, or as a small square for a point."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ line moves by at most half of it."""
 
 
 def boxes_of_segments(segments, width_px: float, shape: tuple[int, int]) -> np.ndarray:
-    """Boxes around segments: as long as they are, `width_px` wide, and inside the image.
+    """Put boxes around segments: as long as they are, `width_px` wide, and inside the image.
 
     A box that would stick out of the image gets thinner on both sides, so that the segment stays its middle line; so
     does one wider than half its length, so that its longer side stays the segment's direction.
@@ -38,32 +38,32 @@ def boxes_of_segments(segments, width_px: float, shape: tuple[int, int]) -> np.n
 
 
 def boxes_of_points(points, side_px: float, shape: tuple[int, int]) -> np.ndarray:
-    """(N, 4, 2) float64 corners of squares around points (N, 2), smaller where they would stick out of the image."""
+    """Give the corners (N, 4, 2) float64 of squares around points (N, 2), smaller near the edge of the image."""
     p = as_points(points).astype(np.float64)
     half = np.maximum(np.minimum(side_px / 2, _room(p, shape).min(1)), LEAST_HALF_PX)
     return _inside(corners_of_bounds(np.concatenate([p - half[:, None], p + half[:, None]], 1)), shape)
 
 
 def corners_of_bounds(bounds) -> np.ndarray:
-    """(N, 4, 2) float64 corners of upright boxes (N, 4) x1 y1 x2 y2, around each."""
+    """Give the corners (N, 4, 2) float64, around each, of upright boxes (N, 4) x1 y1 x2 y2."""
     bounds = np.asarray(bounds, np.float64).reshape(-1, 4)
     return bounds[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
 
 
 def bounds_of_boxes(corners) -> np.ndarray:
-    """(N, 4) float64 x1 y1 x2 y2, the upright boxes around boxes (N, 4, 2)."""
+    """Give the upright boxes (N, 4) float64 x1 y1 x2 y2 around boxes (N, 4, 2)."""
     corners = np.asarray(corners, np.float64).reshape(-1, 4, 2)
     return np.concatenate([corners.min(1), corners.max(1)], 1)
 
 
 def box_is_visible(bounds, shape: tuple[int, int]) -> bool:
-    """Whether any of an upright box x1 y1 x2 y2 lies between the centres of the outer pixels of an image of `shape`."""
+    """Tell whether any of an upright box x1 y1 x2 y2 lies between the centres of the outer pixels of an image."""
     height, width = shape
     return bool(bounds[2] > 0 and bounds[3] > 0 and bounds[0] < width - 1 and bounds[1] < height - 1)
 
 
 def axes_of_boxes(corners) -> tuple[np.ndarray, np.ndarray]:
-    """The long middle lines of boxes (N, 4, 2), corners in order around each.
+    """Find the long middle lines of boxes (N, 4, 2), corners in order around each.
 
     Returns:
         (N, 4) float64 segments, and (N,) float64 lengths of the shorter sides.
@@ -77,7 +77,7 @@ def axes_of_boxes(corners) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _room(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """(N, 2) how far each point (N, 2) lies from the image's nearer edge in x and in y, 0 outside."""
+    """Measure how far each point (N, 2) lies from the image's nearer edge in x and in y: (N, 2), 0 outside."""
     size = np.array(shape[::-1], np.float64)
     return np.maximum(np.minimum(points + 0.5, size - 0.5 - points), 0)
 

@@ -1,4 +1,4 @@
-"""Segments and points as arrays: measure, transform, clip, merge, snap.
+"""Segments and points are arrays that the functions here measure, transform, clip, merge and snap.
 
 Segments are (N, 4) float32 rows x0 y0 x1 y1 and points (N, 2) float32 rows x y, in pixels, pixel centres at integers,
 origin top left. Every function takes anything array-like, empty input included, and leaves its input as it was.
@@ -16,33 +16,33 @@ SHORTEST_PX = 0.5
 
 
 def as_segments(values) -> np.ndarray:
-    """(N, 4) float32 segments from anything array-like, (0, 4) from nothing."""
+    """Convert anything array-like to (N, 4) float32 segments, nothing to (0, 4)."""
     return np.asarray(values, np.float32).reshape(-1, 4)
 
 
 def as_points(values) -> np.ndarray:
-    """(N, 2) float32 points from anything array-like, (0, 2) from nothing."""
+    """Convert anything array-like to (N, 2) float32 points, nothing to (0, 2)."""
     return np.asarray(values, np.float32).reshape(-1, 2)
 
 
 def exact_rows(values, columns: int) -> np.ndarray:
-    """A float64 copy to compute with: tolerances of a pixel shall not hang on the rounding of float32."""
+    """Make a float64 copy to compute with: tolerances of a pixel shall not hang on the rounding of float32."""
     return np.array(values, np.float64).reshape(-1, columns)
 
 
 def _precision(values) -> type:
-    """float64 where a caller computes in it, float32 otherwise."""
+    """Choose float64 where a caller computes in it, float32 otherwise."""
     return np.float64 if getattr(values, "dtype", None) == np.float64 else np.float32
 
 
 def segment_lengths(segments) -> np.ndarray:
-    """(N,) float32 lengths in pixels."""
+    """Measure the lengths (N,) float32 in pixels."""
     s = exact_rows(segments, 4)
     return np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]).astype(np.float32)
 
 
 def segment_angles(segments) -> np.ndarray:
-    """(N,) float32 directions in degrees, 0 <= angle < 180, 0 along x and 90 along y, whichever end comes first."""
+    """Measure directions (N,) float32 in degrees, 0 <= angle < 180, 0 along x and 90 along y, by either end."""
     angles = _angles(exact_rows(segments, 4)).astype(np.float32)
     return np.where(angles >= 180, np.float32(0), angles)
 
@@ -52,24 +52,24 @@ def _angles(s: np.ndarray) -> np.ndarray:
 
 
 def transform_points(points, matrix) -> np.ndarray:
-    """The points after the affine map `matrix` (2, 3): (x, y) becomes matrix @ (x, y, 1)."""
+    """Map points by the affine `matrix` (2, 3): (x, y) becomes matrix @ (x, y, 1)."""
     matrix = np.asarray(matrix, np.float64)
     return as_points(exact_rows(points, 2) @ matrix[:, :2].T + matrix[:, 2])
 
 
 def compose_affine(first, then) -> np.ndarray:
-    """(2, 3) float64, the affine map that does what `first` and `then` (2, 3) do one after the other."""
+    """Give the affine map (2, 3) float64 that does what `first` and `then` (2, 3) do one after the other."""
     first, then = (np.vstack([np.asarray(m, np.float64), (0, 0, 1)]) for m in (first, then))
     return (then @ first)[:2]
 
 
 def transform_segments(segments, matrix) -> np.ndarray:
-    """The segments after the affine map `matrix` (2, 3)."""
+    """Map segments by the affine `matrix` (2, 3)."""
     return as_segments(transform_points(as_segments(segments).reshape(-1, 2), matrix))
 
 
 def clip_segments(segments, width: int, height: int) -> np.ndarray:
-    """(M, 4) the parts of the segments on the image's pixels, -0.5 to width - 0.5 and -0.5 to height - 0.5.
+    """Cut segments to the parts (M, 4) on the image's pixels, -0.5 to width - 0.5 and -0.5 to height - 0.5.
 
     A segment of which nothing remains, or only a point, is left out.
     """
@@ -78,7 +78,7 @@ def clip_segments(segments, width: int, height: int) -> np.ndarray:
 
 
 def clip_to_box(s: np.ndarray, box: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
-    """Segments cut at a box x0 y0 x1 y1, and the numbers of the segments that they come from (Liang and Barsky 1984).
+    """Cut segments at a box x0 y0 x1 y1, and number the segments that the parts come from (Liang and Barsky 1984).
 
     A segment of no length is kept when it lies in the box; one that lies wholly inside is not changed by a bit.
     """
@@ -130,7 +130,7 @@ def merge_collinear(segments, *, offset_px: float, gap_px: float, angle_deg: flo
 
 
 def _mean_direction(s: np.ndarray, angles: np.ndarray, axis: int | None) -> np.ndarray:
-    """Unit vector along segments of one direction: by length along an axis, else by the mean of their angles."""
+    """Give the unit vector along segments of one direction: by length along an axis, else by their mean angle."""
     if axis is None:
         turn = np.radians(angles.mean())
     else:
@@ -156,7 +156,7 @@ def _merge_along(s: np.ndarray, direction: np.ndarray, offset_px: float, gap_px:
 
 
 def _first_of_runs(ends: np.ndarray, lines: np.ndarray, gap_px: float) -> list[int]:
-    """Where runs begin among (N, 2) intervals sorted by line and start: after a gap, and with each line."""
+    """Find where runs begin among (N, 2) intervals sorted by line and start: after a gap, and with each line."""
     first = []
     reach, line = -np.inf, -1
     for index, ((near, far), own) in enumerate(zip(ends.tolist(), lines.tolist(), strict=True)):
@@ -168,7 +168,7 @@ def _first_of_runs(ends: np.ndarray, lines: np.ndarray, gap_px: float) -> list[i
 
 
 def _groups_within(values: np.ndarray, span: float) -> np.ndarray:
-    """Group numbers: in rising order, a value more than `span` above the first of its group begins the next."""
+    """Number groups: in rising order, a value more than `span` above the first of its group begins the next."""
     groups = np.zeros(len(values), int)
     first, group = np.inf, -1
     for index in np.argsort(values, kind="stable"):
@@ -179,7 +179,7 @@ def _groups_within(values: np.ndarray, span: float) -> np.ndarray:
 
 
 def segments_outside(segments, mask: np.ndarray, shortest_px: float = 2.0) -> np.ndarray:
-    """(M, 4) the parts of the segments whose pixels are not set in the (H, W) bool `mask`, float64 if `segments` is.
+    """Cut segments to the parts (M, 4) whose pixels are not set in `mask` (H, W) bool; float64 if they are.
 
     Found by a step of a pixel at most. Parts shorter than `shortest_px` are left out, except untouched segments.
     """
@@ -200,7 +200,7 @@ def segments_outside(segments, mask: np.ndarray, shortest_px: float = 2.0) -> np
 
 
 def points_near_segments(points, segments, reach_px: float) -> np.ndarray:
-    """(K, 2) int pairs (number of a point, number of a segment) no further than `reach_px` from one another."""
+    """Find pairs (K, 2) int of a point's and a segment's number no further than `reach_px` from one another."""
     points, s = exact_rows(points, 2), exact_rows(segments, 4)
     if not len(points) or not len(s):
         return np.zeros((0, 2), int)
@@ -217,7 +217,7 @@ def points_near_segments(points, segments, reach_px: float) -> np.ndarray:
 
 
 def _sample_along(s: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray]:
-    """Points along the segments, both ends included, no further apart than `spacing`, and whose they are."""
+    """Place points along segments, both ends included, at most `spacing` apart, and tell whose they are."""
     steps = s[:, 2:] - s[:, :2]
     counts = np.ceil(np.hypot(*steps.T) / spacing).astype(int) + 1
     owners = np.repeat(np.arange(len(s)), counts)
@@ -228,19 +228,19 @@ def _sample_along(s: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray
 
 
 def _distances(points: np.ndarray, s: np.ndarray) -> np.ndarray:
-    """(K,) distance of point k from segment k."""
+    """Measure the distance (K,) of point k from segment k."""
     return np.hypot(*(points - _nearest(points, s)).T)
 
 
 def _nearest(points: np.ndarray, s: np.ndarray) -> np.ndarray:
-    """(K, 2) the point of segment k nearest to point k."""
+    """Find the point (K, 2) of segment k nearest to point k."""
     step = s[:, 2:] - s[:, :2]
     share = ((points - s[:, :2]) * step).sum(1) / np.maximum((step**2).sum(1), 1e-18)
     return s[:, :2] + np.clip(share, 0, 1)[:, None] * step
 
 
 def snap_ends(segments, tolerance_px: float) -> np.ndarray:
-    """(N, 4) the segments with ends that nearly meet moved together, order kept.
+    """Move ends of segments (N, 4) that nearly meet together, order kept.
 
     Ends within `tolerance_px` of one another move to one point, where the lines through them cross; a lone end
     within `tolerance_px` of another segment moves onto it, along its own line.
@@ -266,7 +266,7 @@ def snap_ends(segments, tolerance_px: float) -> np.ndarray:
 
 
 def _meeting_point(ends: np.ndarray, directions: np.ndarray, tolerance_px: float) -> np.ndarray:
-    """The point nearest to all lines through `ends`, in least squares, with a slight pull towards their mean."""
+    """Find the point nearest to all lines through `ends`, in least squares, with a slight pull towards their mean."""
     mean = ends.mean(0)
     normals = np.stack([-directions[:, 1], directions[:, 0]], 1)
     pull = 1e-3
@@ -277,7 +277,7 @@ def _meeting_point(ends: np.ndarray, directions: np.ndarray, tolerance_px: float
 
 
 def _point_on(end: np.ndarray, direction: np.ndarray, other: np.ndarray, tolerance_px: float) -> np.ndarray:
-    """Where an end that moves along its own line meets the segment `other`; the nearest point if that is far away."""
+    """Find where an end that moves along its own line meets the segment `other`, or else the nearest point of that."""
     step = other[2:] - other[:2]
     slope = direction[0] * step[1] - direction[1] * step[0]
     nearest = _nearest(end[None], other[None])[0]

@@ -1,4 +1,4 @@
-"""What belongs together: connected components of a graph."""
+"""What belongs together is a connected component of a graph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import connected_components
 
 
 def connected_groups(edges, count: int) -> np.ndarray:
-    """(count,) int number of the connected group of each node of a graph with (E, 2) `edges`, counted from 0.
+    """Number the connected group of each node of a graph with (E, 2) `edges`: (count,) int, counted from 0.
 
     Groups are numbered in the order of their first nodes.
     """
@@ -18,7 +18,7 @@ def connected_groups(edges, count: int) -> np.ndarray:
 
 
 def members_of(groups: np.ndarray) -> list[np.ndarray]:
-    """For each group, the numbers of the nodes that belong to it, in rising order; groups (N,) are counted from 0."""
+    """List the numbers of the nodes of each group, in rising order; groups (N,) are counted from 0."""
     if not len(groups):
         return []
     return np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1])

@@ -1,4 +1,4 @@
-"""Ink on a sheet: how dark each pixel is against the paper around it, and how wide the strokes are."""
+"""Ink is what is darker than the paper around it; from it the width of the strokes is measured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNKNOWN_STROKE_WIDTH_PX = 2.0
 
 
 def darkness(grey: np.ndarray) -> np.ndarray:
-    """How much darker than the paper around it each pixel is: (H, W) float32, 0 paper to 1 black.
+    """Measure how much darker than the paper around it each pixel is: (H, W) float32, 0 paper to 1 black.
 
     The paper's brightness is the grey closing of the sheet at an eighth of its size, so that uneven light and
     shadows of a scan cancel out while strokes, letters and dots (all thinner than a closing's window) remain.
@@ -30,12 +30,12 @@ def darkness(grey: np.ndarray) -> np.ndarray:
 
 
 def ink_mask(grey: np.ndarray) -> np.ndarray:
-    """(H, W) bool, true where a pixel is darker than the paper around it by more than FIRM_INK."""
+    """Tell which pixels are darker than the paper around them by more than FIRM_INK: (H, W) bool."""
     return darkness(grey) > FIRM_INK
 
 
 def stroke_width_px(grey: np.ndarray) -> float:
-    """The usual width of the sheet's straight strokes, in pixels, to a fraction of a pixel.
+    """Measure the usual width of the sheet's straight strokes, in pixels, to a fraction of a pixel.
 
     Each cut across a long horizontal or vertical stroke has the width (sum of its darkness) / (its darkest value);
     the answer is the median of the cuts around the most frequent width. UNKNOWN_STROKE_WIDTH_PX without any ink.
@@ -44,7 +44,7 @@ def stroke_width_px(grey: np.ndarray) -> float:
 
 
 def stroke_width_of(dark: np.ndarray) -> float:
-    """`stroke_width_px` of a sheet whose `darkness` (H, W) is known already."""
+    """Measure `stroke_width_px` of a sheet whose `darkness` (H, W) is known already."""
     widths = np.concatenate([_cut_widths(dark), _cut_widths(np.ascontiguousarray(dark.T))])
     if not len(widths):
         return UNKNOWN_STROKE_WIDTH_PX
@@ -56,7 +56,7 @@ def stroke_width_of(dark: np.ndarray) -> float:
 
 
 def _cut_widths(dark: np.ndarray, longest_px: int = 40) -> np.ndarray:
-    """Widths of the vertical cuts through horizontal strokes of 24 px or more (through all ink when there is none)."""
+    """Measure the vertical cuts through horizontal strokes of 24 px or more (through all ink when there is none)."""
     ink = (dark > FIRM_INK).astype(np.uint8)
     long_strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 24), np.uint8))
     padded = np.zeros((ink.shape[1], ink.shape[0] + 2), np.int8)

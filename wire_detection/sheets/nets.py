@@ -1,4 +1,4 @@
-"""Which wires are connected with one another."""
+"""A net is a group of wires that are connected with one another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wire_detection.sheets.groups import connected_groups, members_of
 
 
 def connect_nets(wires, junctions, *, end_px: float, junction_px: float, body_px: float | None = None) -> np.ndarray:
-    """(N,) int net number of each wire, counted from 0.
+    """Number the net of each wire: (N,) int, counted from 0.
 
     Wires connect where ends meet (within `end_px`), where an end lies on a wire (within `body_px`, by default
     `end_px`) and where a junction lies on both (within `junction_px`). A mere crossing connects nothing.
@@ -27,5 +27,5 @@ def connect_nets(wires, junctions, *, end_px: float, junction_px: float, body_px
 
 
 def wires_of_nets(labels: np.ndarray) -> tuple[tuple[int, ...], ...]:
-    """For each net the numbers of its wires, from the net number of each wire (N,)."""
+    """List the numbers of the wires of each net, from the net number of each wire (N,)."""
     return tuple(tuple(wires.tolist()) for wires in members_of(labels))

@@ -1,4 +1,4 @@
-"""Segments and points drawn into arrays, and masks grown by some pixels."""
+"""Segments and points are drawn into arrays here, and masks grow by some pixels."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SUBPIXEL_BITS = 4
 
 
 def draw_segments(shape: tuple[int, int], segments, thickness_px: float = 1) -> np.ndarray:
-    """(H, W) bool, true on the segments drawn `thickness_px` wide from sub-pixel ends; parts outside are cut off."""
+    """Draw segments `thickness_px` wide from sub-pixel ends: (H, W) bool; parts outside are cut off."""
     height, width = shape
     rim = thickness_px + 2
     visible, _ = clip_to_box(exact_rows(segments, 4), (-rim, -rim, width - 1 + rim, height - 1 + rim))
@@ -27,7 +27,7 @@ def draw_segments(shape: tuple[int, int], segments, thickness_px: float = 1) -> 
 
 
 def draw_labels(shape: tuple[int, int], segments, labels) -> np.ndarray:
-    """(H, W) int32 the label of the segment on each pixel, -1 where there is none; later segments lie on top."""
+    """Draw the label of the segment on each pixel: (H, W) int32, -1 without any; later segments lie on top."""
     image = np.full(shape, -1, np.int32)
     visible, index = clip_to_box(exact_rows(segments, 4), (-2, -2, shape[1] + 1, shape[0] + 1))
     labels = np.asarray(labels, int).reshape(-1)[index]
@@ -37,12 +37,13 @@ def draw_labels(shape: tuple[int, int], segments, labels) -> np.ndarray:
 
 
 def fixed_point(values) -> np.ndarray:
-    """Float pixels as the whole numbers that OpenCV draws from, with SUBPIXEL_BITS as the argument `shift`."""
+    """Convert float pixels to the whole numbers that OpenCV draws from, with SUBPIXEL_BITS as argument `shift`."""
     return np.rint(np.asarray(values) * (1 << SUBPIXEL_BITS)).astype(np.int32)
 
 
 def _rectangles(s: np.ndarray, thickness_px: float) -> np.ndarray:
-    """(N, 4, 2) corners that, filled with their outline's pixels (half a pixel a side), are `thickness_px` wide."""
+    """Give corners (N, 4, 2) that, filled with their outline's pixels (half a pixel a side), are `thickness_px`
+    wide."""
     steps = s[:, 2:] - s[:, :2]
     normals = np.stack([-steps[:, 1], steps[:, 0]], 1) / np.maximum(np.hypot(*steps.T), 1e-9)[:, None]
     side = np.tile((thickness_px - 1) / 2 * normals, 2)
@@ -50,7 +51,7 @@ def _rectangles(s: np.ndarray, thickness_px: float) -> np.ndarray:
 
 
 def draw_points(shape: tuple[int, int], points, radius_px: float) -> np.ndarray:
-    """(H, W) bool, true on pixels whose centre is within `radius_px` of a point, and on the pixel that holds it."""
+    """Draw discs (H, W) bool of pixels whose centre is within `radius_px` of a point, or that hold the point."""
     height, width = shape
     mask = np.zeros((height, width), bool)
     points = exact_rows(points, 2)
@@ -69,7 +70,7 @@ def draw_points(shape: tuple[int, int], points, radius_px: float) -> np.ndarray:
 
 
 def within(mask: np.ndarray, distance_px: float) -> np.ndarray:
-    """(H, W) bool, true on pixels whose centre is no further than this from the centre of a pixel of `mask`."""
+    """Tell which pixels' centres are no further than this from the centre of a pixel of `mask`: (H, W) bool."""
     reach = int(distance_px)
     rows, columns = np.ogrid[-reach : reach + 1, -reach : reach + 1]
     disc = (rows**2 + columns**2 <= distance_px**2).astype(np.uint8)
@@ -77,6 +78,6 @@ def within(mask: np.ndarray, distance_px: float) -> np.ndarray:
 
 
 def widened(mask: np.ndarray, reach_px: int) -> np.ndarray:
-    """(H, W) bool, `mask` wider by this many pixels on every side, corners too."""
+    """Make `mask` wider by this many pixels on every side, corners too: (H, W) bool."""
     side = 2 * reach_px + 1
     return cv2.dilate(np.asarray(mask, np.uint8), np.ones((side, side), np.uint8)) > 0

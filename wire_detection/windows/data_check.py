@@ -143,7 +143,7 @@ def assign_sides(checks: Sequence[SheetCheck], held_out: Sequence[str]) -> list[
 def check_dataset(
     data_dir: str | Path, annotation_dir: str | Path, *, validation_split: float, seed: int, all_held_out: bool = False
 ) -> list[SheetCheck]:
-    """The check of every sheet, each with its side of the split that a training with these settings makes.
+    """Check every sheet, each with its side of the split that a training with these settings makes.
 
     Args:
         all_held_out: whether the training draws its own sheets, so that all of these are held out.
@@ -161,7 +161,7 @@ def check_dataset(
 
 
 def suggest(checks: Sequence[SheetCheck]) -> dict[str, object]:
-    """A window and a batch for these sheets.
+    """Suggest a window and a batch for these sheets.
 
     The window is the largest multiple of 32, from 128 to 512, that fits half of the sheets at the normalised scale;
     the batch fills PIXELS_IN_A_BATCH, from 1 to 32 windows.
@@ -173,7 +173,7 @@ def suggest(checks: Sequence[SheetCheck]) -> dict[str, object]:
 
 
 def summarise_checks(checks: Sequence[SheetCheck]) -> dict[str, object]:
-    """Counts, shares of wire and junction pixels in all, and what `suggest` says."""
+    """Count sheets and shares of wire and junction pixels in all, and add what `suggest` says."""
     usable = [check for check in checks if check.usable]
     pixels = sum(c.height * c.width for c in usable) or 1
     return {
@@ -198,7 +198,7 @@ def refuse_unusable(checks: Sequence[SheetCheck], data_dir: str | Path, least: i
 
 
 def format_checks(checks: Sequence[SheetCheck]) -> str:
-    """A table of all sheets, and under it the summary."""
+    """Write a table of all sheets, and under it the summary."""
     width = max([len(c.name) for c in checks], default=5)
     lines = [f"{'sheet':<{width}}  {'size':>11}  stroke  wires  junctions  on ink  remarks"]
     for c in checks:
