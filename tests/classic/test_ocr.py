@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from wire_detection.classic import ocr as text_detection
-from wire_detection.classic.ocr import OVERLAP_PX, TILE_PX, cached_text, find_text
+from wire_detection.classic.ocr import cached_text, find_text
 
 
 def box_around_ink(tile: np.ndarray) -> SimpleNamespace:
@@ -27,12 +27,6 @@ def test_boxes_are_in_coordinates_of_the_sheet():
     boxes = find_text(grey, engine=box_around_ink)
     assert boxes.shape[1] == 5 and len(boxes) >= 1
     np.testing.assert_allclose(boxes, np.tile([2300, 1800, 2399, 1819, 0.9], (len(boxes), 1)), atol=1e-3)
-
-
-def test_tiles_cover_the_sheet_and_overlap():
-    starts = text_detection._tile_starts(2500)
-    assert starts[0] == 0 and starts[-1] == 2500 - TILE_PX
-    assert max(np.diff(starts)) <= TILE_PX - OVERLAP_PX
 
 
 def test_doubtful_text_is_left_out():

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from wire_detection.sheets.safe_files import write_json
+from wire_detection.sheets.tiles import tile_starts
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +47,8 @@ def find_text(grey: np.ndarray, *, min_confidence: float = 0.6, engine=None) -> 
     """
     engine = engine or _engine()
     found = []
-    for top in _tile_starts(grey.shape[0]):
-        for left in _tile_starts(grey.shape[1]):
+    for top in tile_starts(grey.shape[0], TILE_PX, OVERLAP_PX):
+        for left in tile_starts(grey.shape[1], TILE_PX, OVERLAP_PX):
             tile = grey[top : top + TILE_PX, left : left + TILE_PX]
             if tile.min() > 200:
                 continue
@@ -59,13 +60,6 @@ def find_text(grey: np.ndarray, *, min_confidence: float = 0.6, engine=None) -> 
                 found.append((left + low[0], top + low[1], left + high[0], top + high[1], score))
     boxes = np.array(found, np.float32).reshape(-1, 5)
     return boxes[boxes[:, 4] >= min_confidence]
-
-
-def _tile_starts(size: int) -> list[int]:
-    if size <= TILE_PX:
-        return [0]
-    count = -(-(size - OVERLAP_PX) // (TILE_PX - OVERLAP_PX))
-    return np.linspace(0, size - TILE_PX, count).round().astype(int).tolist()
 
 
 def cached_text(grey: np.ndarray, cache: Path) -> np.ndarray:

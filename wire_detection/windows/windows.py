@@ -9,6 +9,7 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation, transform_annotation
 from wire_detection.sheets.geometry import segment_lengths
 from wire_detection.sheets.normalise import normalise_sheet
+from wire_detection.sheets.tiles import tile_starts
 from wire_detection.windows.targets import draw_targets
 
 
@@ -72,14 +73,8 @@ def _random_ink(grey: np.ndarray, rng: np.random.Generator, tries: int = 200) ->
 
 
 def tile_corners(length: int, window: int, overlap: int) -> list[int]:
-    """Starts of windows that cover 0..length with at least `overlap` pixels in common, evenly spread.
-
-    length 1000, window 512, overlap 64: two windows cover 512 + 448 = 960 < 1000, so three, from 0, 244 and 488.
-    """
-    if length <= window:
-        return [(length - window) // 2]
-    count = -(-(length - overlap) // (window - overlap))
-    return np.round(np.linspace(0, length - window, count)).astype(int).tolist()
+    """Starts of windows that cover 0..length, as `tile_starts` spreads them; a longer window lies around the middle."""
+    return [(length - window) // 2] if length <= window else tile_starts(length, window, overlap)
 
 
 def grid_corners(shape: tuple[int, int], size: tuple[int, int], most: int) -> list[tuple[int, int]]:
