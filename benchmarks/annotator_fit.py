@@ -22,7 +22,7 @@ from wire_detection.classic.features import stack_columns
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.sheets.geometry import transform_segments
-from wire_detection.sheets.raster import draw_segments, within
+from wire_detection.sheets.raster import draw_segments, pixels_at, within
 
 FIRST_SEED = 50_000
 DEGRADATION = 0.3
@@ -60,9 +60,7 @@ def near_mask(shape: tuple[int, int], segments: np.ndarray, reach_px: float) -> 
 def share_on(segments: np.ndarray, mask: np.ndarray) -> np.ndarray:
     steps = np.linspace(0, 1, 60)[None, :, None]
     points = segments[:, None, :2] * (1 - steps) + segments[:, None, 2:] * steps
-    x = np.clip(np.round(points[..., 0]), 0, mask.shape[1] - 1).astype(int)
-    y = np.clip(np.round(points[..., 1]), 0, mask.shape[0] - 1).astype(int)
-    return mask[y, x].mean(1)
+    return pixels_at(mask, points[..., 0], points[..., 1]).mean(1)
 
 
 def fit_logistic(columns: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wire_detection.sheets.raster import draw_labels, draw_points, draw_segments, fixed_point, widened, within
+from wire_detection.sheets.raster import (
+    draw_labels,
+    draw_points,
+    draw_segments,
+    fixed_point,
+    pixels_at,
+    widened,
+    within,
+)
 
 NO_SEGMENTS = np.zeros((0, 4), np.float32)
 NO_POINTS = np.zeros((0, 2), np.float32)
@@ -67,3 +75,10 @@ def test_a_mask_grows_by_a_disc_or_by_a_square():
     assert rows(within(dot, 2)) == ["..#..", ".###.", "#####", ".###.", "..#.."]
     assert rows(within(dot, 1.5)) == rows(widened(dot, 1)) == [".....", ".###.", ".###.", ".###.", "....."]
     assert rows(within(dot, 0)) == rows(dot) and not within(~dot & dot, 2).any() and not widened(~dot & dot, 2).any()
+
+
+def test_the_pixel_that_holds_a_place_or_the_nearest_outside():
+    image = np.arange(6).reshape(2, 3)
+    assert pixels_at(image, [0.4, 0.6, 9], [0.4, 0.6, -3]).tolist() == [0, 4, 2]
+    assert pixels_at(image, np.array([[0], [1]]), np.array([[0, 1]])).tolist() == [[0, 3], [1, 4]]
+    assert pixels_at(image, np.zeros((0, 4)), np.zeros((0, 4))).shape == (0, 4)

@@ -11,6 +11,7 @@ from wire_detection.classic.contacts import Contacts, count_on
 from wire_detection.classic.strokes import Bars
 from wire_detection.classic.symbols import THICK, find_boxes, frame_lines, lines_across, sides
 from wire_detection.sheets.groups import connected_groups
+from wire_detection.sheets.raster import pixels_at
 
 STEM = 13.0
 """A bar that ends on another one is at least this long, in stroke widths, or it may be part of a letter on a wire."""
@@ -207,8 +208,7 @@ def ink_beyond(bars: Bars, ink: np.ndarray, stroke_px: float) -> np.ndarray:
         across = bars.offset[:, None] + radius * np.sin(angles)[None]
         x, y = bars.xy(along, across)
         inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
-        x, y = np.clip(np.round(x), 0, width - 1).astype(int), np.clip(np.round(y), 0, height - 1).astype(int)
-        shares[:, end] = (ink[y, x] * inside).mean(1)
+        shares[:, end] = (pixels_at(ink, x, y) * inside).mean(1)
     return shares
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wire_detection.classic.strokes import Bars
-from wire_detection.sheets.raster import widened
+from wire_detection.sheets.raster import pixels_at, widened
 
 SHORTEST = 14.0
 """In stroke widths; shorter slants are arrow heads, zigzags and letters."""
@@ -62,6 +62,4 @@ def _inked(starts: np.ndarray, stops: np.ndarray, ink: np.ndarray) -> np.ndarray
     """Measure the share (N,) of ink along the lines from `starts` (N, 2) to `stops` (N, 2)."""
     steps = np.linspace(0, 1, 80)[None, :, None]
     points = starts[:, None] * (1 - steps) + stops[:, None] * steps
-    x = np.clip(np.round(points[..., 0]), 0, ink.shape[1] - 1).astype(int)
-    y = np.clip(np.round(points[..., 1]), 0, ink.shape[0] - 1).astype(int)
-    return ink[y, x].mean(1) if len(points) else np.zeros(0)
+    return pixels_at(ink, points[..., 0], points[..., 1]).mean(1)

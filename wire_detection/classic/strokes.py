@@ -13,6 +13,7 @@ import numpy as np
 
 from wire_detection.classic.skew import odd
 from wire_detection.sheets.groups import connected_groups
+from wire_detection.sheets.raster import pixels_at
 
 SAMPLES = 24
 """Cuts measured along each bar; their median does not see the few that meet a crossing stroke or a letter."""
@@ -107,11 +108,7 @@ def _measured(darkness: np.ndarray, low: np.ndarray, high: np.ndarray, offset: n
     reach = int(np.ceil(3 * stroke_px)) + 1
     along = np.linspace(0.06, 0.94, SAMPLES)[None] * (high - low)[:, None] + low[:, None]
     across = np.round(offset)[:, None, None] + np.arange(-reach, reach + 1)[None, None]
-    height, width = darkness.shape
-    rows = np.clip(across, 0, height - 1).astype(np.int32)
-    columns = np.clip(np.round(along), 0, width - 1).astype(np.int32)[:, :, None]
-    cuts = darkness[rows, columns]
-    cuts = _own_stroke(cuts, reach)
+    cuts = _own_stroke(pixels_at(darkness, along[:, :, None], across), reach)
     total, darkest = cuts.sum(2), cuts.max(2)
     centre = (cuts * across).sum(2) / np.maximum(total, 1e-6)
     widths = np.where(total > 0, total / np.maximum(darkest, 1e-6), 0)

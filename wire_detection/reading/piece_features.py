@@ -11,6 +11,7 @@ from wire_detection.classic.detect import Candidates
 from wire_detection.classic.features import components, corner_groups
 from wire_detection.classic.strokes import Bars
 from wire_detection.reading.pieces import Pieces, clipped_logits
+from wire_detection.sheets.raster import pixels_at
 
 BESIDE = {"ink close": (2, 4), "ink": (4, 10)}
 """In stroke widths, how far from a bar's middle line ink lies that is close to it, and that is farther: an overbar has
@@ -89,9 +90,7 @@ def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32)
             steps = np.arange(near * stroke_px, far * stroke_px + 0.5, max(1.0, 0.5 * stroke_px))
             across = (bars.offset[:, None] + sign * steps)[:, None, :]
             x, y = bars.xy(along[:, :, None], across)
-            x = np.clip(np.round(x), 0, ink.shape[1] - 1).astype(int)
-            y = np.clip(np.round(y), 0, ink.shape[0] - 1).astype(int)
-            shares[f"{distance} {side}"] = ink[y, x].any(2).mean(1)
+            shares[f"{distance} {side}"] = pixels_at(ink, x, y).any(2).mean(1)
     return shares
 
 

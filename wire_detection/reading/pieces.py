@@ -14,6 +14,7 @@ import numpy as np
 
 from wire_detection.classic.strokes import Bars
 from wire_detection.sheets.geometry import transform_points
+from wire_detection.sheets.raster import pixels_at
 
 LARGEST_MAP_LOGIT = 4.0
 """Logits beyond this are not told apart: a map is never surer than 98 in 100."""
@@ -77,10 +78,9 @@ def logits_along(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: fl
     along = bars.low[:, None] + (steps[None] + 0.5) * (bars.length / counts)[:, None]
     inside = steps[None] < counts[:, None]
     points = np.stack(bars.xy(along, bars.offset[:, None]), -1)[inside]
-    x, y = np.round(transform_points(points, matrix)).astype(int).T
     highest = cv2.dilate(wire, np.ones((3, 3), np.uint8))
     values = np.zeros(along.shape, np.float32)
-    values[inside] = clipped_logits(highest[np.clip(y, 0, wire.shape[0] - 1), np.clip(x, 0, wire.shape[1] - 1)])
+    values[inside] = clipped_logits(pixels_at(highest, *transform_points(points, matrix).T))
     return values, counts
 
 

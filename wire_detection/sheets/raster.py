@@ -69,6 +69,13 @@ def draw_points(shape: tuple[int, int], points, radius_px: float) -> np.ndarray:
     return mask
 
 
+def pixels_at(image: np.ndarray, x, y) -> np.ndarray:
+    """Take the values of the pixels that hold the places x and y, which broadcast; of the nearest ones outside."""
+    height, width = image.shape
+    rows, columns = np.clip(np.rint(y), 0, height - 1).astype(int), np.clip(np.rint(x), 0, width - 1).astype(int)
+    return image[rows, columns]
+
+
 def within(mask: np.ndarray, distance_px: float) -> np.ndarray:
     """Tell which pixels' centres are no further than this from the centre of a pixel of `mask`: (H, W) bool."""
     reach = int(distance_px)
