@@ -278,9 +278,9 @@ def test_masks_of_another_shape_or_type_are_refused(wrong):
 
 def test_a_wider_tolerance_finds_more():
     """One wire 1 px off and one 3 px off, a junction 2 px off."""
-    curve = wire_metrics.score_against_tolerance(
-        sheet(WIRE, OTHER, junctions=[[50, 30]]), sheet([10, 21, 60, 21], [10, 53, 60, 53], junctions=[[52, 30]])
-    )
+    truth = sheet(WIRE, OTHER, junctions=[[50, 30]])
+    predicted = sheet([10, 21, 60, 21], [10, 53, 60, 53], junctions=[[52, 30]])
+    curve = wire_metrics.score_against_tolerance(truth, predicted, range(1, 9))
     assert list(curve) == [1, 2, 3, 4, 5, 6, 7, 8]
     for kind in ("wire", "segment"):
         assert [curve[t][kind].score for t in curve] == [0.5] * 2 + [1] * 6
@@ -295,4 +295,3 @@ def test_a_higher_confidence_keeps_less():
     assert [(s["wire"].precision, s["wire"].recall) for s in curve.values()] == [(0.5, 1)] * 2 + [(1, 1)] * 2 + [(0, 0)]
     assert [s["segment"].predicted for s in curve.values()] == [2, 2, 1, 1, 0]
     assert [s["junction"].score for s in curve.values()] == [1, 1, 1, 0, 0]
-    assert len(wire_metrics.score_against_confidence(truth, predicted)) == 21

@@ -19,6 +19,9 @@ from wire_detection.sheets.geometry import (
 from wire_detection.sheets.ink import UNKNOWN_STROKE_WIDTH_PX
 from wire_detection.sheets.raster import draw_points, draw_segments
 
+TILT_DEG = 5.0
+"""A wire this near to an axis is called after it, for a sheet may lie askew by some degrees."""
+
 
 @dataclass(frozen=True)
 class Annotation:
@@ -98,11 +101,11 @@ def _confidences(values, count: int) -> np.ndarray:
     return np.ones(count, np.float32) if values is None else np.asarray(values, np.float32).reshape(count)
 
 
-def wire_types(wires: np.ndarray, tilt_deg: float = 5.0) -> list[str]:
+def wire_types(wires: np.ndarray) -> list[str]:
     """Tell whether each of the (N, 4) wires is "horizontal", "vertical" or "diagonal"; a scan's tilt is no diagonal."""
     angles = segment_angles(wires)
-    horizontal = np.minimum(angles, 180 - angles) <= tilt_deg
-    vertical = np.abs(angles - 90) <= tilt_deg
+    horizontal = np.minimum(angles, 180 - angles) <= TILT_DEG
+    vertical = np.abs(angles - 90) <= TILT_DEG
     return np.select([horizontal, vertical], ["horizontal", "vertical"], "diagonal").tolist()
 
 

@@ -17,6 +17,9 @@ BESIDE = {"ink close": (2, 4), "ink": (4, 10)}
 """In stroke widths, how far from a bar's middle line ink lies that is close to it, and that is farther: an overbar has
 its word below and is as long as that, a label stands above its wire."""
 
+SAMPLES = 32
+"""Cuts across each bar by which the ink beside it is measured."""
+
 FIRMEST = 6.0
 """Logits beyond this count no more in the context of others."""
 
@@ -75,7 +78,7 @@ def _map_and_classic(
     }
 
 
-def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32) -> dict[str, np.ndarray]:
+def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float) -> dict[str, np.ndarray]:
     """The share of the length of each bar that has ink beside it, close and farther, above and below: name -> (B,).
 
     Above a vertical bar is to its left, where words that read upwards have their top.
@@ -84,7 +87,7 @@ def ink_beside(bars: Bars, ink: np.ndarray, stroke_px: float, samples: int = 32)
         ink: (H, W) uint8, 1 where there is ink.
     """
     shares = {}
-    along = bars.low[:, None] + (np.arange(samples) + 0.5) / samples * bars.length[:, None]
+    along = bars.low[:, None] + (np.arange(SAMPLES) + 0.5) / SAMPLES * bars.length[:, None]
     for side, sign in (("above", -1), ("below", 1)):
         for distance, (near, far) in BESIDE.items():
             steps = np.arange(near * stroke_px, far * stroke_px + 0.5, max(1.0, 0.5 * stroke_px))

@@ -65,24 +65,20 @@ def score_sheet(
     return scores
 
 
-def score_against_tolerance(
-    truth, predicted, tolerances_px: Iterable[float] = range(1, 9), *, stroke_px: float | None = None
-) -> dict[float, SheetScores]:
+def score_against_tolerance(truth, predicted, tolerances_px: Iterable[float]) -> dict[float, SheetScores]:
     """Score wires, segments and junctions of one sheet with each of the tolerances, for lines and points alike."""
-    usual = tolerances_of(truth, stroke_px)
+    usual = tolerances_of(truth)
     return {
         t: _vector_scores(prepare(truth, predicted, replace(usual, wire_px=t, junction_px=t))) for t in tolerances_px
     }
 
 
-def score_against_confidence(
-    truth, predicted, thresholds: Iterable[float] = np.linspace(0, 1, 21), *, stroke_px: float | None = None
-) -> dict[float, SheetScores]:
+def score_against_confidence(truth, predicted, thresholds: Iterable[float]) -> dict[float, SheetScores]:
     """Score the wires, segments and junctions of at least each confidence, for a precision-recall curve.
 
     `predicted` needs `wire_confidences` (N,) and `junction_confidences` (M,) as well.
     """
-    tolerances = tolerances_of(truth, stroke_px)
+    tolerances = tolerances_of(truth)
     curve = {}
     for threshold in thresholds:
         kept = SimpleNamespace(

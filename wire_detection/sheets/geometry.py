@@ -14,6 +14,12 @@ from wire_detection.sheets.groups import connected_groups, members_of
 SHORTEST_PX = 0.5
 """A segment up to this length has no direction that could be trusted."""
 
+AXIS_DEG = 2.0
+"""Where collinear pieces are joined, lines this near to an axis are parallel to it: the tilt of a scan."""
+
+SHORTEST_PART_PX = 2.0
+"""Shorter parts of a segment that a mask has cut are crumbs at the rim of the mask."""
+
 
 def as_segments(values) -> np.ndarray:
     """Convert anything array-like to (N, 4) float32 segments, nothing to (0, 4)."""
@@ -99,18 +105,17 @@ def clip_to_box(s: np.ndarray, box: tuple[float, float, float, float]) -> tuple[
     return cut, index
 
 
-def merge_collinear(segments, *, offset_px: float, gap_px: float, angle_deg: float = 2.0) -> np.ndarray:
+def merge_collinear(segments, *, offset_px: float, gap_px: float) -> np.ndarray:
     """Join pieces of one line that touch or nearly touch.
 
-    Pieces are sorted into directions first: all within `angle_deg` of horizontal, all within it of vertical, and bins
-    of 1.5 `angle_deg` for the rest. Of a direction, pieces whose middles lie within `offset_px` across it are one
+    Pieces are sorted into directions first: all within AXIS_DEG of horizontal, all within it of vertical, and bins of
+    1.5 AXIS_DEG for the rest. Of a direction, pieces whose middles lie within `offset_px` across it are one
     line, and of a line, pieces with gaps up to `gap_px` are one segment, at the mean offset weighted by length.
 
     Args:
         segments: (N, 4); those of SHORTEST_PX or less are left out.
         offset_px: greatest distance across the line between pieces of one line.
         gap_px: greatest gap along the line between pieces of one segment.
-        angle_deg: how far from the axes a line still counts as axis-parallel (a tilted scan).
 
     Returns:
         (M, 4), each from left to right (from top to bottom where vertical); float64 if `segments` is, else float32.
@@ -118,9 +123,9 @@ def merge_collinear(segments, *, offset_px: float, gap_px: float, angle_deg: flo
     s = exact_rows(segments, 4)
     s = s[np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]) > SHORTEST_PX]
     angles = _angles(s)
-    horizontal = (angles < angle_deg) | (angles > 180 - angle_deg)
-    vertical = np.abs(angles - 90) < angle_deg
-    bins = np.where(horizontal, -2, np.where(vertical, -1, angles // (1.5 * angle_deg))).astype(int)
+    horizontal = (angles < AXIS_DEG) | (angles > 180 - AXIS_DEG)
+    vertical = np.abs(angles - 90) < AXIS_DEG
+    bins = np.where(horizontal, -2, np.where(vertical, -1, angles // (1.5 * AXIS_DEG))).astype(int)
     merged = [np.zeros((0, 4))]
     for number in np.unique(bins):
         members = bins == number
@@ -178,10 +183,10 @@ def _groups_within(values: np.ndarray, span: float) -> np.ndarray:
     return groups
 
 
-def segments_outside(segments, mask: np.ndarray, shortest_px: float = 2.0) -> np.ndarray:
+def segments_outside(segments, mask: np.ndarray) -> np.ndarray:
     """Cut segments to the parts (M, 4) whose pixels are not set in `mask` (H, W) bool; float64 if they are.
 
-    Found by a step of a pixel at most. Parts shorter than `shortest_px` are left out, except untouched segments.
+    Found by a step of a pixel at most. Parts shorter than SHORTEST_PART_PX are left out, except untouched segments.
     """
     s = exact_rows(segments, 4)
     points, owners = _sample_along(s, 1.0)
@@ -195,7 +200,7 @@ def segments_outside(segments, mask: np.ndarray, shortest_px: float = 2.0) -> np
     whose = owners[first]
     steps = np.maximum(np.bincount(owners, minlength=len(s)) - 1, 1)[whose]
     lengths = (last - first) / steps * np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1])[whose]
-    kept = whole | (lengths >= shortest_px)
+    kept = whole | (lengths >= SHORTEST_PART_PX)
     return parts[kept].astype(_precision(segments))
 
 

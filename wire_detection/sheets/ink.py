@@ -10,6 +10,9 @@ FIRM_INK = 0.2
 measured on it, and noise, stains and the soft edges of strokes stay out. The annotator, which shall miss no faint wire
 and has rules against what is none, begins lower, at `defaults.INK_THRESHOLD`."""
 
+WIDEST_STROKE_PX = 40
+"""Wider cuts go through fills: a line of this width would measure 1.7 mm on a scan of 600 dpi."""
+
 UNKNOWN_STROKE_WIDTH_PX = 2.0
 """The stroke width of a sheet that has no ink to measure, or whose annotation does not state it."""
 
@@ -48,14 +51,14 @@ def stroke_width_of(dark: np.ndarray) -> float:
     widths = np.concatenate([_cut_widths(dark), _cut_widths(np.ascontiguousarray(dark.T))])
     if not len(widths):
         return UNKNOWN_STROKE_WIDTH_PX
-    counts, edges = np.histogram(widths, bins=np.arange(0.5, 40.5, 0.25))
+    counts, edges = np.histogram(widths, bins=np.arange(0.5, WIDEST_STROKE_PX + 0.5, 0.25))
     smooth = np.convolve(counts, (0.25, 0.5, 0.25), mode="same")
     peak = edges[np.argmax(smooth)] + 0.125
     near = widths[np.abs(widths - peak) <= max(0.5, 0.25 * peak)]
     return float(np.median(near)) if len(near) else UNKNOWN_STROKE_WIDTH_PX
 
 
-def _cut_widths(dark: np.ndarray, longest_px: int = 40) -> np.ndarray:
+def _cut_widths(dark: np.ndarray) -> np.ndarray:
     """Measure the vertical cuts through horizontal strokes of 24 px or more (through all ink when there is none)."""
     ink = (dark > FIRM_INK).astype(np.uint8)
     long_strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 24), np.uint8))
@@ -65,7 +68,7 @@ def _cut_widths(dark: np.ndarray, longest_px: int = 40) -> np.ndarray:
     starts, ends = np.flatnonzero(step == 1) + 1, np.flatnonzero(step == -1) + 1
     rows = padded.shape[1]
     column, top, bottom = starts // rows, starts % rows - 1, ends % rows - 1
-    keep = bottom - top <= longest_px
+    keep = bottom - top <= WIDEST_STROKE_PX
     if long_strokes.any():
         keep &= long_strokes[(top + bottom) // 2, column] > 0
     column, top, bottom = column[keep], top[keep], bottom[keep]

@@ -34,6 +34,9 @@ STROKES_PX = (1.0, 12.0)
 PIXELS_IN_A_BATCH = defaults.BATCH_SIZE * defaults.IMAGE_SIZE[0] * defaults.IMAGE_SIZE[1]
 """What the suggested batch holds: the default batch of the default window."""
 
+MOST_WARNINGS = 3
+"""At most this many suspicious sheets are named before a training; --check_data shows all."""
+
 SHOWN = 36
 """At most this many suspicious sheets are drawn."""
 
@@ -219,7 +222,7 @@ def format_checks(checks: Sequence[SheetCheck]) -> str:
     return "\n".join(lines)
 
 
-def warn_of(checks: Sequence[SheetCheck], most: int = 3) -> None:
+def warn_of(checks: Sequence[SheetCheck]) -> None:
     """Log the check in one line, and the first few suspicious sheets; those not usable are named by the dataset."""
     summary = summarise_checks(checks)
     log.info(
@@ -228,7 +231,7 @@ def warn_of(checks: Sequence[SheetCheck], most: int = 3) -> None:
         summary["sheets"],
         summary["suspicious"],
     )
-    for check in [c for c in checks if c.usable and c.problems][:most]:
+    for check in [c for c in checks if c.usable and c.problems][:MOST_WARNINGS]:
         log.warning("%s: %s", check.name, "; ".join(check.problems))
 
 
