@@ -24,8 +24,10 @@ from wire_detection.sheets.geometry import segment_lengths
 from wire_detection.sheets.safe_files import write_text
 
 FORMAT_VERSION = 1
+"""Stated by every file, so that a later form can be told from this one."""
 
 MAX_STROKE_PX = 200
+"""A file that states wider strokes is damaged."""
 
 EDGE_PX = 1.0
 """Ends may lie this far outside the image, as on the rim of an edge pixel; boxes may stick out."""

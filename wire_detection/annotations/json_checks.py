@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 MAX_FILE_BYTES = 64 * 2**20
+"""A larger file is no annotation: MAX_OBJECTS wires take some 12 MB."""
 
 MAX_OBJECTS = 100_000
 """More wires, or more of anything else, than any one sheet holds."""

@@ -12,6 +12,7 @@ from wire_detection.classic.features import corner_groups, stack_columns
 from wire_detection.classic.strokes import Bars
 
 LARGEST_LOGIT = 7.0
+"""What the features of a bar say ends here, at 999 in 1000, so that its neighbours are heard too."""
 
 # Made by benchmarks/annotator_fit.py (logistic regression on the bars of drawn sheets); rerun after changing a feature.
 BIAS = -4.27

@@ -18,6 +18,7 @@ TILE_PX = 960
 """RapidOCR shrinks larger images before it looks for text; small labels would vanish."""
 
 OVERLAP_PX = 160
+"""Neighbouring tiles share this much: a word up to this length lies whole in one of them."""
 
 
 @lru_cache(maxsize=1)

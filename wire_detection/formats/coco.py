@@ -25,6 +25,7 @@ from wire_detection.sheets.sheet_folder import SheetFolder
 
 COCO_FILE = "annotations.json"
 MAX_COCO_BYTES = 256 * 2**20
+"""One file holds all sheets of a folder, so it may be larger than an annotation."""
 MAX_ENTRIES = 2_000_000
 """More objects than this in one file are refused."""
 

@@ -40,6 +40,7 @@ SHORTEST = 3.0
 """In stroke widths; shorter pieces of a mask are corners and noise."""
 
 MAX_STROKES = 10_000
+"""More straight strokes than this are the noise of a mask that shows no drawing."""
 
 
 class Writer:

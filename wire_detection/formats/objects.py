@@ -21,6 +21,7 @@ LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
 """Name of a line -> the annotation's list of such lines."""
 
 COMPONENT = "component:"
+"""The name of a component begins so; its type follows."""
 
 WITHOUT_CONFIDENCE = ("pin", "bus", "text")
 """Objects whose confidence the annotation does not hold."""

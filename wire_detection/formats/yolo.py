@@ -23,8 +23,10 @@ from wire_detection.sheets.safe_files import write_text
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 LABELS, CLASSES, DATA = "labels", "classes.txt", "data.yaml"
+"""The folder and the files that YOLO looks for."""
 FIXED_CLASSES = ("wire", "junction", "pin", "bus", "text")
 MAX_LABEL_BYTES = 16 * 2**20
+"""A larger file is refused unread: MAX_OBJECTS lines take some 9 MB."""
 
 
 class Writer:

@@ -9,8 +9,10 @@ import cv2
 import numpy as np
 
 CONTACT_TILE_PX = 480
+"""Side of a tile, large enough to see whether wires lie on their lines."""
 
 CONTACT_LARGEST_PX = 8000
+"""Width of the largest contact sheet; the tiles of more sheets are smaller, for viewers refuse huge pictures."""
 
 
 def draw_contact_sheet(images: Sequence[np.ndarray], names: Sequence[str]) -> np.ndarray:

@@ -7,8 +7,11 @@ from wire_detection.scoring.summary import pooled
 from wire_detection.scoring.wire_metrics import score_against_confidence, score_against_tolerance
 
 CONFIDENCES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.999)
+"""Least confidences, denser towards both ends, where a reader is sure."""
 TOLERANCES_PX = tuple(range(1, 9))
+"""Up to four times the usual stroke width: what is found beyond is something else."""
 SHOWN = ("wire", "segment", "junction")
+"""The scores of which there are curves; the others follow from whole sheets."""
 
 
 class Curves:

@@ -12,6 +12,7 @@ from wire_detection.scoring.tolerances import Tolerances
 from wire_detection.sheets.geometry import merge_collinear, points_near_segments
 
 SEGMENT_OVERLAP = 0.8
+"""Two segments on one line are the same when their common part is this share of the union."""
 
 
 def merged_for_scoring(true_wires, predicted_wires, stroke_px: float) -> tuple[np.ndarray, np.ndarray]:

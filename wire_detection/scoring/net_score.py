@@ -10,8 +10,10 @@ from wire_detection.sheets.nets import connect_nets
 from wire_detection.sheets.raster import draw_labels, within
 
 MAIN_COVER = 0.5
+"""A predicted net that covers this share of a true one's pixels is its main cover, and may be that of one only."""
 
 FULL_COVER = 0.9
+"""A true net is recovered when one predicted net covers this share of its pixels."""
 
 SMALLEST_NET_PX = 4
 """A net of fewer pixels is a sliver that a window's edge has left."""

@@ -14,7 +14,7 @@ from wire_detection.sheets.groups import connected_groups, members_of
 SHORTEST_PX = 0.5
 """A segment up to this length has no direction that could be trusted."""
 
-AXIS_DEG = 2.0
+PARALLEL_DEG = 2.0
 """Where collinear pieces are joined, lines this near to an axis are parallel to it: the tilt of a scan."""
 
 SHORTEST_PART_PX = 2.0
@@ -108,8 +108,8 @@ def clip_to_box(s: np.ndarray, box: tuple[float, float, float, float]) -> tuple[
 def merge_collinear(segments, *, offset_px: float, gap_px: float) -> np.ndarray:
     """Join pieces of one line that touch or nearly touch.
 
-    Pieces are sorted into directions first: all within AXIS_DEG of horizontal, all within it of vertical, and bins of
-    1.5 AXIS_DEG for the rest. Of a direction, pieces whose middles lie within `offset_px` across it are one
+    Pieces are sorted into directions first: all within PARALLEL_DEG of horizontal, all within it of vertical, and bins
+    of 1.5 PARALLEL_DEG for the rest. Of a direction, pieces whose middles lie within `offset_px` across it are one
     line, and of a line, pieces with gaps up to `gap_px` are one segment, at the mean offset weighted by length.
 
     Args:
@@ -123,9 +123,9 @@ def merge_collinear(segments, *, offset_px: float, gap_px: float) -> np.ndarray:
     s = exact_rows(segments, 4)
     s = s[np.hypot(s[:, 2] - s[:, 0], s[:, 3] - s[:, 1]) > SHORTEST_PX]
     angles = _angles(s)
-    horizontal = (angles < AXIS_DEG) | (angles > 180 - AXIS_DEG)
-    vertical = np.abs(angles - 90) < AXIS_DEG
-    bins = np.where(horizontal, -2, np.where(vertical, -1, angles // (1.5 * AXIS_DEG))).astype(int)
+    horizontal = (angles < PARALLEL_DEG) | (angles > 180 - PARALLEL_DEG)
+    vertical = np.abs(angles - 90) < PARALLEL_DEG
+    bins = np.where(horizontal, -2, np.where(vertical, -1, angles // (1.5 * PARALLEL_DEG))).astype(int)
     merged = [np.zeros((0, 4))]
     for number in np.unique(bins):
         members = bins == number
