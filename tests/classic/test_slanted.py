@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.helpers.bars import bars_of
-from wire_detection.classic.slanted import MOST_ENDS, find_diagonals
+from wire_detection.classic.slanted import MOST_ENDS, find_slanted
 from wire_detection.classic.strokes import EMPTY_BARS
 
 BARS = ([10, 50, 100, 50], [160, 110, 250, 110])
@@ -28,7 +28,7 @@ SLANT = (100, 50, 160, 110)
 
 
 def test_a_slanted_line_joins_two_open_ends():
-    segments, joined = find_diagonals(bars_of(*BARS), OPEN, ink_of(SLANT), 2.0)
+    segments, joined = find_slanted(bars_of(*BARS), OPEN, ink_of(SLANT), 2.0)
     assert segments.tolist() == [list(SLANT)] and segments.dtype == np.float32
     assert joined.tolist() == [[0, 1]]
 
@@ -37,7 +37,7 @@ def test_a_vertical_bar_may_begin_it():
     ink = np.zeros((160, 260), np.uint8)
     for x0, y0, x1, y1 in ([60, 10, 60, 50], [60, 50, 130, 120], [130, 120, 220, 120]):
         cv2.line(ink, (x0, y0), (x1, y1), 1, 2)
-    segments, joined = find_diagonals(bars_of([60, 10, 60, 50], [130, 120, 220, 120]), OPEN, ink, 2.0)
+    segments, joined = find_slanted(bars_of([60, 10, 60, 50], [130, 120, 220, 120]), OPEN, ink, 2.0)
     assert segments.tolist() == [[60, 50, 130, 120]] and joined.tolist() == [[0, 1]]
 
 
@@ -51,13 +51,13 @@ def test_a_vertical_bar_may_begin_it():
     ],
 )
 def test_what_is_no_slanted_wire(name, lines, ends):
-    assert find_diagonals(bars_of(*BARS), ends, ink_of(*lines), 2.0)[0].shape == (0, 4), name
+    assert find_slanted(bars_of(*BARS), ends, ink_of(*lines), 2.0)[0].shape == (0, 4), name
 
 
 def test_the_inside_of_a_fill_is_no_line():
     ink = ink_of()
     cv2.fillPoly(ink, [np.array([[100, 50], [160, 50], [160, 110], [100, 110]])], 1)
-    assert len(find_diagonals(bars_of(*BARS), OPEN, ink, 2.0)[0]) == 0
+    assert len(find_slanted(bars_of(*BARS), OPEN, ink, 2.0)[0]) == 0
 
 
 def test_a_short_slant_is_an_arrow_head():
@@ -71,14 +71,14 @@ def test_a_short_slant_is_an_arrow_head():
             (100 + step, 50 + step, 250, 50 + step),
         ):
             cv2.line(ink, (x0, y0), (x1, y1), 1, 2)
-        assert len(find_diagonals(bars, OPEN, ink, 2.0)[0]) == count
+        assert len(find_slanted(bars, OPEN, ink, 2.0)[0]) == count
 
 
 def test_two_slants_at_one_end_are_the_tip_of_a_triangle():
     bars = bars_of(*BARS, [160, 5, 250, 5])
     ink = ink_of(SLANT, (100, 50, 160, 5), (160, 5, 250, 5))
-    assert len(find_diagonals(bars, np.ones((3, 2), bool), ink, 2.0)[0]) == 0
-    assert len(find_diagonals(bars, np.array([[1, 1], [1, 1], [0, 0]], bool), ink, 2.0)[0]) == 1
+    assert len(find_slanted(bars, np.ones((3, 2), bool), ink, 2.0)[0]) == 0
+    assert len(find_slanted(bars, np.array([[1, 1], [1, 1], [0, 0]], bool), ink, 2.0)[0]) == 1
 
 
 def test_a_nearly_level_line_is_a_bar_of_a_tilted_sheet():
@@ -88,15 +88,15 @@ def test_a_nearly_level_line_is_a_bar_of_a_tilted_sheet():
         ink = np.zeros((160, 260), np.uint8)
         for x0, y0, x1, y1 in lines:
             cv2.line(ink, (x0, y0), (x1, y1), 1, 2)
-        assert len(find_diagonals(bars_of(lines[0], lines[2]), OPEN, ink, 2.0)[0]) == count
+        assert len(find_slanted(bars_of(lines[0], lines[2]), OPEN, ink, 2.0)[0]) == count
 
 
 def test_no_bars_and_far_too_many_have_no_slants():
-    nothing = find_diagonals(EMPTY_BARS, np.zeros((0, 2), bool), ink_of(SLANT), 2.0)
+    nothing = find_slanted(EMPTY_BARS, np.zeros((0, 2), bool), ink_of(SLANT), 2.0)
     assert nothing[0].shape == (0, 4) and nothing[1].shape == (0, 2)
     many = bars_of(*BARS, *[[0, 0, 9, 0]] * (MOST_ENDS // 2 - 1))
-    found = find_diagonals(many, np.ones((len(many), 2), bool), ink_of(SLANT), 2.0)
+    found = find_slanted(many, np.ones((len(many), 2), bool), ink_of(SLANT), 2.0)
     assert found[0].shape == (0, 4) and found[1].shape == (0, 2)
     fewer = np.ones((len(many), 2), bool)
     fewer[2:] = False
-    assert len(find_diagonals(many, fewer, ink_of(SLANT), 2.0)[0]) == 1
+    assert len(find_slanted(many, fewer, ink_of(SLANT), 2.0)[0]) == 1

@@ -17,7 +17,7 @@ from wire_detection.classic.dots import Blobs, dots_and_squares, find_blobs, fin
 from wire_detection.classic.features import features
 from wire_detection.classic.letters import strokes_of_text, without_letters
 from wire_detection.classic.skew import rotate_upright, skew_angle_deg
-from wire_detection.classic.slanted import find_diagonals
+from wire_detection.classic.slanted import find_slanted
 from wire_detection.classic.strokes import Bars, find_bars
 from wire_detection.classic.symbols import cut_at_plates
 from wire_detection.sheets.geometry import as_segments, transform_points, transform_segments
@@ -30,7 +30,7 @@ SHORTEST_WIRE = 7.0
 LEAST_CONFIDENCE = 0.5
 """Bars that are more likely something else than a wire are left out."""
 
-DIAGONAL_CONFIDENCE = 0.9
+SLANT_CONFIDENCE = 0.9
 """A slanted stroke between two ends of wires is rarely anything else; the drawn sheets hold too few to fit a table."""
 
 LEAST_SLANT_END = 0.2
@@ -105,7 +105,7 @@ def read_candidates(
     Bars of at least `least_confidence` are given as wires. Those below LEAST_CONFIDENCE come beside the others and
     change nothing about them: they still cut as plates what runs through them, and make no junction.
     """
-    diagonals, joined = slanted_wires(candidates, confidences)
+    slanted, joined = slanted_wires(candidates, confidences)
     confidences = confidences.copy()
     confidences[joined.ravel()] = np.maximum(confidences[joined.ravel()], LEAST_CONFIDENCE)
     chosen = confidences >= least_confidence
@@ -115,8 +115,8 @@ def read_candidates(
     confidences = confidences[chosen][source]
     sure = wires.take(confidences >= LEAST_CONFIDENCE)
     junctions, types, junction_confidences = find_junctions(candidates.dots, sure, candidates.stroke_px)
-    segments = transform_segments(np.concatenate([wires.segments(), diagonals]), candidates.back)
-    confidences = np.append(confidences, np.full(len(diagonals), DIAGONAL_CONFIDENCE, np.float32))
+    segments = transform_segments(np.concatenate([wires.segments(), slanted]), candidates.back)
+    confidences = np.append(confidences, np.full(len(slanted), SLANT_CONFIDENCE, np.float32))
     limits = np.tile(shape[::-1], 2).astype(np.float32) - 1
     return Annotation.build(
         image_path="",
@@ -135,7 +135,7 @@ def slanted_wires(candidates: Candidates, confidences: np.ndarray) -> tuple[np.n
     met = np.zeros((len(candidates.bars), 2), bool)
     met[candidates.contacts.bar, candidates.contacts.end] = True
     likely = (confidences >= LEAST_SLANT_END)[:, None]
-    return find_diagonals(candidates.bars, ~met & likely, candidates.ink, candidates.stroke_px)
+    return find_slanted(candidates.bars, ~met & likely, candidates.ink, candidates.stroke_px)
 
 
 def find_candidates(

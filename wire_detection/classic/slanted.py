@@ -17,9 +17,7 @@ MOST_ENDS = 400
 """Of more open ends than this no pairs are tried: such a sheet is a photograph or a halftone, not a drawing."""
 
 
-def find_diagonals(
-    bars: Bars, open_ends: np.ndarray, ink: np.ndarray, stroke_px: float
-) -> tuple[np.ndarray, np.ndarray]:
+def find_slanted(bars: Bars, open_ends: np.ndarray, ink: np.ndarray, stroke_px: float) -> tuple[np.ndarray, np.ndarray]:
     """Find lines of ink from the open end of one bar to that of another, which stop at both.
 
     A slanted side of a symbol goes on beyond the lead that ends on it; a slanted wire goes on as a straight one.
