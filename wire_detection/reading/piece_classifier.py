@@ -20,12 +20,12 @@ import numpy as np
 
 from wire_detection.classic.detect import Candidates
 from wire_detection.classic.features import stack_columns
-from wire_detection.paths import WEIGHTS
+from wire_detection.paths import SHIPPED_WEIGHTS
 from wire_detection.reading.piece_features import context_features, piece_features
 from wire_detection.reading.pieces import Pieces
 from wire_detection.sheets.safe_files import replacing
 
-PLACE = WEIGHTS / "piece_classifier.npz"
+PLACE = SHIPPED_WEIGHTS / "piece_classifier.npz"
 
 PARTS = ("first", "second")
 """Names of the two perceptrons, in the classifier and in its file."""
