@@ -94,7 +94,7 @@ def test_an_installed_package_brings_the_doors_the_weights_and_the_command(tmp_p
     assert "train-wire-detection = train_wire_detection:main" in entry_points.read_text()
     code = (
         "import train_wire_detection, wire_detection; from wire_detection.paths import SHIPPED_WEIGHTS;"
-        "print(train_wire_detection.__file__, sorted(path.name for path in SHIPPED_WEIGHTS.glob('*.h5')), SHIPPED_WEIGHTS)"
+        "print(train_wire_detection.__file__, sorted(p.name for p in SHIPPED_WEIGHTS.glob('*.h5')), SHIPPED_WEIGHTS)"
     )
     told = run_python("-c", code, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "installed"), "PATH": ""})
     assert "['attention_small.h5', 'resnet_small.h5', 'unet_small.h5']" in told
