@@ -174,7 +174,7 @@ def main() -> None:
         model = load_model(train(family, work / family.replace(" ", "_")))
 
         def by_map(grey, model=model) -> Annotation:
-            return read_maps(grey, map_sheet(model, grey), map_alone=True)
+            return read_maps(map_sheet(model, grey), map_alone=True)
 
         name = f"without {family}" if FAMILIES[family] else family
         show(name, scores(benchmark_sheets(arguments.benchmark), by_map))

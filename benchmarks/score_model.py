@@ -28,8 +28,8 @@ def main() -> None:
     for image in tqdm(sorted((folder / "images").glob("*.png")), unit="sheet"):
         grey = read_image(image)
         truth, maps = read_truth(image, grey.shape), map_sheet(model, grey)
-        scores["together"][image.stem] = score_sheet(truth, read_maps(grey, maps))
-        scores["maps alone"][image.stem] = score_sheet(truth, read_maps(grey, maps, map_alone=True))
+        scores["together"][image.stem] = score_sheet(truth, read_maps(maps))
+        scores["maps alone"][image.stem] = score_sheet(truth, read_maps(maps, map_alone=True))
     print(format_scores({name: summarise(rows) for name, rows in scores.items()}))
 
 

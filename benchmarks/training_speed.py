@@ -25,6 +25,7 @@ from enhanced_models import compile_model, create_model
 from wire_detection.reading.maps import Maps, predict_maps
 from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.sheets.prepare import clean_sheet
 from wire_detection.windows.sequences import SyntheticSequence, WindowSequence
 
 SIDE_PX, BATCH_SIZE = 512, 4
@@ -117,7 +118,7 @@ def f1_after_training(model: keras.Model, seconds: float) -> float:
     scores = []
     for index in held_out.sheets[:SCORED_SHEETS]:
         sheet = dataset[index]
-        found = read_maps(sheet.grey, Maps(predict_maps(model, sheet.grey), np.eye(2, 3), 2.0), map_alone=True)
+        found = read_maps(Maps(predict_maps(model, sheet.grey), np.eye(2, 3), clean_sheet(sheet.grey)), map_alone=True)
         scores.append(score_sheet(sheet.annotation, found)["wire"].score)
     return float(np.mean(scores))
 

@@ -69,7 +69,7 @@ def test_a_sheet_with_true_maps_comes_back(seed):
 def test_stems_of_grounds_are_cut_off_by_the_map_alone(seed):
     """Exact maps of a drawn sheet give exact wires, though wires, leads and stems are one stroke each."""
     grey, truth = draw_sheet(seed, size=(760, 760), style="kicad", degradation=0)
-    scores = score_sheet(truth, read_maps(grey, map_sheet(Knowing(truth), grey), map_alone=True))
+    scores = score_sheet(truth, read_maps(map_sheet(Knowing(truth), grey), map_alone=True))
     assert scores["wire"].score > 0.99 and scores["segment"].score > 0.95 and scores["net"].score == 1
 
 
@@ -83,7 +83,7 @@ def test_maps_know_where_they_lie_on_a_sheet_of_another_scale():
     grey, truth = draw_tiny_sheet(1)
     large = cv2.resize(grey, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
     maps = map_sheet(Blur(), large)
-    assert maps.stroke_px == pytest.approx(6, abs=0.3)
+    assert maps.sheet.stroke_px == pytest.approx(6, abs=0.3)
     assert maps.probabilities["wire"].shape == pytest.approx((grey.shape[0], grey.shape[1]), abs=8)
     place = 3 * (truth.junctions[0] + 0.5) - 0.5
     np.testing.assert_allclose(transform_points([place], maps.matrix)[0], truth.junctions[0], atol=0.6)
@@ -94,8 +94,8 @@ def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
     grey, truth = draw_tiny_sheet(3)
     half = Annotation.build(image_path="", image_shape=grey.shape, wires=truth.wires[:1], junctions=truth.junctions)
     maps = map_sheet(Knowing(half), grey)
-    usual = read_maps(grey, maps, map_alone=True)
-    more = read_maps(grey, maps, map_alone=True, least_confidence=0.0)
+    usual = read_maps(maps, map_alone=True)
+    more = read_maps(maps, map_alone=True, least_confidence=0.0)
     sure = more.wire_confidences >= 0.5
     np.testing.assert_array_equal(more.wires[sure], usual.wires)
     np.testing.assert_array_equal(more.junctions, usual.junctions)
@@ -107,4 +107,4 @@ def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
 def test_the_network_alone_overrules_the_look_of_a_stroke():
     grey, truth = draw_tiny_sheet(2)
     nothing = Annotation.build(image_path="", image_shape=grey.shape)
-    assert len(read_maps(grey, map_sheet(Knowing(nothing), grey), map_alone=True).wires) == 0
+    assert len(read_maps(map_sheet(Knowing(nothing), grey), map_alone=True).wires) == 0

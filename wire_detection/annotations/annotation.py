@@ -12,6 +12,7 @@ from wire_detection.sheets.geometry import (
     as_points,
     as_segments,
     clip_segments,
+    scale_of,
     segment_angles,
     transform_points,
     transform_segments,
@@ -110,10 +111,10 @@ def wire_types(wires: np.ndarray) -> list[str]:
 
 
 def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tuple[int, int]) -> Annotation:
-    """Annotate the same sheet after the affine map `matrix` (2, 3), on an image of `shape` (height, width).
+    """Annotate the same sheet after the map `matrix`, affine (2, 3) or projective (3, 3).
 
-    Wires, pins, buses and text boxes are cut at the new image's edge; what falls outside is left out, and so are the
-    nets, whose wire indices no longer hold.
+    The new image has the `shape` (height, width). Wires, pins, buses and text boxes are cut at the new image's
+    edge; what falls outside is left out, and so are the nets, whose wire indices no longer hold.
     """
     height, width = shape
     wires = transform_segments(annotation.wires, matrix)
@@ -121,7 +122,7 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
     kept = np.array([len(piece) > 0 for piece in pieces], bool)
     points = transform_points(annotation.junctions, matrix)
     inside = ((points > -0.5) & (points < np.array([width, height]) - 0.5)).all(1)
-    scale = float(np.sqrt(abs(np.linalg.det(np.asarray(matrix)[:, :2]))))
+    scale = scale_of(matrix, annotation.image_shape)
     boxes = _transform_boxes([component["bbox"] for component in annotation.components], matrix)
     metadata = dict(annotation.metadata)
     if annotation.stroke_width is not None:

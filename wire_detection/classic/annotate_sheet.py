@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.on_picture import on_picture
 from wire_detection.sheets.geometry import as_segments
+from wire_detection.sheets.prepare import clean_sheet
 
 CLASSIC_SOURCE = "hough"
 """What annotations by classic detection state as their source: the name that users know it by, whatever finds the
@@ -16,16 +18,16 @@ strokes."""
 
 
 def annotate_sheet(grey: np.ndarray, path: str | Path, *, text_cache: Path | None = None, **settings) -> Annotation:
-    """Annotate one sheet `grey` (H, W) uint8; `settings` as for `create_annotation_batch`."""
+    """Annotate the picture of one sheet (H, W) uint8; `settings` as for `create_annotation_batch`."""
     from wire_detection.classic.detect import detect_wires
     from wire_detection.classic.ocr import cached_text
 
-    texts = np.zeros((0, 4), np.float32) if text_cache is None else cached_text(grey, text_cache)[:, :4]
-    found = detect_wires(grey, text_boxes=texts, **settings)
+    sheet = clean_sheet(grey)
+    texts = np.zeros((0, 4), np.float32) if text_cache is None else cached_text(sheet.grey, text_cache)[:, :4]
+    found = detect_wires(sheet.grey, stroke_px=sheet.stroke_px, text_boxes=texts, **settings)
     stroke_px = round(found.stroke_px, 3)
     return replace(
-        found,
+        on_picture(replace(found, texts=as_segments(texts)), sheet),
         image_path=Path(path).name,
-        texts=as_segments(texts),
-        metadata={"source": CLASSIC_SOURCE, "stroke_width": stroke_px, **settings},
+        metadata={"source": CLASSIC_SOURCE, "stroke_width": stroke_px, **sheet.found, **settings},
     )

@@ -58,6 +58,7 @@ class Candidates:
 def detect_wires(
     grey: np.ndarray,
     *,
+    stroke_px: float | None = None,
     text_boxes=(),
     min_wire_length: float = defaults.MIN_WIRE_LENGTH_PX,
     border_size: float = defaults.BORDER_SIZE_PX,
@@ -67,12 +68,15 @@ def detect_wires(
 
     Args:
         grey: (H, W) uint8, ink dark on light paper.
+        stroke_px: the sheet's stroke width, measured when not given.
         text_boxes: (K, 4) x1 y1 x2 y2 of text; strokes of letters in them are left out.
         min_wire_length: shortest wire in pixels; at least SHORTEST_WIRE stroke widths are asked for in any case.
         border_size: how near to the image's edge, in pixels, a line counts as cut off there.
         threshold: a pixel is ink when it is darker than the paper around it by this share of the paper's brightness.
     """
-    candidates = find_candidates(grey, text_boxes=text_boxes, min_wire_length=min_wire_length, threshold=threshold)
+    candidates = find_candidates(
+        grey, stroke_px=stroke_px, text_boxes=text_boxes, min_wire_length=min_wire_length, threshold=threshold
+    )
     return read_candidates(candidates, classic_confidences(candidates, border_size), grey.shape)
 
 
@@ -141,13 +145,14 @@ def slanted_wires(candidates: Candidates, confidences: np.ndarray) -> tuple[np.n
 def find_candidates(
     grey: np.ndarray,
     *,
+    stroke_px: float | None = None,
     text_boxes=(),
     min_wire_length: float = defaults.MIN_WIRE_LENGTH_PX,
     threshold: float = defaults.INK_THRESHOLD,
 ) -> Candidates:
     """Find all bars of the sheet `grey`, the dots and pin marks on them, and where they meet."""
     dark = sheet_darkness(grey)
-    stroke_px = stroke_width_of(dark)
+    stroke_px = stroke_width_of(dark) if stroke_px is None else stroke_px
     dark, ink, back = upright_sheet(dark, stroke_px, threshold)
     text_boxes = as_segments(text_boxes)
     candidates = _measure(dark, ink, back, text_boxes, stroke_px, min_wire_length)

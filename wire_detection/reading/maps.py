@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from wire_detection.networks.tasks import TASKS
-from wire_detection.sheets.ink import stroke_width_px
 from wire_detection.sheets.normalise import normalise_sheet
+from wire_detection.sheets.prepare import NOTHING_KNOWN, CleanSheet, Known, clean_sheet
 from wire_detection.windows.targets import ink_nearby
 from wire_detection.windows.windows import tile_corners, to_network
 
@@ -28,19 +28,19 @@ class Maps:
     """What a network says of a sheet.
 
     probabilities: (h, w) float32 of each task, at the normalised scale
-    matrix: (2, 3) from the sheet's pixels to those of the maps      stroke_px: stroke width of the sheet, in its pixels
+    matrix: (2, 3) from the clean sheet's pixels to those of the maps      sheet: the clean sheet
     """
 
     probabilities: dict[str, np.ndarray]
     matrix: np.ndarray
-    stroke_px: float
+    sheet: CleanSheet
 
 
-def map_sheet(model, grey: np.ndarray) -> Maps:
-    """Run `model` over a sheet (H, W) uint8 at the normalised scale."""
-    stroke_px = stroke_width_px(grey)
-    normal, matrix = normalise_sheet(grey, stroke_px)
-    return Maps(predict_maps(model, normal), matrix, stroke_px)
+def map_sheet(model, grey: np.ndarray, known: Known = NOTHING_KNOWN) -> Maps:
+    """Run `model` over the clean sheet of a picture (H, W) uint8, ink dark on light, at the normalised scale."""
+    sheet = clean_sheet(grey, known)
+    normal, matrix = normalise_sheet(sheet.grey, sheet.stroke_px)
+    return Maps(predict_maps(model, normal), matrix, sheet)
 
 
 def predict_maps(

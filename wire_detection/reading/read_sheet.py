@@ -10,11 +10,13 @@ import numpy as np
 
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.on_picture import on_picture
 from wire_detection.classic.detect import LEAST_CONFIDENCE
 from wire_detection.paths import model_path
 from wire_detection.reading.maps import Maps, map_sheet
 from wire_detection.reading.trace import trace_maps
 from wire_detection.sheets.image_files import read_image, sheet_of_array
+from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 
 
 def read_sheet(sheet: str | Path | np.ndarray, model=None) -> Annotation:
@@ -45,26 +47,33 @@ def _shipped_model():
     return load_model(model_path(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE))
 
 
-def predict_sheet(model, grey: np.ndarray, *, image_path: str | Path = "") -> Annotation:
-    """The wires, junctions and nets of a sheet (H, W) uint8, in its own pixels."""
-    return read_maps(grey, map_sheet(model, grey), image_path=image_path)
+def predict_sheet(model, grey: np.ndarray, *, image_path: str | Path = "", known: Known = NOTHING_KNOWN) -> Annotation:
+    """The wires, junctions and nets of a picture of a sheet (H, W) uint8, ink dark on light, in its own pixels."""
+    return read_maps(map_sheet(model, grey, known), image_path=image_path)
 
 
 def read_maps(
-    grey: np.ndarray,
     maps: Maps,
     *,
     image_path: str | Path = "",
     map_alone: bool = False,
     least_confidence: float = LEAST_CONFIDENCE,
 ) -> Annotation:
-    """The annotation of a sheet (H, W) uint8 by its maps.
+    """The annotation of the picture of a sheet by the sheet's maps.
 
     Args:
         image_path: whose name the annotation states.
         map_alone: whether the maps alone say what is a wire, and not the look of the strokes too.
         least_confidence: of the wires; a low one adds doubtful wires and changes neither the others nor the junctions.
     """
-    read = trace_maps(grey, maps.probabilities, maps.matrix, map_alone=map_alone, least_confidence=least_confidence)
-    metadata = {"source": "model", "stroke_width": round(maps.stroke_px, 2)}
-    return replace(read, image_path=Path(image_path).name, metadata=metadata)
+    sheet = maps.sheet
+    read = trace_maps(
+        sheet.grey,
+        maps.probabilities,
+        maps.matrix,
+        stroke_px=sheet.stroke_px,
+        map_alone=map_alone,
+        least_confidence=least_confidence,
+    )
+    metadata = {"source": "model", "stroke_width": round(sheet.stroke_px, 2), **sheet.found}
+    return replace(on_picture(read, sheet), image_path=Path(image_path).name, metadata=metadata)

@@ -44,6 +44,7 @@ def trace_maps(
     probabilities: Mapping[str, np.ndarray],
     matrix: np.ndarray | None = None,
     *,
+    stroke_px: float | None = None,
     map_alone: bool = False,
     least_confidence: float = LEAST_CONFIDENCE,
 ) -> Annotation:
@@ -53,11 +54,12 @@ def trace_maps(
         grey: (H, W) uint8 sheet.
         probabilities: (h, w) float32 of the tasks "wire" and "junction".
         matrix: (2, 3) from the sheet's pixels to those of the maps; the same pixels when None.
+        stroke_px: the sheet's stroke width, measured when not given.
         map_alone: whether the map alone says what is a wire, and not the look and the neighbours of a stroke too.
         least_confidence: of the wires; junctions are those of the wires of LEAST_CONFIDENCE in any case.
     """
     matrix = np.eye(2, 3) if matrix is None else matrix
-    candidates = find_candidates(grey)
+    candidates = find_candidates(grey, stroke_px=stroke_px)
     candidates, confidences = classify_pieces(candidates, probabilities["wire"], matrix, map_alone)
     read = read_candidates(candidates, confidences, grey.shape, least_confidence)
     peaks, heights = find_peaks(probabilities["junction"])

@@ -106,12 +106,12 @@ def _score_sheets(
         path = dataset.paths[index]
         grey, truth = read_image(path), _read_truth(dataset, index)
         maps = map_sheet(model, grey)
-        found = {own: read_maps(grey, maps), alone: read_maps(grey, maps, map_alone=True)}
+        found = {own: read_maps(maps), alone: read_maps(maps, map_alone=True)}
         if CLASSIC_SOURCE in methods:
             found[CLASSIC_SOURCE] = annotate_sheet(grey, path)
         for method, annotation in found.items():
             scores[method][path.name] = score_sheet(truth, annotation)
-        curves.add(truth, found[own], read_maps(grey, maps, least_confidence=CONFIDENCES[0]))
+        curves.add(truth, found[own], read_maps(maps, least_confidence=CONFIDENCES[0]))
         write_png(
             overlays / f"{path.stem}.png",
             draw_error_overlay(grey, truth, found[own], tolerances_of(truth).wire_px),

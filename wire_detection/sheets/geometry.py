@@ -58,9 +58,20 @@ def _angles(s: np.ndarray) -> np.ndarray:
 
 
 def transform_points(points, matrix) -> np.ndarray:
-    """Map points by the affine `matrix` (2, 3): (x, y) becomes matrix @ (x, y, 1)."""
+    """Map points by `matrix`, affine (2, 3) or projective (3, 3): (x, y) becomes matrix @ (x, y, 1)."""
     matrix = np.asarray(matrix, np.float64)
-    return as_points(exact_rows(points, 2) @ matrix[:, :2].T + matrix[:, 2])
+    moved = exact_rows(points, 2) @ matrix[:, :2].T + matrix[:, 2]
+    return as_points(moved if len(matrix) == 2 else moved[:, :2] / moved[:, 2:])
+
+
+def scale_of(matrix, shape: tuple[int, int]) -> float:
+    """By how much the map `matrix`, (2, 3) or (3, 3), enlarges lengths in the middle of an image of `shape` (h, w)."""
+    matrix = np.asarray(matrix, np.float64)
+    turn = matrix[:2, :2]
+    if len(matrix) == 3:
+        x, y, w = matrix @ ((shape[1] - 1) / 2, (shape[0] - 1) / 2, 1)
+        turn = (turn - np.outer((x, y), matrix[2, :2]) / w) / w
+    return float(np.sqrt(abs(np.linalg.det(turn))))
 
 
 def compose_affine(first, then) -> np.ndarray:
@@ -70,7 +81,7 @@ def compose_affine(first, then) -> np.ndarray:
 
 
 def transform_segments(segments, matrix) -> np.ndarray:
-    """Map segments by the affine `matrix` (2, 3)."""
+    """Map segments by `matrix`, affine (2, 3) or projective (3, 3)."""
     return as_segments(transform_points(as_segments(segments).reshape(-1, 2), matrix))
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from wire_detection.sheets.polarity import dark_on_light, ground_tone
+
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".pgm", ".ppm", ".pbm"})
 
 MAX_PIXELS = 200_000_000
@@ -87,8 +89,8 @@ def unique_stems(images: list[Path]) -> tuple[list[Path], list[tuple[str, str]]]
 def read_image(path: str | Path) -> np.ndarray:
     """Read an image file as a sheet: (H, W) uint8, ink dark on light.
 
-    8 and 16 bit, palette, CMYK and 1-bit images all work; transparency shows white paper; EXIF rotation is applied;
-    light drawings on a dark ground are inverted.
+    8 and 16 bit, palette, CMYK and 1-bit images all work; transparent ones are laid on the ground that shows them; EXIF
+    rotation is applied; light strokes on a dark ground are inverted.
 
     Raises:
         SheetError: when the file is missing, no image, truncated or larger than MAX_PIXELS.
@@ -96,7 +98,7 @@ def read_image(path: str | Path) -> np.ndarray:
     with open_image(path) as image:
         turn = image.getexif().get(ORIENTATION, 1)
         grey = _turned(_grey(image), turn)
-    return _dark_on_light(grey)
+    return dark_on_light(grey)
 
 
 def sheet_of_array(pixels: np.ndarray) -> np.ndarray:
@@ -115,7 +117,7 @@ def sheet_of_array(pixels: np.ndarray) -> np.ndarray:
         raise SheetError(
             f"an array of {pixels.dtype} and shape {pixels.shape} is no image; give uint8 (H, W), (H, W, 3 or 4)"
         )
-    return _dark_on_light(_grey(Image.fromarray(pixels)))
+    return dark_on_light(_grey(Image.fromarray(pixels)))
 
 
 def sheet_shape(path: str | Path) -> tuple[int, int]:
@@ -160,22 +162,43 @@ def _turned(grey: np.ndarray, orientation: int) -> np.ndarray:
 
 
 def _grey(image) -> np.ndarray:
-    """(H, W) uint8 luminance of a PIL image, transparent parts white; converted in parts, for copies are large."""
+    """(H, W) uint8 luminance of a PIL image; converted in parts, for copies are large."""
     image.load()
     in_shares = image.mode == "F" and image.getextrema()[1] <= 1
-    transparent = image.info.get("transparency")
+    ground = _ground(image)
     grey = np.empty((image.height, image.width), np.uint8)
-    for top in range(0, image.height, ROWS_AT_A_TIME):
-        bottom = min(top + ROWS_AT_A_TIME, image.height)
-        part = image.crop((0, top, image.width, bottom))
-        if transparent is not None:
-            part.info["transparency"] = transparent
-        grey[top:bottom] = _grey_part(part, in_shares)
+    for top, part in _parts(image):
+        grey[top : top + part.height] = _grey_part(part, in_shares, ground)
     return grey
 
 
-def _grey_part(image, in_shares: bool) -> np.ndarray:
-    """(H, W) uint8 luminance of a small PIL image, transparent parts white; `in_shares`: its values go from 0 to 1."""
+def _parts(image) -> Iterator[tuple[int, object]]:
+    """The first row and the picture of each strip of ROWS_AT_A_TIME rows of a PIL image."""
+    transparent = image.info.get("transparency")
+    for top in range(0, image.height, ROWS_AT_A_TIME):
+        part = image.crop((0, top, image.width, min(top + ROWS_AT_A_TIME, image.height)))
+        if transparent is not None:
+            part.info["transparency"] = transparent
+        yield top, part
+
+
+def _is_transparent(image) -> bool:
+    return "A" in image.mode or "a" in image.mode or "transparency" in image.info
+
+
+def _ground(image) -> int:
+    """The tone on which a PIL image with transparent parts is laid; white for all others."""
+    if not _is_transparent(image):
+        return 255
+    tones = np.zeros(256)
+    for _, part in _parts(image):
+        grey, alpha = (np.asarray(channel).ravel() for channel in part.convert("LA").split())
+        tones += np.bincount(grey, alpha / 255, minlength=256)
+    return ground_tone(tones / (image.width * image.height))
+
+
+def _grey_part(image, in_shares: bool, ground: int) -> np.ndarray:
+    """(H, W) uint8 luminance of a small PIL image on the tone `ground`; `in_shares`: its values go from 0 to 1."""
     from PIL import Image
 
     if image.mode.startswith(("I", "F")):
@@ -183,15 +206,7 @@ def _grey_part(image, in_shares: bool) -> np.ndarray:
         if in_shares:
             values = values * 65535
         return np.clip(np.nan_to_num(values) / 257, 0, 255).astype(np.uint8)
-    if "A" in image.mode or "a" in image.mode or "transparency" in image.info:
+    if _is_transparent(image):
         image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+        image = Image.alpha_composite(Image.new("RGBA", image.size, (ground,) * 3), image)
     return np.array(image.convert("L"))
-
-
-def _dark_on_light(grey: np.ndarray) -> np.ndarray:
-    """Invert a sheet whose paper is nearer to its darkest than to its brightest tone."""
-    darkest, paper, brightest = np.percentile(grey[:: max(1, grey.shape[0] // 1000)], (0.1, 50, 99.9))
-    if paper - darkest < brightest - paper or brightest < 128:
-        return 255 - grey
-    return grey

@@ -9,6 +9,7 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation, transform_annotation
 from wire_detection.sheets.geometry import segment_lengths
 from wire_detection.sheets.normalise import normalise_sheet
+from wire_detection.sheets.prepare import clean_sheet
 from wire_detection.sheets.tiles import tile_starts
 from wire_detection.windows.targets import draw_targets
 
@@ -23,9 +24,11 @@ class Sample:
 
 
 def prepare_sample(name: str, grey: np.ndarray, annotation: Annotation) -> Sample:
-    """A sheet (H, W) uint8 and its annotation at the normalised scale."""
-    normal, matrix = normalise_sheet(grey)
-    return Sample(name, normal, transform_annotation(annotation, matrix, normal.shape))
+    """The clean sheet of a picture (H, W) uint8, and the picture's annotation, at the normalised scale."""
+    sheet = clean_sheet(grey)
+    normal, matrix = normalise_sheet(sheet.grey, sheet.stroke_px)
+    to_normal = np.vstack([matrix, (0, 0, 1)]) @ np.linalg.inv(sheet.to_given)
+    return Sample(name, normal, transform_annotation(annotation, to_normal, normal.shape))
 
 
 def cut_window(sample: Sample, left: int, top: int, size: tuple[int, int]) -> tuple[np.ndarray, dict[str, np.ndarray]]:

@@ -1,0 +1,22 @@
+"""What was found on a clean sheet, as it lies in the picture that was given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.sheets.boxes import bounds_of_boxes, corners_of_bounds
+from wire_detection.sheets.geometry import as_segments
+from wire_detection.sheets.prepare import CleanSheet
+
+
+def on_picture(annotation: Annotation, sheet: CleanSheet) -> Annotation:
+    """The wires, junctions and texts of a clean sheet as they lie in its picture, none of them outside it."""
+    corners = corners_of_bounds(annotation.texts).reshape(-1, 2)
+    return replace(
+        annotation,
+        image_shape=sheet.given_shape,
+        wires=sheet.segments_on_given(annotation.wires),
+        junctions=sheet.points_on_given(annotation.junctions),
+        texts=as_segments(bounds_of_boxes(sheet.points_on_given(corners))),
+    )

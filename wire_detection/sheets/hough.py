@@ -1,0 +1,199 @@
+"""The axes of a sheet by the Hough transform of its ink: how it is turned, and how its lines run together.
+
+A Hough transform (Duda and Hart 1972) counts for each direction and each distance from the origin the ink on that
+line. Straight strokes of one direction fill few of the distances with much ink each: the sum of the squared counts over
+the distances tells how much of the ink runs in this direction (Postl's criterion for the skew of a scan).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+LARGEST_TURN_DEG = 45.0
+"""Beyond this the other axis is nearer: what is up only text can tell."""
+
+COARSE_STEP_DEG = 0.5
+
+TURN_POINTS = 6_000
+"""Of the ink that votes for the turn: more change nothing about where the peak lies."""
+
+LEAST_CONVERGENCE = 0.006
+"""Lines that run together less than this (0.3 degrees from the middle of the sheet to its corner) count as parallel."""
+
+LARGEST_CONVERGENCE = 0.12
+"""Beyond this the vanishing point is a mistake: a photograph so oblique could not be read anyhow."""
+
+LEAST_TILT_DEG = 3.0
+"""Turns up to this are left to the reader, which follows strokes that are turned so far."""
+
+TURNED_LEAD = 1.5
+"""A sheet counts as turned when its ink speaks so many times more for the turn than for the image's own axes: slanted
+strokes of a bridge or a transformer stand on sheets that are not turned."""
+
+TILES = 3
+"""The sheet is cut into so many rows and columns of tiles, in each of which strokes have one direction."""
+
+TILE_REACH = 0.12
+"""Largest slope of the strokes in a tile against those of the whole sheet: 7 degrees."""
+
+TILE_POINTS, LEAST_TILE_POINTS = 4_000, 400
+"""Of the ink that votes in a tile, as many as this on average; a tile with less than the second tells nothing."""
+
+CONVERGING_LEAD = 1.02
+"""Lines run together when the ink of one direction speaks so many times more for it than for parallel lines: lettering
+and slanted strokes make the slopes of a few tiles differ on any sheet."""
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The axes of a sheet (H, W), which a camera may have made to run together.
+
+    In coordinates whose origin is the sheet's centre and whose unit is half its diagonal, turned by `turn_deg`,
+    horizontal strokes run towards the point (1, a, p) and vertical ones towards (b, 1, q), both homogeneous.
+    """
+
+    turn_deg: float
+    a: float = 0.0
+    b: float = 0.0
+    p: float = 0.0
+    q: float = 0.0
+
+    @property
+    def angle_deg(self) -> float:
+        """By how many degrees the sheet's middle is turned, from x towards y."""
+        return self.turn_deg + float(np.degrees(np.arctan((self.a - self.b) / 2)))
+
+    @property
+    def converge(self) -> bool:
+        """Whether strokes of one direction run together."""
+        return LEAST_CONVERGENCE < max(abs(self.p), abs(self.q)) < LARGEST_CONVERGENCE
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether strokes run otherwise than the reader can follow: turned by more, or running together."""
+        return abs(self.angle_deg) > LEAST_TILT_DEG or self.converge
+
+
+def line_strength(across: np.ndarray, along: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """(S,) the sum of the squared counts of ink per line across = slope * along + distance, for each of the slopes."""
+    strength = np.empty(len(slopes))
+    for i, slope in enumerate(slopes):
+        distance = across - slope * along
+        counts = np.bincount((distance - distance.min()).astype(np.int64))
+        strength[i] = np.square(counts.astype(np.float64)).sum()
+    return strength
+
+
+def turn_of_ink(points: np.ndarray) -> float:
+    """By how many degrees the strokes of ink points (N, 2) x y are turned from the image's axes, y down.
+
+    0 where that is LEAST_TILT_DEG or less, and where nothing tells.
+    """
+    if not len(points):
+        return 0.0
+    angles = np.arange(-LARGEST_TURN_DEG, LARGEST_TURN_DEG, COARSE_STEP_DEG)
+    strength = np.empty(len(angles))
+    still = np.zeros(1)
+    for i, angle in enumerate(angles):
+        x, y = turned(points, -angle).T
+        strength[i] = line_strength(y, x, still)[0] + line_strength(x, y, still)[0]
+    strength -= np.median(strength)
+    upright = strength[np.abs(angles) <= LEAST_TILT_DEG].max()
+    best = int(np.argmax(strength))
+    return float(angles[best]) if strength[best] > TURNED_LEAD * upright else 0.0
+
+
+def turned(points: np.ndarray, angle_deg: float) -> np.ndarray:
+    """Points (N, 2) x y turned about the origin, from x towards y by `angle_deg`."""
+    cos, sin = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
+    return points @ np.array([[cos, sin], [-sin, cos]])
+
+
+def find_axes(ink: np.ndarray) -> Axes:
+    """The axes of a sheet by its ink (H, W) bool, best on a small copy of a thousand pixels or so."""
+    rows, columns = np.nonzero(ink)
+    centre, unit = (np.array(ink.shape[::-1]) - 1) / 2, np.hypot(*ink.shape) / 2
+    points = np.stack([columns, rows], 1) - centre
+    turn = turn_of_ink(subsample(points, TURN_POINTS))
+    tiles = cut_tiles(turned(subsample(points, TILES * TILES * TILE_POINTS), -turn))
+    level, tall = (_vanishing_point(tiles, axis, unit) for axis in (0, 1))
+    askew = max(level.lead, tall.lead) > CONVERGING_LEAD
+    (a, p), (b, q) = (v.point if askew and v.lead > 1 else (v.slope, 0.0) for v in (level, tall))
+    return Axes(turn, a, b, p, q)
+
+
+def subsample(points: np.ndarray, count: int) -> np.ndarray:
+    """At most about `count` of the points (N, 2), evenly chosen."""
+    return points[:: max(1, -(-len(points) // count))]
+
+
+def cut_tiles(points: np.ndarray) -> list[np.ndarray]:
+    """The ink points (N, 2) of each of TILES x TILES tiles that holds enough of them."""
+    if not len(points):
+        return []
+    low, size = points.min(0), np.maximum(np.ptp(points, axis=0), 1)
+    number = np.minimum((points - low) / size * TILES, TILES - 1).astype(int) @ (1, TILES)
+    tiles = [points[number == i] for i in range(TILES * TILES)]
+    return [tile for tile in tiles if len(tile) >= LEAST_TILE_POINTS]
+
+
+@dataclass(frozen=True)
+class Vanishing:
+    """Where the strokes of one direction run.
+
+    slope: that of them all where they are parallel        point: (a, p) of the point (1, a, p) where they are not
+    lead: how many times more the ink speaks for the point than for the slope
+    """
+
+    slope: float = 0.0
+    point: tuple[float, float] = (0.0, 0.0)
+    lead: float = 1.0
+
+
+def _vanishing_point(tiles: list[np.ndarray], axis: int, unit: float) -> Vanishing:
+    """Where the strokes along `axis` run, by the ink of the tiles, given in pixels of which `unit` are 1."""
+    if not tiles:
+        return Vanishing()
+    rays = [(tile[:, axis], tile[:, 1 - axis], tile[:, axis].mean(), tile[:, 1 - axis].mean()) for tile in tiles]
+    slopes = np.array([(x, y, *_clearest_slope(across - y, along - x)) for along, across, x, y in rays])
+    x, y, slope, weight = slopes.T
+    a, p = fit_vanishing_point(x / unit, y / unit, slope, weight)
+    straight, _ = fit_vanishing_point(0 * x, 0 * y, slope, weight)
+
+    def strength(predicted: np.ndarray) -> float:
+        return sum(
+            line_strength(across - v, along - u, np.array([m]))[0]
+            for (along, across, u, v), m in zip(rays, predicted, strict=True)
+        )
+
+    converging = strength((a - p * y / unit) / (1 - p * x / unit))
+    return Vanishing(straight, (a, p), converging / strength(np.full(len(x), straight)))
+
+
+def _clearest_slope(across: np.ndarray, along: np.ndarray) -> tuple[float, float]:
+    """The slope of most strokes, and by how much they stand out from ink that runs anyhow."""
+    coarse = np.arange(-TILE_REACH, TILE_REACH + 1e-9, 0.006)
+    strength = line_strength(across, along, coarse)
+    best = coarse[np.argmax(strength - 1e-9 * np.abs(coarse) * strength.max())]
+    fine = best + np.arange(-5, 6) * 0.001
+    sharp = line_strength(across, along, fine)
+    slope = fine[np.argmax(sharp - 1e-9 * np.abs(fine) * sharp.max())]
+    return float(slope), float(max(0, sharp.max() / np.median(strength) - 1))
+
+
+def fit_vanishing_point(x: np.ndarray, y: np.ndarray, slope: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """(a, p) of the point (1, a, p) towards which strokes of these slopes dy/dx at the places x, y run, (T,) each.
+
+    A stroke at (x, y) towards (1, a, p) has the slope m = (a - p y) / (1 - p x), so that m = a + p (m x - y): linear
+    in a and p. Tiles far from the fit (slanted strokes, lettering) lose their weight in a few rounds.
+    """
+    factors = np.stack([np.ones_like(slope), slope * x - y], 1)
+    trust = weight + 1e-9
+    for _ in range(10):
+        root = np.sqrt(trust)[:, None]
+        fit = np.linalg.lstsq(factors * root, slope * root[:, 0], rcond=None)[0]
+        error = np.abs(factors @ fit - slope)
+        trust = (weight + 1e-9) / (1 + np.square(error / max(np.median(error), 1e-3)))
+    return float(fit[0]), float(fit[1])
