@@ -19,8 +19,8 @@ COARSE_STEP_DEG = 0.5
 TURN_POINTS = 6_000
 """Of the ink that votes for the turn: more change nothing about where the peak lies."""
 
-LEAST_CONVERGENCE = 0.006
-"""Lines that run together less than this (0.3 degrees from the middle of the sheet to its corner) count as parallel."""
+LEAST_CONVERGENCE = 0.01
+"""Lines that run together less than this (0.6 degrees from the middle of the sheet to its corner) count as parallel."""
 
 LARGEST_CONVERGENCE = 0.12
 """Beyond this the vanishing point is a mistake: a photograph so oblique could not be read anyhow."""
@@ -32,16 +32,28 @@ TURNED_LEAD = 1.5
 """A sheet counts as turned when its ink speaks so many times more for the turn than for the image's own axes: slanted
 strokes of a bridge or a transformer stand on sheets that are not turned."""
 
+CLEAR_PEAK = 1.3
+"""The ink must speak so many times more for the turn than for most others: noise speaks for all of them alike."""
+
+SOFTENING = np.array([1, 2, 1]) / 4
+"""Weights of neighbouring lines, a pixel apart."""
+
 TILES = 3
 """The sheet is cut into so many rows and columns of tiles, in each of which strokes have one direction."""
 
 TILE_REACH = 0.12
 """Largest slope of the strokes in a tile against those of the whole sheet: 7 degrees."""
 
-TILE_POINTS, LEAST_TILE_POINTS = 4_000, 400
-"""Of the ink that votes in a tile, as many as this on average; a tile with less than the second tells nothing."""
+SLOPE_STEP = 0.001
+"""Slopes are told apart to this: over a tile it is less than half a pixel."""
 
-CONVERGING_LEAD = 1.02
+TILE_POINTS = 4_000
+"""Of the ink that votes in a tile, on average."""
+
+LEAST_POINTS = 400
+"""Fewer points of ink, of a sheet or of a tile, tell nothing."""
+
+CONVERGING_LEAD = 1.015
 """Lines run together when the ink of one direction speaks so many times more for it than for parallel lines: lettering
 and slanted strokes make the slopes of a few tiles differ on any sheet."""
 
@@ -77,12 +89,16 @@ class Axes:
 
 
 def line_strength(across: np.ndarray, along: np.ndarray, slopes: np.ndarray) -> np.ndarray:
-    """(S,) the sum of the squared counts of ink per line across = slope * along + distance, for each of the slopes."""
+    """(S,) the sum of the squared counts of ink per line across = slope * along + distance, for each of the slopes.
+
+    The counts are softened over SOFTENING, for pixels lie in rows and columns: a stroke 2 px wide fills two whole lines
+    where it is level, and parts of three where it is turned by the least.
+    """
     strength = np.empty(len(slopes))
     for i, slope in enumerate(slopes):
         distance = across - slope * along
         counts = np.bincount((distance - distance.min()).astype(np.int64))
-        strength[i] = np.square(counts.astype(np.float64)).sum()
+        strength[i] = np.square(np.convolve(counts, SOFTENING)).sum()
     return strength
 
 
@@ -91,7 +107,7 @@ def turn_of_ink(points: np.ndarray) -> float:
 
     0 where that is LEAST_TILT_DEG or less, and where nothing tells.
     """
-    if not len(points):
+    if len(points) < LEAST_POINTS:
         return 0.0
     angles = np.arange(-LARGEST_TURN_DEG, LARGEST_TURN_DEG, COARSE_STEP_DEG)
     strength = np.empty(len(angles))
@@ -99,10 +115,11 @@ def turn_of_ink(points: np.ndarray) -> float:
     for i, angle in enumerate(angles):
         x, y = turned(points, -angle).T
         strength[i] = line_strength(y, x, still)[0] + line_strength(x, y, still)[0]
-    strength -= np.median(strength)
+    usual = np.median(strength)
     upright = strength[np.abs(angles) <= LEAST_TILT_DEG].max()
     best = int(np.argmax(strength))
-    return float(angles[best]) if strength[best] > TURNED_LEAD * upright else 0.0
+    turned_so = strength[best] > CLEAR_PEAK * usual and strength[best] - usual > TURNED_LEAD * (upright - usual)
+    return float(angles[best]) if turned_so else 0.0
 
 
 def turned(points: np.ndarray, angle_deg: float) -> np.ndarray:
@@ -136,7 +153,7 @@ def cut_tiles(points: np.ndarray) -> list[np.ndarray]:
     low, size = points.min(0), np.maximum(np.ptp(points, axis=0), 1)
     number = np.minimum((points - low) / size * TILES, TILES - 1).astype(int) @ (1, TILES)
     tiles = [points[number == i] for i in range(TILES * TILES)]
-    return [tile for tile in tiles if len(tile) >= LEAST_TILE_POINTS]
+    return [tile for tile in tiles if len(tile) >= LEAST_POINTS]
 
 
 @dataclass(frozen=True)
@@ -156,31 +173,54 @@ def _vanishing_point(tiles: list[np.ndarray], axis: int, unit: float) -> Vanishi
     """Where the strokes along `axis` run, by the ink of the tiles, given in pixels of which `unit` are 1."""
     if not tiles:
         return Vanishing()
-    rays = [(tile[:, axis], tile[:, 1 - axis], tile[:, axis].mean(), tile[:, 1 - axis].mean()) for tile in tiles]
-    slopes = np.array([(x, y, *_clearest_slope(across - y, along - x)) for along, across, x, y in rays])
-    x, y, slope, weight = slopes.T
-    a, p = fit_vanishing_point(x / unit, y / unit, slope, weight)
-    straight, _ = fit_vanishing_point(0 * x, 0 * y, slope, weight)
-
-    def strength(predicted: np.ndarray) -> float:
-        return sum(
-            line_strength(across - v, along - u, np.array([m]))[0]
-            for (along, across, u, v), m in zip(rays, predicted, strict=True)
-        )
-
-    converging = strength((a - p * y / unit) / (1 - p * x / unit))
-    return Vanishing(straight, (a, p), converging / strength(np.full(len(x), straight)))
+    rays = [Tile.of(tile[:, axis], tile[:, 1 - axis]) for tile in tiles]
+    peaks = [clearest_slope([ray]) for ray in rays]
+    x, y = (np.array([value for value in values]) for values in zip(*(ray.middle for ray in rays), strict=True))
+    a, p = fit_vanishing_point(x / unit, y / unit, *np.array(peaks).T)
+    slope, _ = clearest_slope(rays)
+    converging = total_strength(rays, (a - p * y / unit) / (1 - p * x / unit))
+    return Vanishing(slope, (a, p), converging / total_strength(rays, np.full(len(rays), slope)))
 
 
-def _clearest_slope(across: np.ndarray, along: np.ndarray) -> tuple[float, float]:
-    """The slope of most strokes, and by how much they stand out from ink that runs anyhow."""
-    coarse = np.arange(-TILE_REACH, TILE_REACH + 1e-9, 0.006)
-    strength = line_strength(across, along, coarse)
-    best = coarse[np.argmax(strength - 1e-9 * np.abs(coarse) * strength.max())]
-    fine = best + np.arange(-5, 6) * 0.001
-    sharp = line_strength(across, along, fine)
-    slope = fine[np.argmax(sharp - 1e-9 * np.abs(fine) * sharp.max())]
-    return float(slope), float(max(0, sharp.max() / np.median(strength) - 1))
+@dataclass(frozen=True)
+class Tile:
+    """The ink of a tile, `along` and `across` (N,) from its `middle`, for strokes of one of the two directions."""
+
+    along: np.ndarray
+    across: np.ndarray
+    middle: tuple[float, float]
+
+    @classmethod
+    def of(cls, along: np.ndarray, across: np.ndarray) -> Tile:
+        """The tile of ink at these places."""
+        middle = float(along.mean()), float(across.mean())
+        return cls(along - middle[0], across - middle[1], middle)
+
+
+def total_strength(tiles: list[Tile], slopes: np.ndarray) -> float:
+    """How much the ink of all tiles speaks for strokes of these slopes, one of each tile."""
+    return sum(
+        float(line_strength(tile.across, tile.along, np.array([slope]))[0])
+        for tile, slope in zip(tiles, slopes, strict=True)
+    )
+
+
+def clearest_slope(tiles: list[Tile]) -> tuple[float, float]:
+    """The slope of most strokes of these tiles, and by how much they stand out from ink that runs anyhow."""
+
+    def strength(slopes: np.ndarray) -> np.ndarray:
+        return sum(line_strength(tile.across, tile.along, slopes) for tile in tiles)
+
+    coarse = np.arange(-TILE_REACH, TILE_REACH + 1e-9, 6 * SLOPE_STEP)
+    rough = strength(coarse)
+    fine = coarse[_peak(coarse, rough)] + np.arange(-5, 6) * SLOPE_STEP
+    sharp = strength(fine)
+    return float(fine[_peak(fine, sharp)]), float(max(0, sharp.max() / np.median(rough) - 1))
+
+
+def _peak(slopes: np.ndarray, strength: np.ndarray) -> int:
+    """Where the strength is greatest; of equals the one nearest to no slope."""
+    return int(np.argmax(strength - 1e-9 * np.abs(slopes) * strength.max()))
 
 
 def fit_vanishing_point(x: np.ndarray, y: np.ndarray, slope: np.ndarray, weight: np.ndarray) -> tuple[float, float]:

@@ -28,6 +28,9 @@ WINDOW_SHARE = 1 / 120
 LEAST_LINE = 0.025
 """A printed line darkens the paper by this share at least; a paler one disturbs nobody."""
 
+LEAST_SPACING_PX = 8
+"""Lines that lie nearer together are grain, or a shaded part."""
+
 FEWEST_LINES = 6
 """Fewer lines are no family: a drawing has as many wires in parallel."""
 
@@ -110,7 +113,7 @@ def strip_profile(strip: np.ndarray) -> Profile:
     middle = sampled.shape[1] // 2
     tone = np.partition(sampled, middle, axis=1)[:, middle].astype(np.float64)
     window = max(WINDOW_PX, int(len(tone) * WINDOW_SHARE)) | 1
-    paper = np.maximum(median_filter(tone, window, mode="nearest"), 1)
+    paper = np.maximum(median_filter(tone, window, mode="mirror"), 1)
     line = np.maximum(1 - tone / paper, 0)
     line[line < LEAST_LINE] = 0
     starts, ends = runs(line > 0)
@@ -138,6 +141,8 @@ def regular_spacing(positions: np.ndarray) -> float:
     if len(positions) < FEWEST_LINES:
         return 0.0
     spacing = float(np.median(np.diff(positions)))
+    if spacing < LEAST_SPACING_PX:
+        return 0.0
     near = max(REGULAR_PX, spacing / 10)
     tree = cKDTree(positions[:, None])
     nearest = np.minimum(*(tree.query(positions[:, None] + step)[0] for step in (-spacing, spacing)))

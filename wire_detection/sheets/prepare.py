@@ -24,6 +24,10 @@ AXES_INK = 0.15
 """Ink in that copy: reduced strokes are paler, and grain of the paper stays below."""
 
 
+MOST_INK = 0.5
+"""What is darker than its surroundings over half of the sheet is no drawing, and has no axes."""
+
+
 @dataclass(frozen=True)
 class Known:
     """What a user knows of sheets, so that it is not guessed.
@@ -97,4 +101,5 @@ def _page(given: np.ndarray, known: Known) -> tuple[np.ndarray, tuple[int, int],
 def _axes(grey: np.ndarray, known: Known) -> Axes:
     if known.turn_deg is not None:
         return Axes(known.turn_deg)
-    return find_axes(darkness(reduced(grey, AXES_SIDE_PX)) > AXES_INK)
+    ink = darkness(reduced(grey, AXES_SIDE_PX)) > AXES_INK
+    return find_axes(ink) if ink.mean() < MOST_INK else Axes(0.0)
