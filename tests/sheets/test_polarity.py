@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.helpers.circuit import circuit
-from wire_detection.sheets.image_files import read_sheet
+from wire_detection.sheets.image_files import read_image
 from wire_detection.sheets.polarity import ground_tone, has_light_strokes
 
 
@@ -58,4 +58,4 @@ def test_strokes_on_transparency_read_as_dark_on_light(tmp_path, stroke):
     layers = np.zeros((*circuit().shape, 4), np.uint8)
     layers[..., :3], layers[..., 3] = stroke, 255 - circuit()
     Image.fromarray(layers).save(tmp_path / "a.png")
-    np.testing.assert_array_equal(read_sheet(tmp_path / "a.png"), circuit())
+    np.testing.assert_array_equal(read_image(tmp_path / "a.png"), circuit())
