@@ -13,6 +13,7 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.on_picture import on_picture
 from wire_detection.classic.detect import LEAST_CONFIDENCE
 from wire_detection.paths import model_path
+from wire_detection.reading.doubts import likely_reason
 from wire_detection.reading.maps import Maps, map_sheet
 from wire_detection.reading.trace import trace_maps
 from wire_detection.sheets.image_files import read_image, sheet_of_array
@@ -75,5 +76,12 @@ def read_maps(
         map_alone=map_alone,
         least_confidence=least_confidence,
     )
-    metadata = {"source": "model", "stroke_width": round(sheet.stroke_px, 2), **sheet.found}
+    confidence = read.metadata["confidence"]
+    metadata = {
+        "source": "model",
+        "stroke_width": round(sheet.stroke_px, 2),
+        "confidence": round(confidence, 3),
+        "doubt": likely_reason(sheet, len(read.wires), confidence),
+        **sheet.found,
+    }
     return replace(on_picture(read, sheet), image_path=Path(image_path).name, metadata=metadata)

@@ -25,6 +25,7 @@ from wire_detection.classic.detect import (
     read_candidates,
 )
 from wire_detection.classic.dots import JUNCTION_CONFIDENCES
+from wire_detection.reading.doubts import expected_f1, unread_length
 from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
 from wire_detection.sheets.geometry import (
@@ -61,6 +62,7 @@ def trace_maps(
     matrix = np.eye(2, 3) if matrix is None else matrix
     candidates = find_candidates(grey, stroke_px=stroke_px)
     candidates, confidences = classify_pieces(candidates, probabilities["wire"], matrix, map_alone)
+    unread_px = unread_length(candidates, probabilities["wire"], matrix)
     read = read_candidates(candidates, confidences, grey.shape, least_confidence)
     peaks, heights = find_peaks(probabilities["junction"])
     peaks = transform_points(peaks, cv2.invertAffineTransform(matrix))
@@ -75,6 +77,7 @@ def trace_maps(
         junction_types=types,
         junction_confidences=junction_confidences,
         nets=wires_of_nets(labels),
+        metadata={**read.metadata, "confidence": expected_f1(candidates.bars.length, confidences, unread_px)},
     )
 
 
