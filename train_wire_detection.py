@@ -351,9 +351,11 @@ def run_prediction(arguments: argparse.Namespace) -> None:
     setup_gpu(arguments.gpu_memory_limit)
     from wire_detection.networks.model_files import load_model
     from wire_detection.reading.read_files import predict_files
+    from wire_detection.sheets.prepare import Known
 
     model = load_model(paths.model_path(arguments.model, arguments.model_type, arguments.model_size))
-    predict_files(model, arguments.predict, output_dir, export)
+    known = Known(arguments.stroke_width, arguments.crop, arguments.deskew, arguments.polarity)
+    predict_files(model, arguments.predict, output_dir, export, known)
 
 
 def run_annotation(arguments: argparse.Namespace) -> None:

@@ -47,3 +47,6 @@ reduced figure are a light grey; `sheets.ink.FIRM_INK`, by which strokes are mea
 
 DEGRADATION = 0.6
 """Greatest strength with which drawn sheets are spoilt."""
+
+AUTO, DARK, LIGHT = POLARITIES = ("auto", "dark", "light")
+"""The tone of the strokes: as is found out, or as the user says."""

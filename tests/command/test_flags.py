@@ -153,3 +153,22 @@ def test_a_model_that_is_missing_or_damaged(tmp_path, capsys):
     (tmp_path / "half.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
     for name in ("none.h5", "half.h5"):
         assert name in error_line(capsys, ["--evaluate", str(tmp_path / name)])
+
+
+def test_what_is_known_of_sheets_stands_beside_predict_alone(capsys):
+    flags = ["--stroke_width", "3.5", "--polarity", "light", "--crop", "1", "2", "30", "40", "--deskew", "none"]
+    arguments = parse_arguments(["--predict", "a.png", *flags], VERBS)
+    assert (arguments.stroke_width, arguments.polarity, arguments.crop, arguments.deskew) == (
+        *(3.5, "light"),
+        *([1, 2, 30, 40], 0.0),
+    )
+    assert parse_arguments(["--predict", "a.png", "--deskew", "-7.5"], VERBS).deskew == -7.5
+    for wrong in (
+        ["--deskew", "3"],
+        ["--annotate_only", "--polarity", "dark"],
+        ["--predict", "a.png", "--deskew", "50"],
+        ["--predict", "a.png", "--crop", "5", "5", "5", "9"],
+    ):
+        with pytest.raises(SystemExit):
+            parse_arguments(wrong, VERBS)
+        assert len(capsys.readouterr().err.splitlines()) == 1

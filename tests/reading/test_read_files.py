@@ -20,6 +20,7 @@ from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.reading.read_files import LONGEST_TABLE, Reading, format_readings, predict_files
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.prepare import Known
 from wire_detection.sheets.safe_files import write_png
 
 
@@ -174,8 +175,42 @@ def test_what_was_found_is_counted(tmp_path, capsys):
 
 
 def test_a_long_table_shows_the_first_sheets_and_counts_the_others():
-    readings = [Reading(f"s{i}.png", i, 2, 3, 0.25) for i in range(LONGEST_TABLE + 2)]
+    readings = [Reading(f"s{i}.png", i, 2, 3, 0.95, "", 0.25) for i in range(LONGEST_TABLE + 2)]
     lines = format_readings(readings).splitlines()
     assert len(lines) == 1 + LONGEST_TABLE + 1 and lines[-1] == "... and 2 more"
-    assert lines[8].split() == ["s7.png", "7", "2", "3", "0.2"]
+    assert lines[8].split() == ["s7.png", "7", "2", "3", "0.95", "0.2"]
     assert len(format_readings(readings[:LONGEST_TABLE]).splitlines()) == 1 + LONGEST_TABLE
+
+
+def test_doubtful_sheets_come_first_in_a_long_table():
+    readings = [Reading(f"s{i}.png", i, 2, 3, 0.95, "", 0.25) for i in range(LONGEST_TABLE)]
+    readings.append(Reading("bare.png", 0, 0, 0, 0.0, "nothing but paper", 0.25))
+    assert format_readings(readings).splitlines()[1].split()[0] == "bare.png"
+    assert format_readings(readings[1:]).splitlines()[-1].split()[0] == "bare.png"
+
+
+def test_a_bare_sheet_is_named_with_the_reason_and_counted(tmp_path, caplog):
+    grey, truth = draw_tiny_sheet(3)
+    write_png(tmp_path / "in" / "t.png", grey)
+    write_png(tmp_path / "in" / "bare.png", np.full_like(grey, 255))
+    with caplog.at_level("INFO"):
+        bare, full = predict_files(Knowing(truth), tmp_path / "in", tmp_path / "out")
+    assert (bare.doubt, full.doubt) == ("nothing but paper", "") and bare.confidence == 0 and full.confidence > 0.9
+    assert "bare.png: nothing but paper" in caplog.text and "2 sheets read, 0 skipped, 1 doubtful" in caplog.text
+
+
+def test_what_the_user_knows_holds(tmp_path):
+    grey, truth = draw_tiny_sheet(3)
+    write_png(tmp_path / "t.png", 255 - grey)
+    known = Known(stroke_px=2.5, crop=(0, 30, 160, 128), turn_deg=0, polarity="light")
+    predict_files(Knowing(truth), tmp_path / "t.png", tmp_path / "out", known=known)
+    found = read_annotation(tmp_path / "out" / "annotations" / "t.json")
+    assert found.stroke_width == 2.5 and found.image_shape == grey.shape
+    assert found.metadata["crop"] == [0, 30, 160, 128] and found.metadata["polarity"] == "light"
+
+
+def test_a_part_outside_the_image_is_told(tmp_path):
+    grey, truth = draw_tiny_sheet(3)
+    write_png(tmp_path / "t.png", grey)
+    with pytest.raises(SheetError, match="none of the 1 images"):
+        predict_files(Knowing(truth), tmp_path / "t.png", tmp_path / "out", known=Known(crop=(900, 0, 990, 9)))

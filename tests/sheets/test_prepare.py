@@ -80,7 +80,7 @@ def test_what_was_noticed_is_told():
 def test_what_is_known_is_not_guessed():
     picture = PICTURES["turned"][0]
     assert clean_sheet(picture, Known(turn_deg=0)).grey is picture
-    assert clean_sheet(picture, Known(turn_deg=8)).found["turned_deg"] == 8
+    assert clean_sheet(picture, Known(turn_deg=8)).found == {"deskew_deg": 8, "turned_deg": 8, "converging": False}
     assert clean_sheet(circuit(), Known(stroke_px=3.5)).stroke_px == 3.5
     part = clean_sheet(circuit(), Known(crop=(100, 150, 700, 500)))
     np.testing.assert_array_equal(part.grey, circuit()[150:500, 100:700])

@@ -34,6 +34,9 @@ class Verb:
         return getattr(arguments, self.name) not in (None, False)
 
 
+OF_SHEETS = ("stroke_width", "polarity", "crop", "deskew")
+"""Flags that tell what would be found out about each sheet."""
+
 SWITCH = {"action": "store_true"}
 """Options of a verb without a value."""
 
@@ -74,6 +77,11 @@ def _window_side(text: str) -> int:
     return side
 
 
+def _turn(text: str) -> float:
+    """An argparse type: degrees, or 0 for the word none."""
+    return 0.0 if text == "none" else within(float, -45, 45)(text)
+
+
 def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
     """All flags, those of the `verbs` first; the help text shows their defaults."""
     parser = OneLineParser(
@@ -107,6 +115,29 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
     paths.add_argument("--experiment_dir", default=defaults.EXPERIMENT_DIR, help="results")
 
     paths.add_argument("--model", metavar="MODEL.h5", default=defaults.PRETRAINED, help="the model that --predict uses")
+
+    sheets = parser.add_argument_group("what --predict else finds out about each sheet")
+    sheets.add_argument(
+        "--stroke_width", type=within(float, 0.3, 200), metavar="PX", default=None, help="usual width of its strokes"
+    )
+    sheets.add_argument(
+        "--polarity", choices=defaults.POLARITIES, default=defaults.AUTO, help="whether its strokes are dark or light"
+    )
+    sheets.add_argument(
+        "--crop",
+        type=within(int, 0, 1_000_000),
+        nargs=4,
+        metavar=("X0", "Y0", "X1", "Y1"),
+        default=None,
+        help="the part of the image, in pixels, that holds the drawing",
+    )
+    sheets.add_argument(
+        "--deskew",
+        type=_turn,
+        metavar="DEG|none",
+        default=None,
+        help="by how many degrees the sheet is turned clockwise; none leaves it as it is",
+    )
 
     training = parser.add_argument_group("training")
     training.add_argument(
@@ -196,6 +227,11 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
 
 def refuse_combinations(parser: argparse.ArgumentParser, arguments: argparse.Namespace, verbs: Sequence[Verb]) -> None:
     """Exit with one line when a flag stands beside a verb that it has nothing to do with."""
+    of_sheets = [name for name in OF_SHEETS if name in getattr(arguments, "given", ())]
+    if of_sheets and arguments.predict is None:
+        parser.error(f"argument --{of_sheets[0]}: only --predict takes it")
+    if arguments.crop and not (arguments.crop[0] < arguments.crop[2] and arguments.crop[1] < arguments.crop[3]):
+        parser.error("argument --crop: X1 and Y1 must be greater than X0 and Y0")
     for verb in (verb for verb in verbs if verb.is_chosen(arguments)):
         for other in verbs:
             if other.beside and other.is_chosen(arguments) and verb.name not in (other.name, *other.beside):

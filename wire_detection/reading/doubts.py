@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from wire_detection.classic.detect import LEAST_CONFIDENCE, Candidates
-from wire_detection.sheets.geometry import compose_affine, transform_segments
+from wire_detection.sheets.geometry import compose_affine, scale_of, transform_segments
 from wire_detection.sheets.ink import ink_mask
 from wire_detection.sheets.prepare import CleanSheet
 from wire_detection.sheets.raster import draw_segments
@@ -56,7 +56,7 @@ def unread_length(candidates: Candidates, wire: np.ndarray, matrix: np.ndarray) 
     to_map = compose_affine(candidates.back, matrix)
     strokes = draw_segments(wire.shape, transform_segments(candidates.bars.segments(), to_map), 2 * NEAR_PX + 1)
     area = np.count_nonzero((wire > LEAST_CONFIDENCE) & ~strokes)
-    return area / WIRE_TARGET_PX / float(np.sqrt(abs(np.linalg.det(to_map[:, :2]))))
+    return float(area / WIRE_TARGET_PX / scale_of(to_map, wire.shape))
 
 
 def likely_reason(sheet: CleanSheet, wires: int, confidence: float) -> str:

@@ -16,6 +16,7 @@ from wire_detection.formats.convert_folder import AnnotationExport
 from wire_detection.pictures.overlays import draw_net_overlay
 from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.sheets.image_files import SheetError, find_images, read_image, unique_stems
+from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 from wire_detection.sheets.safe_files import write_png
 
 log = logging.getLogger(__name__)
@@ -24,27 +25,37 @@ ANNOTATIONS, MASKS, OVERLAYS = "annotations", "masks", "overlays"
 """Folders of the results."""
 
 LONGEST_TABLE = 40
-"""Of more sheets than this the table shows the first ones; all of them lie in the folders."""
+"""Of more sheets than this the table shows the doubtful and then the first ones; all of them lie in the folders."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was found on one sheet, and the seconds that it took."""
+    """What was found on one sheet, and the seconds that it took.
+
+    confidence: the wire F1 that is to be expected      doubt: why little or nothing sure was found, empty otherwise
+    """
 
     name: str
     wires: int
     junctions: int
     nets: int
+    confidence: float
+    doubt: str
     seconds: float
 
 
 def predict_files(
-    model, place: str | Path, output_dir: str | Path, export: AnnotationExport | None = None
+    model,
+    place: str | Path,
+    output_dir: str | Path,
+    export: AnnotationExport | None = None,
+    known: Known = NOTHING_KNOWN,
 ) -> list[Reading]:
     """Read the image, folder or pattern `place`; a file that cannot be read is named and left out.
 
     Writes annotations/STEM.json, masks/STEM_wire.png and STEM_junction.png, and overlays/STEM.png with a colour for
-    each net into `output_dir`, gives the annotations to `export` as well, and prints a table.
+    each net into `output_dir`, gives the annotations to `export` as well, and prints a table. What is `known` of the
+    sheets is not guessed; a sheet on which little or nothing sure is found is named with the likely reason.
 
     Raises:
         SheetError: when there is no image, or none of them can be read.
@@ -54,40 +65,58 @@ def predict_files(
     readings = []
     for path in tqdm(images, desc="Reading sheets", unit="sheet"):
         try:
-            readings.append(_predict_file(model, path, output_dir, export))
+            readings.append(_predict_file(model, path, output_dir, export, known))
         except SheetError as error:
             skipped.append((path.name, str(error).removeprefix(f"{path}: ")))
     for name, reason in skipped:
         log.warning("skipped %s: %s", name, reason)
+    doubtful = [reading for reading in readings if reading.doubt]
+    for reading in doubtful:
+        log.warning("%s: %s", reading.name, reading.doubt)
     if not readings:
         raise SheetError(f"{place}: none of the {len(images)} images can be read")
     print(format_readings(readings))
-    log.info("%d sheets read, %d skipped; results in %s", len(readings), len(skipped), output_dir)
+    log.info(
+        "%d sheets read, %d skipped, %d doubtful; results in %s",
+        *(len(readings), len(skipped), len(doubtful), output_dir),
+    )
     if export is not None:
         export.finish()
         log.info("%d sheets exported into %s", len(readings), export.folder)
     return readings
 
 
-def _predict_file(model, path: Path, output_dir: Path, export: AnnotationExport | None) -> Reading:
+def _predict_file(model, path: Path, output_dir: Path, export: AnnotationExport | None, known: Known) -> Reading:
     start = time.perf_counter()
-    grey = read_image(path)
-    found = predict_sheet(model, grey, image_path=path)
+    grey = read_image(path, known.polarity)
+    found = predict_sheet(model, grey, image_path=path, known=known)
     write_annotation(found, annotation_path(output_dir / ANNOTATIONS, path))
     if export is not None:
         export.add(found, path)
     for task, mask in drawn_masks(found).items():
         write_png(output_dir / MASKS / f"{path.stem}_{task}.png", mask.astype(np.uint8) * 255)
     write_png(output_dir / OVERLAYS / f"{path.stem}.png", draw_net_overlay(grey, found))
-    return Reading(path.name, len(found.wires), len(found.junctions), len(found.nets), time.perf_counter() - start)
+    return Reading(
+        path.name,
+        wires=len(found.wires),
+        junctions=len(found.junctions),
+        nets=len(found.nets),
+        confidence=found.metadata["confidence"],
+        doubt=found.metadata["doubt"],
+        seconds=time.perf_counter() - start,
+    )
 
 
 def format_readings(readings: list[Reading]) -> str:
-    """A plain-text table, one row a sheet."""
+    """A plain-text table, one row a sheet; of more than LONGEST_TABLE, doubtful ones first."""
+    if len(readings) > LONGEST_TABLE:
+        readings = sorted(readings, key=lambda reading: not reading.doubt)
     shown = readings[:LONGEST_TABLE]
     width = max(len("sheet"), *(len(r.name) for r in shown))
-    lines = [f"{'sheet':{width}}  {'wires':>6} {'junctions':>9} {'nets':>6} {'seconds':>7}"]
-    lines += [f"{r.name:{width}}  {r.wires:6} {r.junctions:9} {r.nets:6} {r.seconds:7.1f}" for r in shown]
+    lines = [f"{'sheet':{width}}  {'wires':>6} {'junctions':>9} {'nets':>6} {'confidence':>10} {'seconds':>7}"]
+    lines += [
+        f"{r.name:{width}}  {r.wires:6} {r.junctions:9} {r.nets:6} {r.confidence:10.2f} {r.seconds:7.1f}" for r in shown
+    ]
     if len(readings) > len(shown):
         lines.append(f"... and {len(readings) - len(shown)} more")
     return "\n".join(lines)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from wire_detection.defaults import AUTO
 from wire_detection.sheets.polarity import dark_on_light, ground_tone
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".pgm", ".ppm", ".pbm"})
@@ -86,11 +87,11 @@ def unique_stems(images: list[Path]) -> tuple[list[Path], list[tuple[str, str]]]
     return list(first.values()), skipped
 
 
-def read_image(path: str | Path) -> np.ndarray:
+def read_image(path: str | Path, polarity: str = AUTO) -> np.ndarray:
     """Read an image file as a sheet: (H, W) uint8, ink dark on light.
 
     8 and 16 bit, palette, CMYK and 1-bit images all work; transparent ones are laid on the ground that shows them; EXIF
-    rotation is applied; light strokes on a dark ground are inverted.
+    rotation is applied; light strokes on a dark ground are inverted, or those that `polarity` says (one of POLARITIES).
 
     Raises:
         SheetError: when the file is missing, no image, truncated or larger than MAX_PIXELS.
@@ -98,7 +99,7 @@ def read_image(path: str | Path) -> np.ndarray:
     with open_image(path) as image:
         turn = image.getexif().get(ORIENTATION, 1)
         grey = _turned(_grey(image), turn)
-    return dark_on_light(grey)
+    return dark_on_light(grey, polarity)
 
 
 def sheet_of_array(pixels: np.ndarray) -> np.ndarray:

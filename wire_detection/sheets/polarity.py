@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from wire_detection.defaults import AUTO, LIGHT
 from wire_detection.sheets.reduce import reduced
 
 GROUND_WINDOW_PX = 21
@@ -27,9 +28,10 @@ def has_light_strokes(grey: np.ndarray) -> bool:
     return lighter > darker
 
 
-def dark_on_light(grey: np.ndarray) -> np.ndarray:
-    """`grey` (H, W) uint8, inverted where its strokes are the light ones."""
-    return 255 - grey if has_light_strokes(grey) else grey
+def dark_on_light(grey: np.ndarray, polarity: str = AUTO) -> np.ndarray:
+    """`grey` (H, W) uint8, inverted where its strokes are the light ones, as is found out or as `polarity` says."""
+    light = has_light_strokes(grey) if polarity == AUTO else polarity == LIGHT
+    return 255 - grey if light else grey
 
 
 def ground_tone(tones: np.ndarray) -> int:

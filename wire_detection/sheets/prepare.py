@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from wire_detection.defaults import AUTO
 from wire_detection.sheets.geometry import as_points, as_segments, transform_points
 from wire_detection.sheets.hough import Axes, find_axes
+from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.ink import darkness, stroke_width_px
 from wire_detection.sheets.page import find_page, page_alone
 from wire_detection.sheets.paper import without_printed_lines
@@ -35,11 +37,22 @@ class Known:
     stroke_px: the width of their strokes, in pixels of the picture
     crop: (x0, y0, x1, y1), the part of the picture that holds the sheet
     turn_deg: by how much the sheet is turned, from x towards y; 0 leaves it as it is
+    polarity: whether strokes are "dark" or "light"; "auto" where that is not known
     """
 
     stroke_px: float | None = None
     crop: tuple[float, float, float, float] | None = None
     turn_deg: float | None = None
+    polarity: str = AUTO
+
+    def stated(self) -> dict:
+        """What annotations say was known, as JSON holds it; the stroke width stands there in any case."""
+        values = {
+            "polarity": None if self.polarity == AUTO else self.polarity,
+            "crop": None if self.crop is None else list(self.crop),
+            "deskew_deg": self.turn_deg,
+        }
+        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,8 @@ class CleanSheet:
     grey: (H, W) uint8, ink dark on light        stroke_px: the usual width of its strokes
     to_given: (3, 3) float64 map from its pixels to those of the picture
     given_shape: (height, width) of the picture
-    found: what was noticed: "page" (its corners), "turned_deg", "converging" (seen askew), "printed_lines_px"
+    found: what was noticed: "page" (its corners), "turned_deg", "converging" (seen askew), "printed_lines_px"; and what
+        was known: "polarity", "crop", "deskew_deg"
     """
 
     grey: np.ndarray
@@ -72,8 +86,13 @@ NOTHING_KNOWN = Known()
 
 
 def clean_sheet(given: np.ndarray, known: Known = NOTHING_KNOWN) -> CleanSheet:
-    """The clean sheet of a picture (H, W) uint8, ink dark on light."""
+    """The clean sheet of a picture (H, W) uint8, ink dark on light.
+
+    Raises:
+        SheetError: when the part that is known to hold the sheet lies outside the picture.
+    """
     grey, corner, found = _page(given, known)
+    found |= known.stated()
     to_given = np.array([[1.0, 0, corner[0]], [0, 1, corner[1]], [0, 0, 1]])
     axes = _axes(grey, known)
     if axes.is_turned:
@@ -91,6 +110,10 @@ def _page(given: np.ndarray, known: Known) -> tuple[np.ndarray, tuple[int, int],
     """The page of a picture (H, W), the (left, top) pixel at which it begins, and its corners where it is a part."""
     if known.crop is not None:
         x0, y0, x1, y1 = np.clip(np.round(known.crop), 0, np.tile(given.shape[::-1], 2)).astype(int)
+        if x0 >= x1 or y0 >= y1:
+            raise SheetError(
+                f"the part {known.crop} lies outside the image of {given.shape[1]}x{given.shape[0]} pixels"
+            )
         return given[y0:y1, x0:x1], (int(x0), int(y0)), {}
     corners = find_page(given)
     if not len(corners):
