@@ -16,13 +16,13 @@ LARGEST_TURN_DEG = 45.0
 
 COARSE_STEP_DEG = 0.5
 
-TURN_POINTS = 6_000
+TURN_POINTS = 5_000
 """Of the ink that votes for the turn: more change nothing about where the peak lies."""
 
 LEAST_CONVERGENCE = 0.01
 """Lines that run together less than this (0.6 degrees from the middle of the sheet to its corner) count as parallel."""
 
-LARGEST_CONVERGENCE = 0.12
+LARGEST_CONVERGENCE = 0.18
 """Beyond this the vanishing point is a mistake: a photograph so oblique could not be read anyhow."""
 
 LEAST_TILT_DEG = 3.0
@@ -41,13 +41,13 @@ SOFTENING = np.array([1, 2, 1]) / 4
 TILES = 3
 """The sheet is cut into so many rows and columns of tiles, in each of which strokes have one direction."""
 
-TILE_REACH = 0.12
-"""Largest slope of the strokes in a tile against those of the whole sheet: 7 degrees."""
+TILE_REACH = 0.15
+"""Largest slope of the strokes in a tile against those of the whole sheet: 9 degrees."""
 
 SLOPE_STEP = 0.001
 """Slopes are told apart to this: over a tile it is less than half a pixel."""
 
-TILE_POINTS = 4_000
+TILE_POINTS = 2_500
 """Of the ink that votes in a tile, on average."""
 
 LEAST_POINTS = 400
@@ -174,10 +174,12 @@ def _vanishing_point(tiles: list[np.ndarray], axis: int, unit: float) -> Vanishi
     if not tiles:
         return Vanishing()
     rays = [Tile.of(tile[:, axis], tile[:, 1 - axis]) for tile in tiles]
-    peaks = [clearest_slope([ray]) for ray in rays]
-    x, y = (np.array([value for value in values]) for values in zip(*(ray.middle for ray in rays), strict=True))
+    coarse = np.arange(-TILE_REACH, TILE_REACH + 1e-9, 6 * SLOPE_STEP)
+    strengths = np.array([line_strength(ray.across, ray.along, coarse) for ray in rays])
+    peaks = [refined_slope([ray], coarse, strength) for ray, strength in zip(rays, strengths, strict=True)]
+    x, y = np.array([ray.middle for ray in rays]).T
     a, p = fit_vanishing_point(x / unit, y / unit, *np.array(peaks).T)
-    slope, _ = clearest_slope(rays)
+    slope, _ = refined_slope(rays, coarse, strengths.sum(0))
     converging = total_strength(rays, (a - p * y / unit) / (1 - p * x / unit))
     return Vanishing(slope, (a, p), converging / total_strength(rays, np.full(len(rays), slope)))
 
@@ -205,17 +207,14 @@ def total_strength(tiles: list[Tile], slopes: np.ndarray) -> float:
     )
 
 
-def clearest_slope(tiles: list[Tile]) -> tuple[float, float]:
-    """The slope of most strokes of these tiles, and by how much they stand out from ink that runs anyhow."""
+def refined_slope(tiles: list[Tile], slopes: np.ndarray, strength: np.ndarray) -> tuple[float, float]:
+    """The slope of most strokes of these tiles, and by how much they stand out from ink that runs anyhow.
 
-    def strength(slopes: np.ndarray) -> np.ndarray:
-        return sum(line_strength(tile.across, tile.along, slopes) for tile in tiles)
-
-    coarse = np.arange(-TILE_REACH, TILE_REACH + 1e-9, 6 * SLOPE_STEP)
-    rough = strength(coarse)
-    fine = coarse[_peak(coarse, rough)] + np.arange(-5, 6) * SLOPE_STEP
-    sharp = strength(fine)
-    return float(fine[_peak(fine, sharp)]), float(max(0, sharp.max() / np.median(rough) - 1))
+    `strength` (S,) is that of the ink of all tiles for each of the `slopes`, which are six steps apart.
+    """
+    fine = slopes[_peak(slopes, strength)] + np.arange(-5, 6) * SLOPE_STEP
+    sharp = sum(line_strength(tile.across, tile.along, fine) for tile in tiles)
+    return float(fine[_peak(fine, sharp)]), float(max(0, sharp.max() / np.median(strength) - 1))
 
 
 def _peak(slopes: np.ndarray, strength: np.ndarray) -> int:
