@@ -13,10 +13,9 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.helpers.tiny_training import TinyWindows, tiny_model
+from tests.helpers.tiny_training import TinyWindows
 from wire_detection.training import callbacks as callbacks_file
 from wire_detection.training.callbacks import (
-    BestModel,
     EpochReport,
     FiniteLoss,
     HistoryFiles,
@@ -36,45 +35,6 @@ def attached(callback, model):
 def model_at_rate(rate: float) -> SimpleNamespace:
     """All that some callbacks ask of a model: the learning rate of its optimizer."""
     return SimpleNamespace(optimizer=SimpleNamespace(learning_rate=rate))
-
-
-# --- the best model ------------------------------------------------------------------------------------------------
-
-
-def saved_weight(path) -> float:
-    model = tiny_model()
-    model.load_weights(path)
-    return float(model.get_weights()[0][0, 0])
-
-
-def test_the_best_model_is_that_of_the_lowest_validation_loss(tmp_path):
-    """Weights 1, 2, 3, 4 with losses 5, 4, 6, 4: the second is the best, and the last no better."""
-    model = tiny_model()
-    best = attached(BestModel(tmp_path / "best.h5"), model)
-    kept = []
-    for epoch, loss in enumerate((5.0, 4.0, 6.0, 4.0)):
-        model.layers[-1].kernel.assign([[epoch + 1]])
-        best.on_epoch_end(epoch, {"val_loss": loss, "loss": -loss})
-        kept.append(saved_weight(tmp_path / "best.h5"))
-    assert kept == [1, 2, 2, 2]
-
-
-def test_a_best_model_that_cannot_be_saved_leaves_the_one_before(tmp_path, monkeypatch):
-    model = tiny_model(7)
-    best = attached(BestModel(tmp_path / "best.h5"), model)
-    best.on_epoch_end(0, {"val_loss": 2.0})
-
-    def half(path):
-        path.write_bytes(b"half")
-        raise OSError("disk full")
-
-    monkeypatch.setattr(model, "save", half)
-    with pytest.raises(OSError, match="disk full"):
-        best.on_epoch_end(1, {"val_loss": 1.0})
-    assert saved_weight(tmp_path / "best.h5") == 7 and len(list(tmp_path.iterdir())) == 1
-
-
-# --- the history ---------------------------------------------------------------------------------------------------
 
 
 def test_the_history_grows_by_a_value_an_epoch_in_every_file(tmp_path):

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.helpers.tiny_training import tiny_model, weight_of
 from wire_detection.training.keras_internals import AveragedWeights, BestModel
 
 
@@ -46,11 +47,39 @@ def test_after_an_epoch_the_model_holds_the_averages_and_keeps_them_when_told(on
     assert seen == pytest.approx([0.0]) and one_weight.get_weights()[0][0, 0] == pytest.approx(0.0)
 
 
-def test_only_a_better_epoch_is_saved(tmp_path, monkeypatch):
-    saved = []
-    monkeypatch.setattr("wire_detection.training.keras_internals.save_model", lambda model, path: saved.append(path))
+def saved_weight(path) -> float:
+    model = tiny_model()
+    model.load_weights(path)
+    return weight_of(model)
+
+
+def test_the_best_model_is_that_of_the_lowest_validation_loss(tmp_path):
+    """Weights 1, 2, 3, 4 with losses 5, 4, 6, 4: the second is the best, and the last no better."""
+    model = tiny_model()
     best = BestModel(tmp_path / "best.h5")
-    best.set_model(keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]))
-    for epoch, loss in enumerate((3.0, 2.0, 2.5, 1.0)):
-        best.on_epoch_end(epoch, {"val_loss": loss})
-    assert saved == [str(tmp_path / "best.h5")] * 3
+    best.set_model(model)
+    kept = []
+    for epoch, loss in enumerate((5.0, 4.0, 6.0, 4.0)):
+        model.layers[-1].kernel.assign([[epoch + 1]])
+        best.on_epoch_end(epoch, {"val_loss": loss, "loss": -loss})
+        kept.append(saved_weight(tmp_path / "best.h5"))
+    assert kept == [1, 2, 2, 2]
+
+
+def test_a_best_model_that_cannot_be_saved_leaves_the_one_before(tmp_path, monkeypatch):
+    model = tiny_model(7)
+    best = BestModel(tmp_path / "best.h5")
+    best.set_model(model)
+    best.on_epoch_end(0, {"val_loss": 2.0})
+
+    def half(path):
+        path.write_bytes(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(model, "save", half)
+    with pytest.raises(OSError, match="disk full"):
+        best.on_epoch_end(1, {"val_loss": 1.0})
+    assert saved_weight(tmp_path / "best.h5") == 7 and len(list(tmp_path.iterdir())) == 1
+
+
+# --- the history ---------------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ import pytest
 
 from tests.helpers.tiny_training import TinyWindows, tiny_model, weight_of
 from wire_detection.training.callbacks import HistoryFiles
+from wire_detection.training.keras_internals import AveragedWeights
 from wire_detection.training.state import (
     FORMAT_VERSION,
-    AveragedWeights,
     SavedState,
     StateError,
     TrainingState,
