@@ -154,7 +154,11 @@ def test_text_boxes_are_cached_and_written(folder, monkeypatch):
     run(folder, text_filter="ocr")
     annotation = read_annotation(folder / "out" / "one.json")
     np.testing.assert_allclose(annotation.texts, [[210, 290, 590, 310]])
-    assert (folder / "out" / ".text" / "one.json").exists()
+    before = (folder / "out" / "one.json").read_bytes()
+    (folder / "out" / "one.json").unlink()
+    monkeypatch.setattr(text_detection, "find_text", lambda grey: pytest.fail("recognised again"))
+    assert run(folder, text_filter="ocr").written == ("one",)
+    assert (folder / "out" / "one.json").read_bytes() == before
 
 
 @pytest.mark.parametrize(
