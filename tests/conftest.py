@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from tests.helpers import shallow
 from tests.helpers.sheets import whole_annotation, write_tiny_sheets
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -12,6 +13,7 @@ os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
 import numpy as np
 import pytest
 
+from wire_detection import defaults
 from wire_detection.sheets.safe_files import write_png
 
 
@@ -28,3 +30,9 @@ def whole_sheet(tmp_path):
 
     write_png(tmp_path / "images" / "a.png", np.full((60, 80), 255, np.uint8))
     return SheetFolder(tmp_path / "images"), whole_annotation()
+
+
+@pytest.fixture
+def shallow_networks(monkeypatch):
+    """Until the test ends, a small network is a shallow one."""
+    monkeypatch.setitem(defaults.MODEL_SIZES, "small", shallow.WIDTHS)

@@ -1,6 +1,6 @@
-"""Train in this process until it is killed: `python -m tests.helpers.kill_training WHEN ARGUMENT...`, WHEN as in `arm`.
+"""Train a shallow network in this process until it is killed: `python -m tests.helpers.kill_training WHEN ARGUMENT...`
 
-A process of its own, so that SIGKILL and SIGTERM are the real ones.
+WHEN is as in `arm`. A process of its own, so that SIGKILL and SIGTERM are the real ones.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import sys
 import threading
 from pathlib import Path
 
+from tests.helpers.shallow import use_shallow_networks
+
 
 def arm(when: str) -> None:
     """Plan the end of this process.
@@ -18,7 +20,7 @@ def arm(when: str) -> None:
     never           it ends by itself
     within:N        SIGKILL while file number N is being written: only its first half is there, beside its place
     after:SECONDS   SIGKILL this long after the record of the run was written first
-    term:EPOCH      SIGTERM in the middle of this epoch, counted from 0
+    term:EPOCH      SIGTERM in the first step of this epoch, counted from 0
     """
     kind, _, value = when.partition(":")
     if kind in ("within", "after"):
@@ -53,12 +55,13 @@ def _terminate_in_epoch(epoch: int) -> None:
     def begin_and_terminate(self, number, logs=None):
         begin(self, number, logs)
         if number == epoch:
-            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+            os.kill(os.getpid(), signal.SIGTERM)
 
     StopBetweenSteps.on_epoch_begin = begin_and_terminate
 
 
 if __name__ == "__main__":
+    use_shallow_networks()
     arm(sys.argv[1])
     from train_wire_detection import main
 

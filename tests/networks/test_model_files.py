@@ -22,23 +22,27 @@ def model() -> keras.Model:
     return compile_model(create_model("attention", (None, None, 3)))
 
 
-@pytest.mark.parametrize("name", ["model.h5", "model.keras"])
-def test_a_fresh_process_loads_what_was_saved(model, tmp_path, name):
-    save_model(model, tmp_path / name)
+def test_a_fresh_process_loads_what_was_saved(model, tmp_path):
+    names = ("model.h5", "model.keras")
+    for name in names:
+        save_model(model, tmp_path / name)
     window = np.random.default_rng(0).random((1, 64, 64, 3)).astype(np.float32)
     np.save(tmp_path / "window.npy", window)
     code = (
-        "import sys, numpy as np;"
-        "from wire_detection.networks.model_files import load_model; model = load_model(sys.argv[1]);"
-        "np.save(sys.argv[3], model.predict_on_batch(np.load(sys.argv[2]))['wire'])"
+        "import sys, numpy as np\n"
+        "from wire_detection.networks.model_files import load_model\n"
+        "for name in sys.argv[2:]:\n"
+        "    np.save(f'{name}.npy', load_model(name).predict_on_batch(np.load(sys.argv[1]))['wire'])"
     )
     subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / name), str(tmp_path / "window.npy"), str(tmp_path / "out.npy")],
+        [sys.executable, "-c", code, *(str(tmp_path / name) for name in ("window.npy", *names))],
         check=True,
         cwd=CHECKOUT,
         capture_output=True,
     )
-    np.testing.assert_allclose(np.load(tmp_path / "out.npy"), model.predict_on_batch(window)["wire"], atol=1e-5)
+    expected = model.predict_on_batch(window)["wire"]
+    for name in names:
+        np.testing.assert_allclose(np.load(tmp_path / f"{name}.npy"), expected, atol=1e-5)
 
 
 @pytest.fixture

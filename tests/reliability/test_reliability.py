@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import re
@@ -14,12 +15,13 @@ import h5py
 import numpy as np
 import pytest
 
+from tests.helpers.shallow import FROM_SCRATCH
 from tests.helpers.sheets import write_tiny_sheets
 from tests.helpers.shell import error_line
 from train_wire_detection import main
 from wire_detection.paths import CHECKOUT
 from wire_detection.training.failure import TrainingError, failures_explained
-from wire_detection.training.state import FILE_NAME, SavedState, load_state, save_state
+from wire_detection.training.state import FILE_NAME, SavedState, TrainingState, load_state, save_state
 
 pytestmark = pytest.mark.reliability
 
@@ -43,6 +45,7 @@ def options(folder: Path, name: str) -> list[str]:
         str(EPOCHS),
         "--learning_rate",
         "1e-3",
+        *FROM_SCRATCH,
     ]
 
 
@@ -52,7 +55,7 @@ def train(when: str, *arguments: str) -> subprocess.CompletedProcess:
         [sys.executable, "-m", "tests.helpers.kill_training", when, *arguments],
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=600,
         cwd=CHECKOUT,
     )
 
@@ -62,7 +65,7 @@ def killed_and_resumed(folder: Path) -> tuple[list[int], Path]:
     run = folder / "killed"
     first = train(ENDS[0], *options(folder, "killed"), "--deterministic")
     resumed = [
-        train(when.replace("random", f"{random.uniform(1, 15):.3f}"), "--resume", "--experiment_dir", str(run))
+        train(when.replace("random", f"{random.uniform(1, 8):.3f}"), "--resume", "--experiment_dir", str(run))
         for when in ENDS[1:]
     ]
     return [result.returncode for result in (first, *resumed)], run
@@ -131,22 +134,27 @@ def test_the_same_seed_gives_the_same_history_to_the_bit(runs):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A function that sets the size in MB of a disk, and its folder."""
+    """The folder of a disk of 32 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(folder)], capture_output=True).returncode:
         pytest.skip("this user may not mount a small disk")
-
-    def resize(megabytes: int) -> None:
-        subprocess.run(["mount", "-o", f"remount,size={megabytes}m", str(folder)], check=True)
-
-    yield folder, resize
+    yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def fill(disk: Path) -> Path:
+    """A file that leaves the disk no room for another byte."""
+    with (disk / "ballast").open("wb", buffering=0) as ballast, contextlib.suppress(OSError):
+        while ballast.write(bytes(2**16)):
+            pass
+    return disk / "ballast"
+
+
 def test_a_full_disk_keeps_the_state_that_was_there(small_disk):
-    folder, _ = small_disk
+    folder = small_disk / "run"
     save_state(folder / FILE_NAME, SavedState(3, False, {}, {"model": [np.zeros(6)], "optimizer": [], "best": []}))
+    fill(small_disk)
     large = SavedState(4, False, {}, {"model": [np.zeros(2**18)], "optimizer": [], "best": []})
     with (
         pytest.raises(TrainingError, match="disk is full.*--resume"),
@@ -157,33 +165,43 @@ def test_a_full_disk_keeps_the_state_that_was_there(small_disk):
     assert [path.name for path in folder.iterdir()] == [FILE_NAME]
 
 
-def test_a_training_goes_on_when_a_full_disk_has_room_again(small_disk, tmp_path, capsys):
-    folder, resize = small_disk
-    resize(45)
+def test_a_training_goes_on_when_a_full_disk_has_room_again(
+    small_disk, tmp_path, capsys, monkeypatch, shallow_networks
+):
+    """The disk is full once the first epoch is saved."""
+    save = TrainingState.on_epoch_end
+
+    def save_and_fill(self, epoch, logs=None):
+        save(self, epoch, logs)
+        fill(small_disk)
+
     write_tiny_sheets(tmp_path, 5)
-    arguments = options(tmp_path, "disk/run")
-    line = error_line(capsys, arguments)
-    assert "disk is full" in line and "--resume" in line and str(folder / "run") in line
-    done = load_state(folder / "run" / FILE_NAME).epochs_done
-    assert 1 <= done < EPOCHS and weights(folder / "run" / "models" / "unet_best.h5")
-    resize(400)
-    assert main(["--resume", "--experiment_dir", str(folder / "run")]) == 0
-    assert len(history(folder / "run")["loss"]) == EPOCHS
+    run = small_disk / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingState, "on_epoch_end", save_and_fill)
+        line = error_line(capsys, options(tmp_path, "disk/run"))
+    assert "disk is full" in line and "--resume" in line and str(run) in line
+    assert load_state(run / FILE_NAME).epochs_done == 1 and weights(run / "models" / "unet_best.h5")
+    (small_disk / "ballast").unlink()
+    assert main(["--resume", "--experiment_dir", str(run)]) == 0
+    assert len(history(run)["loss"]) == EPOCHS
 
 
 # --- wrong numbers, too little memory ------------------------------------------------------------------------------
 
 
-def test_a_loss_that_is_no_number_names_step_and_sheet_and_keeps_the_last_epoch(tmp_path, capsys, monkeypatch):
+def test_a_loss_that_is_no_number_names_step_and_sheet_and_keeps_the_last_epoch(
+    tmp_path, capsys, monkeypatch, shallow_networks
+):
     from wire_detection.windows.sequences import WindowSequence
 
     write_tiny_sheets(tmp_path, 5)
     window = WindowSequence._window
 
     def poisoned(self, number):
-        grey, wire, junction = window(self, number)
+        image, targets = window(self, number)
         poison = self.training and self.epoch == 2 and self.dataset.names[self._order[number][0]] == "sheet_0.png"
-        return grey * (np.nan if poison else 1), wire, junction
+        return image * (np.nan if poison else 1), targets
 
     monkeypatch.setattr(WindowSequence, "_window", poisoned)
     line = error_line(capsys, options(tmp_path, "run"))
