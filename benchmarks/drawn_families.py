@@ -25,7 +25,7 @@ from wire_detection.annotations.annotation_file import annotation_path, read_ann
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.drawing import block, border, draw_folder, draw_sheet, notes, placing
 from wire_detection.drawing.circuits import hierarchy, pin_rows, single_parts
-from wire_detection.drawing.circuits.table import CIRCUITS
+from wire_detection.drawing.circuits.table import CIRCUITS, SMALL_CIRCUITS
 from wire_detection.drawing.schemdraw_symbols import symbol_names
 from wire_detection.networks.model_files import load_model
 from wire_detection.paths import CHECKOUT
@@ -68,11 +68,11 @@ def symbols_without_chips() -> tuple[str, ...]:
 
 def without_circuits(*left_out: str) -> list[tuple[object, str, object]]:
     kept = {name: circuit for name, circuit in CIRCUITS.items() if name not in left_out}
-    small = tuple(name for name in placing.SMALL_CIRCUITS if name not in left_out)
+    small = tuple(name for name in SMALL_CIRCUITS if name not in left_out)
     return [(placing, "CIRCUITS", kept), (placing, "SMALL_CIRCUITS", small)]
 
 
-FAMILIES: dict[str, list[tuple[object, str, object]]] = {
+ROWS: dict[str, list[tuple[object, str, object]]] = {
     EVERYTHING: [],
     OTHER_SHEETS: [],
     "net labels and flags": [(block.Block, name, draw_nothing) for name in ("net_name", "flag", "terminal")],
@@ -89,7 +89,7 @@ FAMILIES: dict[str, list[tuple[object, str, object]]] = {
         (border, "title_block", lambda sheet, area: (0, 0, 0, 0)),
         (border, "footer", draw_nothing),
         (border, "dividers", lambda sheet, area: []),
-        (placing, "FURNITURE", {**notes.FURNITURE, "table": notes.notes}),
+        (placing, "FILLERS", tuple(filler for filler in notes.FILLERS if filler is not notes.table)),
     ],
     "degradation": [(draw_sheet, "degrade_sheet", lambda image, truth, rng, strength: (image, truth))],
     BY_ANNOTATOR: [],
@@ -101,7 +101,7 @@ def draw_sheets(family: str, images: Path, annotations: Path) -> None:
     """Draw SHEETS sheets without `family`."""
     first = SEED + SHEETS * (family == OTHER_SHEETS)
     with ExitStack() as stack:
-        for owner, name, substitute in FAMILIES[family]:
+        for owner, name, substitute in ROWS[family]:
             stack.enter_context(patch.object(owner, name, substitute))
         for number in range(SHEETS):
             draw_folder.draw_file(first + number, f"sheet_{number:03d}", images, annotations, 0.6)
@@ -166,7 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("benchmark", type=Path)
     parser.add_argument("folder", type=Path, nargs="?", default=None)
-    parser.add_argument("--only", nargs="+", choices=FAMILIES, default=list(FAMILIES), metavar="ROW")
+    parser.add_argument("--only", nargs="+", choices=ROWS, default=list(ROWS), metavar="ROW")
     arguments = parser.parse_args()
     work = (arguments.folder or Path(tempfile.mkdtemp())).resolve()
     print(f"{'':48} wire P     R    F1  junction  scans")
@@ -176,7 +176,7 @@ def main() -> None:
         def by_map(grey, model=model) -> Annotation:
             return read_maps(map_sheet(model, grey), map_alone=True)
 
-        name = f"without {family}" if FAMILIES[family] else family
+        name = f"without {family}" if ROWS[family] else family
         show(name, scores(benchmark_sheets(arguments.benchmark), by_map))
         if family in (EVERYTHING, BY_ANNOTATOR):
             show(f"{name}, on the bundled sheets", scores(bundled_sheets(), by_map))

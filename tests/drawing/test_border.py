@@ -43,10 +43,10 @@ def test_a_title_block_stands_in_the_corner_with_a_line_of_text_in_each_row(seed
     assert box[2:] == (110, 90) and 0.75 * 100 >= 110 - box[0] >= 32
     lines = stroke_boxes(made)
     assert inside(lines, box)
-    level = np.unique(np.round(lines[(lines[:, 1] == lines[:, 3]) & (lines[:, 2] == 110), 1], 6))
-    assert 3 <= len(level) <= 6
+    horizontal = np.unique(np.round(lines[(lines[:, 1] == lines[:, 3]) & (lines[:, 2] == 110), 1], 6))
+    assert 3 <= len(horizontal) <= 6
     starts = np.array([t.y for t in made.texts if t.x < box[0] + 1.5])
-    np.testing.assert_allclose(np.sort(starts), level + (90 - box[1]) / len(level) / 2, atol=1e-5)
+    np.testing.assert_allclose(np.sort(starts), horizontal + (90 - box[1]) / len(horizontal) / 2, atol=1e-5)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -7,7 +7,7 @@ import pytest
 
 from wire_detection.drawing.block import Block
 from wire_detection.drawing.circuits.table import CIRCUITS
-from wire_detection.drawing.connectivity import connectivity
+from wire_detection.drawing.connectivity import find_connections
 from wire_detection.drawing.drawing import overlap
 from wire_detection.drawing.styles import draw_style
 from wire_detection.drawing.words import Words
@@ -18,7 +18,7 @@ def blocks(name: str, count: int, style: str = "kicad") -> list[Block]:
     for seed in range(count):
         rng = np.random.default_rng(seed)
         made.append(Block(draw_style(rng, style), Words(rng)))
-        CIRCUITS[name][1](made[-1])
+        CIRCUITS[name].draw(made[-1])
     return made
 
 
@@ -35,7 +35,7 @@ def test_every_circuit_can_be_drawn(name):
         rng = np.random.default_rng(seed)
         family = ("kicad", "xschem", "lepton", "textbook")[seed % 4]
         block = Block(draw_style(rng, family), Words(rng))
-        CIRCUITS[name][1](block)
+        CIRCUITS[name].draw(block)
         wires += len(block.wires)
         assert all(np.isfinite(wire).all() for wire in block.wires)
         assert not any(w[:2] == w[2:] for w in block.wires)
@@ -44,9 +44,9 @@ def test_every_circuit_can_be_drawn(name):
 
 
 @pytest.mark.parametrize("name", CIRCUITS)
-def test_every_circuit_has_wires_that_are_level_upright_or_meant_to_slant(name):
+def test_every_circuit_has_wires_that_are_horizontal_vertical_or_meant_to_slant(name):
     for block in blocks(name, 6):
-        net = connectivity(block)
+        net = find_connections(block)
         lengths = np.hypot(*(net.wires[:, 2:] - net.wires[:, :2]).T)
         assert (lengths > 0).all()
         assert np.isfinite(net.wires).all()
@@ -55,7 +55,7 @@ def test_every_circuit_has_wires_that_are_level_upright_or_meant_to_slant(name):
 
 @pytest.mark.parametrize("name", ["lattice", "decoupling"])
 def test_four_wires_meet_at_nodes(name):
-    ends = np.concatenate([connectivity(block, count_pins=False).ends for block in blocks(name, 30)])
+    ends = np.concatenate([find_connections(block, count_pins=False).ends for block in blocks(name, 30)])
     assert (ends == 4).any() and (ends == 3).any()
 
 

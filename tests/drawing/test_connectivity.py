@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wire_detection.drawing.connectivity import connectivity
+from wire_detection.drawing.connectivity import find_connections
 from wire_detection.drawing.drawing import Drawing, Pin
 
 
@@ -17,7 +17,7 @@ def drawing_of(*wires, pins=()) -> Drawing:
 
 
 def junctions(drawing: Drawing, **options) -> list[tuple[float, float, int]]:
-    net = connectivity(drawing, **options)
+    net = find_connections(drawing, **options)
     return [(*point, int(ends)) for point, ends in zip(net.junctions.tolist(), net.ends, strict=True)]
 
 
@@ -30,12 +30,12 @@ def junctions(drawing: Drawing, **options) -> list[tuple[float, float, int]]:
         ([[(0, 0), (4, 0)], [(2, 0), (2, 3)]], [(2.0, 0.0, 3)]),  # a T
         ([[(0, 2), (4, 2)], [(2, 0), (2, 4)]], []),  # a crossing
         ([[(0, 2), (4, 2)], [(2, 0), (2, 2)], [(2, 2), (2, 4)]], [(2.0, 2.0, 4)]),  # two wires end on a third
-        ([[(0, 2), (2, 2)], [(2, 2), (4, 2)], [(2, 0), (2, 4)]], [(2.0, 2.0, 4)]),  # the same, level
+        ([[(0, 2), (2, 2)], [(2, 2), (4, 2)], [(2, 0), (2, 4)]], [(2.0, 2.0, 4)]),  # the same, horizontal
         ([[(0, 2), (1, 2)], [(1, 2), (4, 2)], [(2, 0), (2, 4)]], []),  # a crossing beside where two pieces touch
         (
             [[(0, 2), (4, 2)], [(2, 2), (0, 0)], [(2, 2), (4, 0)]],
             [(2.0, 2.0, 4)],
-        ),  # two slanted wires end on a level one
+        ),  # two slanted wires end on a horizontal one
         ([[(0, 0), (4, 0), (4, 4)], [(4, 0), (8, 0)]], [(4.0, 0.0, 3)]),  # a corner that a third wire joins
     ],
 )
@@ -45,8 +45,8 @@ def test_junctions_of_wires(wires, expected):
 
 def test_a_node_cuts_both_wires_that_pass_it():
     node = [(0, 2), (4, 2)], [(2, 0), (2, 2)], [(2, 2), (2, 4)]
-    assert len(connectivity(drawing_of(*node)).wires) == 4
-    assert len(connectivity(drawing_of([(0, 2), (4, 2)], [(2, 0), (2, 4)])).wires) == 2
+    assert len(find_connections(drawing_of(*node)).wires) == 4
+    assert len(find_connections(drawing_of([(0, 2), (4, 2)], [(2, 0), (2, 4)])).wires) == 2
 
 
 def test_bus_knots_are_junctions():
@@ -59,7 +59,7 @@ def test_pin_on_a_wire_counts_where_leads_count():
     drawing = drawing_of([(0, 0), (4, 0)], pins=[(2, 0)])
     assert junctions(drawing) == [(2.0, 0.0, 3)]
     assert junctions(drawing, count_pins=False) == []
-    assert len(connectivity(drawing).wires) == 2
+    assert len(find_connections(drawing).wires) == 2
 
 
 def test_pin_at_a_wire_end_is_no_junction():
@@ -71,5 +71,5 @@ def test_two_pins_without_wire_are_no_junction():
 
 
 def test_overlapping_wires_become_one():
-    net = connectivity(drawing_of([(0, 0), (4, 0)], [(2, 0), (7, 0)]))
+    net = find_connections(drawing_of([(0, 0), (4, 0)], [(2, 0), (7, 0)]))
     assert net.wires.tolist() == [[0, 0, 7, 0]]

@@ -12,7 +12,7 @@ from wire_detection.drawing.draw_sheet import draw_sheet
 
 
 def cross_sheet() -> tuple[np.ndarray, Annotation]:
-    """A white 400x300 sheet with a level wire at y = 150 and an upright one at x = 200, three pixels wide."""
+    """A white 400x300 sheet with a horizontal wire at y = 150 and a vertical one at x = 200, three pixels wide."""
     image = np.full((300, 400), 255, np.uint8)
     image[149:152, 40:361] = 0
     image[20:281, 199:202] = 0

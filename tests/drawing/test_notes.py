@@ -14,7 +14,7 @@ SEEDS = range(12)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_of_it_is_a_wire_or_a_component(seed):
     made = empty_block(seed)
-    for draw in notes.FURNITURE.values():
+    for draw in notes.FILLERS:
         draw(made, 50, 50)
     notes.group_box(made, (20, 20, 60, 50))
     notes.heading(made, (20, 60, 60, 90))
@@ -26,11 +26,11 @@ def test_a_table_is_a_grid_with_its_words_within_the_cells(seed):
     made = empty_block(seed)
     notes.table(made, 30, 20)
     lines = stroke_boxes(made)
-    level, upright = lines[lines[:, 1] == lines[:, 3]], lines[lines[:, 0] == lines[:, 2]]
-    assert 3 <= len(level) <= 9 and 3 <= len(upright) <= 6 and len(level) + len(upright) == len(lines)
-    assert np.ptp(level[:, [0, 2]], axis=0).max() == 0 and level[0, 0] == 30 and level[:, 1].min() == 20
+    horizontal, vertical = lines[lines[:, 1] == lines[:, 3]], lines[lines[:, 0] == lines[:, 2]]
+    assert 3 <= len(horizontal) <= 9 and 3 <= len(vertical) <= 6 and len(horizontal) + len(vertical) == len(lines)
+    assert np.ptp(horizontal[:, [0, 2]], axis=0).max() == 0 and horizontal[0, 0] == 30 and horizontal[:, 1].min() == 20
     for text in made.texts:
-        right = min(x for x in upright[:, 0] if x > text.x)
+        right = min(x for x in vertical[:, 0] if x > text.x)
         assert text.x + made.width(text.text, text.height) < right
 
 

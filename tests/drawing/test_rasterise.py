@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from wire_detection.drawing.connectivity import connectivity
+from wire_detection.drawing.connectivity import find_connections
 from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.rasterise import Canvas
 from wire_detection.drawing.style import Style, pen
@@ -24,7 +24,7 @@ def style() -> Style:
 def drawn(style: Style, drawing: Drawing, origin=(0.0, 0.0)) -> np.ndarray:
     """Darkness 0 to 1 of a 200x100 canvas."""
     canvas = Canvas(style, (200, 100), origin)
-    return 1 - canvas.draw(drawing, connectivity(drawing)) / 255.0
+    return 1 - canvas.draw(drawing, find_connections(drawing)) / 255.0
 
 
 @pytest.mark.parametrize("width_px", [1.0, 1.35, 1.54, 1.9, 2.2, 3.0, 4.2, 6.0])
@@ -52,13 +52,13 @@ def test_dot_marks_a_junction_and_not_a_crossing(style):
 
 
 def test_text_runs_upwards_when_vertical(style):
-    level, upright = Drawing(), Drawing()
-    level.text("WWWW", 10, 5, 2, 0, 0)
-    upright.text("WWWW", 10, 5, 2, 0, 0, vertical=True)
-    rows, columns = np.nonzero(drawn(style, level) > 0.5)
+    horizontal, vertical = Drawing(), Drawing()
+    horizontal.text("WWWW", 10, 5, 2, 0, 0)
+    vertical.text("WWWW", 10, 5, 2, 0, 0, vertical=True)
+    rows, columns = np.nonzero(drawn(style, horizontal) > 0.5)
     assert np.ptp(columns) > 3 * np.ptp(rows)
     assert (rows.mean(), columns.mean()) == pytest.approx((50, 100), abs=2)
-    rows, columns = np.nonzero(drawn(style, upright) > 0.5)
+    rows, columns = np.nonzero(drawn(style, vertical) > 0.5)
     assert np.ptp(rows) > 3 * np.ptp(columns)
 
 

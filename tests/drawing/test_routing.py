@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers.blocks import empty_block
 from wire_detection.drawing.block import Block
-from wire_detection.drawing.connectivity import connectivity
+from wire_detection.drawing.connectivity import find_connections
 from wire_detection.drawing.routing import Router
 
 AREA = (0, 0, 60, 40)
@@ -39,4 +39,4 @@ def test_routed_wires_cross_others_without_connecting(sheet):
     sheet.wire((20, 2), (20, 38))
     sheet.ports = [(10, 10, 1, 0), (30, 10, -1, 0)]
     Router(sheet, AREA).connect_ports()
-    assert len(connectivity(sheet).junctions) == 0
+    assert len(find_connections(sheet).junctions) == 0

@@ -19,7 +19,7 @@ def test_pins_of_a_library_lie_on_the_grid(family):
                 assert pin.x == round(pin.x), (kind, pin)
                 assert pin.y == round(pin.y), (kind, pin)
                 assert abs(pin.dx) + abs(pin.dy) == 1
-                assert (pin.x == pin.ix) != (pin.y == pin.iy)  # level or upright, and not empty
+                assert (pin.x == pin.ix) != (pin.y == pin.iy)  # horizontal or vertical, and not empty
 
 
 def test_chip_has_its_pins_on_all_sides():

@@ -44,6 +44,9 @@ PASSIVES = (
     "battery",
     "crystal",
 )
+"""Components with two pins, each as often as it stands here."""
+UNNUMBERED = ("resistor", "capacitor", "inductor", "ferrite", "fuse", "potentiometer")
+"""Components whose pins bear no numbers where those of others do: they may be turned round."""
 
 
 class Block(Drawing):
@@ -92,14 +95,7 @@ class Block(Drawing):
     ) -> list[Pin]:
         """Place a symbol with its designator, value and pin numbers."""
         pins = self.place(symbol, x, y, turns, mirror)
-        if self.style.numbers and symbol.kind not in (
-            "resistor",
-            "capacitor",
-            "inductor",
-            "ferrite",
-            "fuse",
-            "potentiometer",
-        ):
+        if self.style.numbers and symbol.kind not in UNNUMBERED:
             self.number_pins(pins)
         if self.style.pin_squares:
             self.square_pins(pins)
@@ -137,10 +133,10 @@ class Block(Drawing):
         if self.chance(0.08):
             words.append(self.words.pick(("DNP", "1%", "NF", "m=1", "X7R", "50V")))
         cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
-        upright = len(pins) == 2 and pins[0].direction[1] != 0
+        vertical = len(pins) == 2 and pins[0].direction[1] != 0
         if (
             kind == "resistor"
-            and upright
+            and vertical
             and self.chance(self.style.values_inside)
             and min(x1 - x0, y1 - y0) > 1.4  # room for a line of text
         ):
@@ -152,14 +148,14 @@ class Block(Drawing):
             if self.chance(0.6):
                 self.label(words[1], cx, cy + 0.2, 0, 1, size=size)
         else:
-            places = self._name_places(words, (x0, y0, x1, y1), upright, len(pins) == 2)
+            places = self._name_places(words, (x0, y0, x1, y1), vertical, len(pins) == 2)
             self.texts += next((texts for texts in places if self._is_free(texts)), places[0])
         if self.chance(self.style.struck_out):
             self.strike_out(x0, y0, x1, y1)
         if self.chance(self.style.footprints):
-            self.label(self.words.pick(PACKAGES), x1 + 0.3, cy, 0, 1, upright, self.words.pick((0.2, 0.35, 0.5, 1.0)))
+            self.label(self.words.pick(PACKAGES), x1 + 0.3, cy, 0, 1, vertical, self.words.pick((0.2, 0.35, 0.5, 1.0)))
 
-    def _name_places(self, words: list[str], box, upright: bool, two_pins: bool) -> list[list[Text]]:
+    def _name_places(self, words: list[str], box, vertical: bool, two_pins: bool) -> list[list[Text]]:
         """The places where the words about a part may stand, each a list of texts, the likeliest first."""
         x0, y0, x1, y1 = box
         cx, cy, height = (x0 + x1) / 2, (y0 + y1) / 2, self.style.text_height
@@ -171,7 +167,7 @@ class Block(Drawing):
         right, left = column(x1 + 0.6, cy - last / 2 * step, -1, 0), column(x0 - 0.6, cy - last / 2 * step, 1, 0)
         above, below = column(cx, y0 - 0.5 - last * step, 0, -1), column(cx, y1 + 0.5, 0, 1)
         style = self.rng.random()
-        if upright:
+        if vertical:
             sides = ((words[0], x0 - 0.4, -1), (words[1], x1 + 0.4, 1))
             along = [Text(word, x, cy, height, 0, align, True) for word, x, align in sides]
             if style < 0.25:

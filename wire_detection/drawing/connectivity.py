@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from wire_detection.drawing.drawing import Drawing
+from wire_detection.sheets.nets import connect_nets, wires_of_nets
 
 _ON_LINE = 1e-3
+"""Grid units within which a point lies on a line: far more than rounding, far less than a stroke."""
+MEET_PX = 0.75
+"""Wire ends closer than this are one point: far more than rounding, far less than a stroke."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Connectivity:
     ends: np.ndarray
 
 
-def connectivity(drawing: Drawing, count_pins: bool = True) -> Connectivity:
+def find_connections(drawing: Drawing, count_pins: bool = True) -> Connectivity:
     """Wires split at their connections, and the points where three or more ends meet.
 
     Collinear wires that touch are one wire. What ends on the inside of a wire, be it a wire, a corner or a pin's
@@ -42,7 +46,7 @@ def connectivity(drawing: Drawing, count_pins: bool = True) -> Connectivity:
 
 
 def _merged(wires: np.ndarray) -> np.ndarray:
-    """Upright and level wires that overlap or touch along their line, joined; diagonal ones as they are."""
+    """Horizontal and vertical wires that overlap or touch along their line, joined; diagonal ones as they are."""
     keep = [wires[(np.abs(wires[:, 0] - wires[:, 2]) > _ON_LINE) & (np.abs(wires[:, 1] - wires[:, 3]) > _ON_LINE)]]
     for along, across in ((0, 1), (1, 0)):
         same = wires[
@@ -54,8 +58,8 @@ def _merged(wires: np.ndarray) -> np.ndarray:
             low, high = sorted((wire[along], wire[along + 2]))
             rows.setdefault(round(wire[across] * 64), []).append((low, high))
         joined = [(low, high, row / 64.0) for row, spans in rows.items() for low, high in _union(spans)]
-        for low, high, level in joined:
-            keep.append(np.array([[low, level, high, level] if along == 0 else [level, low, level, high]]))
+        for low, high, at in joined:
+            keep.append(np.array([[low, at, high, at] if along == 0 else [at, low, at, high]]))
     return np.concatenate(keep)
 
 
@@ -98,3 +102,8 @@ def _split(wires: np.ndarray, points: np.ndarray) -> np.ndarray:
         stops = np.concatenate([wires[i : i + 1, :2], points[order], wires[i : i + 1, 2:]])
         pieces.append(np.concatenate([stops[:-1], stops[1:]], 1))
     return np.concatenate(pieces)
+
+
+def nets_of(wires: np.ndarray, junctions: np.ndarray) -> tuple[tuple[int, ...], ...]:
+    """The numbers of the wires of each net, of exact wires (N, 4) and junctions (M, 2) in pixels."""
+    return wires_of_nets(connect_nets(wires, junctions, end_px=MEET_PX, junction_px=MEET_PX))

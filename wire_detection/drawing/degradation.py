@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation, transform_annotation
-from wire_detection.sheets.nets import connect_nets, wires_of_nets
+from wire_detection.drawing.connectivity import nets_of
 
 MAX_SKEW_DEG = 3.0
+"""How far a sheet lies askew on the glass of a scanner, at full strength; more would be put straight by hand."""
 MAX_WARP_PX = 1.5
 """How far the paper bends. A wire stays a straight segment in the truth, so the bow must stay below a stroke."""
-MEET_PX = 0.75
 
 Grey = np.ndarray
 Effect = Callable[[Grey, np.random.Generator, float], Grey]
@@ -35,15 +35,14 @@ def degrade_sheet(
     """
     if strength <= 0:
         return image, annotation
-    shares = np.array([share for share, _, _ in RECIPES.values()])
-    recipe = str(rng.choice(list(RECIPES), p=shares / shares.sum()))
-    _, geometry, effects = RECIPES[recipe]
-    if geometry:
+    shares = np.array([recipe.share for recipe in RECIPES.values()])
+    name = str(rng.choice(list(RECIPES), p=shares / shares.sum()))
+    if RECIPES[name].askew:
         image, annotation = bend(image, annotation, rng, strength)
-    for effect, share in effects:
+    for effect, share in RECIPES[name].effects:
         if rng.random() < share:
             image = effect(image, rng, strength * float(rng.uniform(0.4, 1.0)))
-    metadata = {**annotation.metadata, "degradation": recipe, "strength": round(float(strength), 3)}
+    metadata = {**annotation.metadata, "degradation": name, "strength": round(float(strength), 3)}
     return image, replace(annotation, metadata=metadata)
 
 
@@ -65,12 +64,11 @@ def bend(image: Grey, annotation: Annotation, rng: np.random.Generator, strength
     annotation = transform_annotation(annotation, matrix, (height, width))
     wires = warp.move(annotation.wires.reshape(-1, 2)).reshape(-1, 4)
     junctions = warp.move(annotation.junctions)
-    labels = connect_nets(wires, junctions, end_px=MEET_PX, junction_px=MEET_PX)
     annotation = replace(
         annotation,
         wires=wires,
         junctions=junctions,
-        nets=wires_of_nets(labels),
+        nets=nets_of(wires, junctions),
         pins=warp.move(annotation.pins.reshape(-1, 2)).reshape(-1, 4),
         buses=warp.move(annotation.buses.reshape(-1, 2)).reshape(-1, 4),
     )
@@ -153,8 +151,8 @@ def photocopy(image: Grey, rng: np.random.Generator, strength: float) -> Grey:
     """A copier's hard contrast: rough edges, thin places, grains of toner."""
     soft = cv2.GaussianBlur(image, (0, 0), 0.5 + 0.5 * strength).astype(np.float32)
     grain = cv2.GaussianBlur(noise_field(rng, image.shape), (0, 0), 0.7)
-    level = 165 + 45 * (field(rng, image.shape) - 0.5) * strength
-    return _clip(255 / (1 + np.exp(-(soft + grain * 70 * strength - level) / (26 - 14 * strength))))
+    cutoff = 165 + 45 * (field(rng, image.shape) - 0.5) * strength
+    return _clip(255 / (1 + np.exp(-(soft + grain * 70 * strength - cutoff) / (26 - 14 * strength))))
 
 
 def noise_field(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
@@ -237,9 +235,9 @@ def _holes(image: Grey, rng, height: int, width: int) -> None:
 
 
 def _fold(image: Grey, rng, height: int, width: int) -> None:
-    upright = rng.random() < 0.5
-    at = int(rng.uniform(0.2, 0.8) * (width if upright else height))
-    band = image[:, at : at + 2] if upright else image[at : at + 2]
+    vertical = rng.random() < 0.5
+    at = int(rng.uniform(0.2, 0.8) * (width if vertical else height))
+    band = image[:, at : at + 2] if vertical else image[at : at + 2]
     band[:] = _clip(band * rng.uniform(0.6, 0.95))
 
 
@@ -299,13 +297,25 @@ def sharpen(image: Grey, rng: np.random.Generator, strength: float) -> Grey:
 def threshold(image: Grey, rng: np.random.Generator, strength: float) -> Grey:
     """A fax or a one-bit scan: black or white."""
     soft = cv2.GaussianBlur(image, (0, 0), 0.4 + 0.4 * strength)
-    level = float(cv2.threshold(soft, 0, 255, cv2.THRESH_OTSU)[0])
-    level = min(250.0, level + (250 - level) * float(rng.uniform(0.1, 0.7)))  # thin grey strokes survive
-    return np.where(soft < level, np.uint8(0), np.uint8(255))
+    cutoff = float(cv2.threshold(soft, 0, 255, cv2.THRESH_OTSU)[0])
+    cutoff = min(250.0, cutoff + (250 - cutoff) * float(rng.uniform(0.1, 0.7)))  # thin grey strokes survive
+    return np.where(soft < cutoff, np.uint8(0), np.uint8(255))
 
 
-RECIPES: dict[str, tuple[float, bool, tuple[tuple[Effect, float], ...]]] = {
-    "scan": (
+@dataclass(frozen=True)
+class Recipe:
+    """share: how often it is taken, beside the shares of the others; askew: whether the sheet lies askew and bends.
+
+    effects: in order, each with the share of the sheets that get it.
+    """
+
+    share: float
+    askew: bool
+    effects: tuple[tuple[Effect, float], ...]
+
+
+RECIPES = {
+    "scan": Recipe(
         3.0,
         True,
         (
@@ -319,12 +329,12 @@ RECIPES: dict[str, tuple[float, bool, tuple[tuple[Effect, float], ...]]] = {
             (jpeg, 0.8),
         ),
     ),
-    "photocopy": (
+    "photocopy": Recipe(
         1.0,
         True,
         ((fade, 0.3), (photocopy, 1.0), (specks, 0.8), (office_marks, 0.4), (uneven_paper, 0.3), (jpeg, 0.4)),
     ),
-    "old paper": (
+    "old paper": Recipe(
         1.0,
         True,
         (
@@ -339,10 +349,9 @@ RECIPES: dict[str, tuple[float, bool, tuple[tuple[Effect, float], ...]]] = {
             (jpeg, 0.6),
         ),
     ),
-    "fax": (0.7, True, ((blur, 0.5), (grain, 0.5), (threshold, 1.0), (specks, 0.6))),
-    "screen": (1.0, False, ((downscale, 0.8), (fade, 0.3), (sharpen, 0.2), (jpeg, 0.7))),
-    "print": (1.0, False, ((blur, 0.7), (bleed, 0.4), (sharpen, 0.4), (grain, 0.4), (jpeg, 0.5))),
-    "moved": (0.6, True, ((motion, 0.8), (uneven_paper, 0.6), (grain, 0.5), (jpeg, 0.5))),
+    "fax": Recipe(0.7, True, ((blur, 0.5), (grain, 0.5), (threshold, 1.0), (specks, 0.6))),
+    "screen": Recipe(1.0, False, ((downscale, 0.8), (fade, 0.3), (sharpen, 0.2), (jpeg, 0.7))),
+    "print": Recipe(1.0, False, ((blur, 0.7), (bleed, 0.4), (sharpen, 0.4), (grain, 0.4), (jpeg, 0.5))),
+    "moved": Recipe(0.6, True, ((motion, 0.8), (uneven_paper, 0.6), (grain, 0.5), (jpeg, 0.5))),
 }
-"""Each recipe: how often it is taken, whether the sheet lies askew, and its effects with the share of sheets that get
-them, in order."""
+"""Sheets pick from them in this order."""

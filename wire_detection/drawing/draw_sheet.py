@@ -10,30 +10,30 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.drawing import border
 from wire_detection.drawing.block import Block
-from wire_detection.drawing.connectivity import Connectivity, connectivity
+from wire_detection.drawing.connectivity import find_connections
 from wire_detection.drawing.degradation import degrade_sheet
-from wire_detection.drawing.drawing import Drawing, ink_box
-from wire_detection.drawing.lettering import text_width
+from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.placing import lay_out
 from wire_detection.drawing.rasterise import Canvas
 from wire_detection.drawing.style import Style
 from wire_detection.drawing.styles import draw_style
+from wire_detection.drawing.truth import annotate
 from wire_detection.drawing.words import Words
-from wire_detection.sheets.boxes import box_is_visible
-from wire_detection.sheets.geometry import clip_segments
-from wire_detection.sheets.nets import connect_nets, wires_of_nets
 
 SMALLEST_SIDE, LARGEST_SIDE = 900, 2000
 """Sides of a sheet, in pixels, when no size is asked for."""
-
 DEGRADED_SHARE = 0.35
 """So many of the sheets were scanned, copied or have aged."""
-
 DEGRADATION = 0.6
 """The greatest strength of that when none is asked for; above it people begin to guess."""
-
-MEET_PX = 0.75
-"""Wire ends closer than this are one point: far more than rounding, far less than a stroke."""
+LEAST_WHOLE, LARGE = 45, 90
+"""Shorter sides, in grid units, of the smallest sheet that may be a whole one and of one that mostly is."""
+LEAST_FRAMED, LEAST_FOOTED, LEAST_PARTED = 60, 40, 20
+"""Sides, in grid units, below which a frame or title block, a footer, or dividers would leave circuits no room."""
+FOOTER_HEIGHT = 8
+"""Grid units that a footer takes."""
+OVERHANG = 24
+"""Grid units beyond the edges that a cut from a larger sheet is drawn for: about one circuit."""
 
 
 def draw_sheet(
@@ -54,81 +54,52 @@ def draw_sheet(
     """
     rng = np.random.default_rng(seed)
     look = draw_style(rng, style)
-    if size is None:
-        width = int(rng.integers(SMALLEST_SIDE, LARGEST_SIDE))
-        size = width, int(width * rng.uniform(0.6, 1.0))
+    size = size or _random_size(rng)
     drawing, origin = compose(look, Words(rng), size)
-    net = connectivity(drawing, look.count_pins)
+    degraded = rng.random() < DEGRADED_SHARE and degradation > 0
+    net = find_connections(drawing, look.count_pins)
     canvas = Canvas(look, size, origin)
     image = canvas.draw(drawing, net)
-    annotation = annotate(drawing, net, look, canvas)
-    annotation.metadata["seed"] = int(seed)
-    if rng.random() < DEGRADED_SHARE and degradation > 0:
-        image, annotation = degrade_sheet(image, annotation, rng, strength=float(rng.uniform(0, degradation)))
-    elif look.dark_theme:
-        annotation.metadata["dark_theme"] = True
+    marks = {"seed": int(seed), **({"dark_theme": True} if look.dark_theme and not degraded else {})}
+    annotation = annotate(drawing, net, look, canvas, marks)
+    if degraded:
+        return degrade_sheet(image, annotation, rng, strength=float(rng.uniform(0, degradation)))
     return image, annotation
+
+
+def _random_size(rng: np.random.Generator) -> tuple[int, int]:
+    """Width and height in pixels of a sheet that is no taller than wide."""
+    width = int(rng.integers(SMALLEST_SIDE, LARGEST_SIDE))
+    return width, int(width * rng.uniform(0.6, 1.0))
 
 
 def compose(style: Style, words: Words, size: tuple[int, int]) -> tuple[Drawing, tuple[float, float]]:
     """What stands on a sheet of `size` pixels, and where grid point (0, 0) lies in pixels.
 
-    Either a whole sheet with its frame, or a cut from the midst of a larger one, where circuits run over the edge.
+    Either a whole sheet with its border, or a cut from the midst of a larger one, where circuits run over the edge.
     """
-    rng = words.rng
-    width, height = size[0] / style.grid_px, size[1] / style.grid_px
-    whole = min(width, height) > 45 and rng.random() < (0.45 if min(width, height) < 90 else 0.7)
-    over = 0 if whole else 24
     block = Block(style, words)
-    area, taken = (0.0, 0.0, width, height), []
-    if whole and style.frame and min(width, height) > 60:
-        area, taken = border.frame(block, width, height, style.frame)
-    elif whole and rng.random() < 0.2 and min(width, height) > 60:
-        taken = [border.title_block(block, area)]
-    elif whole and rng.random() < 0.2 and height > 40:
-        border.footer(block, area)
-        area = (*area[:3], area[3] - 8)
-    if rng.random() < 0.3 and min(width, height) > 20:
+    width, height = size[0] / style.grid_px, size[1] / style.grid_px
+    short = min(width, height)
+    whole = short > LEAST_WHOLE and block.chance(0.45 if short < LARGE else 0.7)
+    over = 0 if whole else OVERHANG
+    area, taken = _draw_border(block, width, height) if whole else ((0.0, 0.0, width, height), [])
+    if block.chance(0.3) and short > LEAST_PARTED:
         taken += border.dividers(block, area)
     inside = tuple(int(v) for v in (np.ceil(area[0]) - over, np.ceil(area[1]) - over, area[2] + over, area[3] + over))
-    sheet = lay_out(style, words, inside, density=rng.uniform(0.55, 0.95), taken=taken)
+    sheet = lay_out(style, words, inside, density=block.rng.uniform(0.55, 0.95), taken=taken)
     block.add(sheet, 0, 0)
-    return block, (rng.uniform(-0.5, 0.5), rng.uniform(-0.5, 0.5))
+    return block, (block.rng.uniform(-0.5, 0.5), block.rng.uniform(-0.5, 0.5))
 
 
-def annotate(drawing: Drawing, net: Connectivity, style: Style, canvas: Canvas) -> Annotation:
-    """The truth of a drawn sheet in its pixels, cut at the sheet's edges."""
-    width, height = canvas.size
-
-    def segments(values) -> np.ndarray:
-        values = canvas.to_pixels(np.asarray(values, float).reshape(-1, 2, 2)).reshape(-1, 4)
-        return clip_segments(values.astype(np.float32), width, height)
-
-    points = canvas.to_pixels(net.junctions).astype(np.float32)
-    inside = ((points >= -0.5) & (points <= (width - 0.5, height - 0.5))).all(1)  # the rim of the edge pixels
-    wires = segments(net.wires)
-    junctions = points[inside]
-    boxes = canvas.to_pixels(np.array([box for _, box in drawing.components]).reshape(-1, 2, 2)).reshape(-1, 4)
-    texts = np.array([ink_box(t, text_width(t.text, style.font)) for t in drawing.texts]).reshape(-1, 2, 2)
-    return Annotation.build(
-        image_path="",
-        image_shape=(height, width),
-        wires=wires,
-        junctions=junctions,
-        junction_types=[junction_type(ends, style.dots) for ends in net.ends[inside]],
-        components=[
-            {"bbox": np.round(box, 2).tolist(), "type": kind, "confidence": 1.0}
-            for (kind, _), box in zip(drawing.components, boxes, strict=True)
-            if box_is_visible(box, (height, width))
-        ],
-        pins=segments([(p.x, p.y, p.ix, p.iy) for p in drawing.pins if (p.x, p.y) != (p.ix, p.iy)]),
-        buses=segments(drawing.buses),
-        texts=[box for box in canvas.to_pixels(texts).reshape(-1, 4) if box_is_visible(box, (height, width))],
-        nets=wires_of_nets(connect_nets(wires, junctions, end_px=MEET_PX, junction_px=MEET_PX)),
-        metadata={"source": "drawn", "stroke_width": round(style.stroke_px, 4), "style": style.name},
-    )
-
-
-def junction_type(ends: int, dots: bool) -> str:
-    """ "cross" for four and more ends, "dot" for three ends with a dot, "T" for three without."""
-    return "cross" if ends > 3 else "dot" if dots else "T"
+def _draw_border(block: Block, width: float, height: float) -> tuple[border.Box, list[border.Box]]:
+    """Draw a frame, a title block, a footer or nothing; returns the free area and the boxes in it that are taken."""
+    area, framed = (0.0, 0.0, width, height), min(width, height) > LEAST_FRAMED
+    if block.style.frame and framed:
+        return border.frame(block, width, height, block.style.frame)
+    if block.chance(0.2) and framed:
+        return area, [border.title_block(block, area)]
+    if block.chance(0.2) and height > LEAST_FOOTED:
+        border.footer(block, area)
+        return (*area[:3], height - FOOTER_HEIGHT), []
+    return area, []

@@ -76,8 +76,8 @@ class Symbol:
     texts: tuple[Text, ...] = ()
 
 
-def orientation(turns: int, mirror: bool = False) -> np.ndarray:
-    """(2, 2) matrix of `turns` quarter turns (clockwise on the sheet), after a left-right mirror if asked for."""
+def orientation(turns: int, mirror: bool) -> np.ndarray:
+    """(2, 2) matrix of `turns` quarter turns, clockwise on the sheet, after a left-right mirror if there is one."""
     c, s = ((1, 0), (0, 1), (-1, 0), (0, -1))[turns % 4]
     matrix = np.array([[c, -s], [s, c]], float)
     return matrix @ np.diag([-1.0, 1.0]) if mirror else matrix
@@ -111,7 +111,7 @@ class Drawing:
         for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
             self.buses.append((float(x0), float(y0), float(x1), float(y1)))
 
-    def stroke(self, points, kind: str = "graphic", closed: bool = False, fill: str = "") -> None:
+    def stroke(self, points, kind: str, closed: bool = False, fill: str = "") -> None:
         self.strokes.append(Stroke(np.asarray(points, float).reshape(-1, 2), kind, closed, fill))
 
     def rectangle(self, box: Box, kind: str) -> None:
@@ -195,7 +195,7 @@ def _turned_text(text: Text, turns: int, mirror: bool) -> tuple[int, int, bool]:
         align_x, align_y = -align_x, -align_y
     vertical = text.vertical
     if turns % 2:
-        # a quarter turn clockwise of a level text reads downwards: flip it so that it reads upwards
+        # a quarter turn clockwise of a horizontal text reads downwards: flip it so that it reads upwards
         if not text.vertical:
             align_x, align_y, vertical = -align_x, -align_y, True
         else:
@@ -210,7 +210,7 @@ def wire_box(wire: Box) -> Box:
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Whether two boxes have more than an edge in common; that of a level or upright segment counts as a box."""
+    """Whether two boxes have more than an edge in common; that of a horizontal or vertical segment counts as a box."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

@@ -9,7 +9,7 @@ from wire_detection.drawing.drawing import Box
 from wire_detection.drawing.words import TITLES
 
 
-def notes(block: Block, x: float, y: float) -> None:
+def prose(block: Block, x: float, y: float) -> None:
     """Some lines of prose, a heading above them now and then."""
     step = block.style.text_height * 1.7
     size = block.rng.uniform(0.7, 1.3)
@@ -114,4 +114,5 @@ def heading(block: Block, box: Box) -> Box:
     return box[0], box[1] - 2 - height, max(box[2], box[0] + 12 * height), box[3]
 
 
-FURNITURE = {"notes": notes, "table": table, "page_icon": page_icon, "logo": logo}
+FILLERS = (prose, prose, prose, table, page_icon, page_icon, logo)
+"""What fills free places of a sheet, each as often as it stands here."""

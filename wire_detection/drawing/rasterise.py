@@ -11,6 +11,7 @@ from wire_detection.drawing.lettering import STROKE_FONTS, stroke_text, truetype
 from wire_detection.drawing.style import Style
 
 _SHIFT = 4
+"""Fractional bits of the coordinates that OpenCV is given: sixteenths of a fine pixel."""
 PICTURE = "graphic"
 """The kind of stroke that pictures are made of, painted one after the other beneath the circuit."""
 DASH = (1.0, 0.7)
@@ -34,7 +35,7 @@ class Canvas:
         fine = (self.to_pixels(points) + 0.5) * self.fine - 0.5
         return np.round(fine * 2**_SHIFT).astype(np.int32)
 
-    def pen(self, kind: str) -> int:
+    def _pen_of(self, kind: str) -> int:
         """OpenCV's thickness for a kind of stroke."""
         return thickness(self.style.widths[kind] * self.style.stroke_px * self.fine)
 
@@ -67,7 +68,13 @@ class Canvas:
         if stroke.fill:
             self._fill(stroke, tone if stroke.fill == "ink" else self.style.paper)
         cv2.polylines(
-            self.image, [self._fixed(stroke.points)], stroke.closed, tone, self.pen(stroke.kind), cv2.LINE_8, _SHIFT
+            self.image,
+            [self._fixed(stroke.points)],
+            stroke.closed,
+            tone,
+            self._pen_of(stroke.kind),
+            cv2.LINE_8,
+            _SHIFT,
         )
 
     def _lines(self, drawing: Drawing, net: Connectivity) -> None:
@@ -87,7 +94,9 @@ class Canvas:
                 self._fixed(s.reshape(2, 2)) for s in segments if (s[:2] != s[2:]).any()
             )
         for (kind, closed), lines in sorted(groups.items(), key=lambda g: (-self.style.tones[g[0][0]], g[0])):
-            cv2.polylines(self.image, lines, closed, int(self.style.tones[kind]), self.pen(kind), cv2.LINE_8, _SHIFT)
+            cv2.polylines(
+                self.image, lines, closed, int(self.style.tones[kind]), self._pen_of(kind), cv2.LINE_8, _SHIFT
+            )
 
     def _dots(self, net: Connectivity) -> None:
         radius = round(self.style.dot_radius * self.style.stroke_px * self.fine * 2**_SHIFT)

@@ -5,43 +5,57 @@ from __future__ import annotations
 import numpy as np
 
 from wire_detection.drawing.block import Block
-from wire_detection.drawing.drawing import text_box, wire_box
+from wire_detection.drawing.drawing import Box, text_box, wire_box
 from wire_detection.drawing.lettering import text_width
+
+NEAREST = 6
+"""So many of the nearest open ends are tried for each; those beyond would make wires across the whole sheet."""
+LONGEST_TAP = 40
+"""An end meets no wire farther away than this, in grid units, for the same reason."""
+OVER_TEXT = 0.2
+"""So many of the texts do not stand in a wire's way: now and then a wire runs across one."""
 
 
 class Router:
-    """Draws wires of at most two bends between open ends, around what stands there and across other wires."""
+    """Draws wires of at most two bends between open ends, around what stands there and across other wires.
+
+    Cells of the grid: `solid` ones are closed to all wires, `horizontal` and `vertical` ones hold a wire of that
+    direction and are closed to others of it.
+    """
 
     def __init__(self, sheet: Block, area: tuple[int, int, int, int]):
         self.sheet, self.rng = sheet, sheet.rng
         self.x0, self.y0 = area[0], area[1]
         shape = (area[3] - area[1] + 1, area[2] - area[0] + 1)
         self.solid = np.zeros(shape, bool)
-        self.level = np.zeros(shape, bool)
-        self.upright = np.zeros(shape, bool)
+        self.horizontal = np.zeros(shape, bool)
+        self.vertical = np.zeros(shape, bool)
         for _, box in sheet.components:
-            self._block(*box)
+            self._close(self.solid, box)
         for pin in sheet.pins:
-            self._block(*sorted((pin.x, pin.ix)), *sorted((pin.y, pin.iy)), order="xxyy")
+            self._close(self.solid, wire_box((pin.x, pin.y, pin.ix, pin.iy)))
         for text in sheet.texts:
-            if self.rng.random() < 0.8:  # now and then a wire runs across a text
-                self._block(*text_box(text, text_width(text.text, sheet.style.font)))
+            if self.rng.random() < 1 - OVER_TEXT:
+                self._close(self.solid, text_box(text, text_width(text.text, sheet.style.font)))
         for wire in sheet.wires + sheet.buses:
             self._mark(wire)
 
-    def _block(self, a: float, b: float, c: float, d: float, order: str = "xyxy") -> None:
-        x0, y0, x1, y1 = (a, b, c, d) if order == "xyxy" else (a, c, b, d)
-        _fill_bool(self.solid, x0 - self.x0, y0 - self.y0, x1 - self.x0, y1 - self.y0)
+    def _close(self, cells: np.ndarray, box: Box) -> None:
+        """Close the cells whose grid points lie in the box or up to half a unit beside it."""
+        x0, y0, x1, y1 = box[0] - self.x0, box[1] - self.y0, box[2] - self.x0, box[3] - self.y0
+        cells[
+            max(0, int(np.ceil(y0 - 0.5))) : max(0, int(np.floor(y1 + 0.5)) + 1),
+            max(0, int(np.ceil(x0 - 0.5))) : max(0, int(np.floor(x1 + 0.5)) + 1),
+        ] = True
 
-    def _mark(self, wire) -> None:
+    def _mark(self, wire: Box) -> None:
+        """Close a wire's cells to wires of its direction, and its ends to all, so that none seems to join it there."""
         x0, y0, x1, y1 = wire
-        grid = self.level if y0 == y1 else self.upright
-        low_x, low_y, high_x, high_y = wire_box(wire)
-        _fill_bool(grid, low_x - self.x0, low_y - self.y0, high_x - self.x0, high_y - self.y0)
-        if y0 == y1 or x0 == x1:  # a wire's ends are closed to both directions
-            other = self.upright if y0 == y1 else self.level
+        own, other = (self.horizontal, self.vertical) if y0 == y1 else (self.vertical, self.horizontal)
+        self._close(own, wire_box(wire))
+        if y0 == y1 or x0 == x1:
             for x, y in ((x0, y0), (x1, y1)):
-                _fill_bool(other, x - self.x0, y - self.y0, x - self.x0, y - self.y0)
+                self._close(other, (x, y, x, y))
 
     def connect_ports(self) -> None:
         """Join each open end to the nearest others that can be reached, to a wire nearby, or end it in a label."""
@@ -49,7 +63,7 @@ class Router:
         self.rng.shuffle(ports)
         while ports:
             port = ports.pop()
-            rest = sorted(ports, key=lambda q: abs(q[0] - port[0]) + abs(q[1] - port[1]))[:6]
+            rest = sorted(ports, key=lambda q: abs(q[0] - port[0]) + abs(q[1] - port[1]))[:NEAREST]
             partner = next((q for q in rest if self._join(port, q)), None)
             if partner is not None:
                 ports.remove(partner)
@@ -67,8 +81,8 @@ class Router:
             self.sheet.end_mark(x, y)
 
     def _join(self, port, other) -> bool:
+        """Draw a wire from one open end to another, if there is a way."""
         (x0, y0, dx, dy), (x1, y1, ex, ey) = port, other
-        paths = []
         if dx and ex:
             middles = {round((x0 + x1) / 2), x0 + dx * 2, x1 + ex * 2, x0 + dx * int(self.rng.integers(1, 12))}
             paths = [[(x0, y0), (m, y0), (m, y1), (x1, y1)] for m in middles]
@@ -86,9 +100,9 @@ class Router:
         x, y, dx, dy = port
         for wire in self.sheet.wires:
             a, b, c, d = wire
-            if dx and a == c and min(b, d) + 1 <= y <= max(b, d) - 1 and 1 < (a - x) * dx < 40:
+            if dx and a == c and min(b, d) + 1 <= y <= max(b, d) - 1 and 1 < (a - x) * dx < LONGEST_TAP:
                 path = [[(x, y), (a, y)]]
-            elif dy and b == d and min(a, c) + 1 <= x <= max(a, c) - 1 and 1 < (b - y) * dy < 40:
+            elif dy and b == d and min(a, c) + 1 <= x <= max(a, c) - 1 and 1 < (b - y) * dy < LONGEST_TAP:
                 path = [[(x, y), (x, b)]]
             else:
                 continue
@@ -97,6 +111,7 @@ class Router:
         return False
 
     def _draw_first(self, paths, leave, arrive) -> bool:
+        """Draw the first of the paths that is free and leaves along `leave`, and arrives against `arrive` if given."""
         for path in paths:
             corners = [p for i, p in enumerate(path) if i == 0 or p != path[i - 1]]
             if len(corners) < 2 or not self._heads(corners[0], corners[1], leave):
@@ -115,6 +130,7 @@ class Router:
         return (stop[0] - start[0]) * way[0] + (stop[1] - start[1]) * way[1] > 0
 
     def _is_free(self, corners) -> bool:
+        """Whether a wire through the corners runs within the area over open cells; those of its ends may be closed."""
         height, width = self.solid.shape
         for k, (a, b) in enumerate(zip(corners, corners[1:], strict=False)):
             x0, x1 = sorted((int(round(a[0] - self.x0)), int(round(b[0] - self.x0))))
@@ -122,20 +138,13 @@ class Router:
             if x0 < 0 or y0 < 0 or x1 >= width or y1 >= height:
                 return False
             rows, columns = slice(y0, y1 + 1), slice(x0, x1 + 1)
-            blocked = self.solid[rows, columns] | (self.level if y0 == y1 else self.upright)[rows, columns]
-            blocked = blocked.ravel().copy()
+            closed = self.solid[rows, columns] | (self.horizontal if y0 == y1 else self.vertical)[rows, columns]
+            closed = closed.ravel().copy()
             forwards = (b[0] - a[0]) + (b[1] - a[1]) > 0
             if k == 0:
-                blocked[0 if forwards else -1] = False
+                closed[0 if forwards else -1] = False
             if k == len(corners) - 2:
-                blocked[-1 if forwards else 0] = False
-            if blocked.any():
+                closed[-1 if forwards else 0] = False
+            if closed.any():
                 return False
         return True
-
-
-def _fill_bool(grid: np.ndarray, x0: float, y0: float, x1: float, y1: float) -> None:
-    grid[
-        max(0, int(np.ceil(y0 - 0.5))) : max(0, int(np.floor(y1 + 0.5)) + 1),
-        max(0, int(np.ceil(x0 - 0.5))) : max(0, int(np.floor(x1 + 0.5)) + 1),
-    ] = True

@@ -39,7 +39,7 @@ def _classes() -> dict[str, type]:
 
 @functools.cache
 def two_pin_names() -> tuple[str, ...]:
-    """The names of the symbols with one pin on either side, level with each other."""
+    """The names of the symbols with one pin on either side, both on one horizontal line."""
     import schemdraw.elements as elements
 
     return tuple(n for n in symbol_names() if issubclass(_classes()[n], elements.Element2Term))
@@ -145,7 +145,7 @@ def _text(segment) -> list[Text]:
 
 
 def _without_leads(stroke: Stroke, ends: list[np.ndarray]) -> Stroke:
-    """The stroke without its straight level ends outside the body from ends[0] to ends[1]."""
+    """The stroke without its straight horizontal ends outside the body from ends[0] to ends[1]."""
     points = stroke.points
     if len(points) > 1 and abs(points[0, 1]) < EDGE and points[0, 0] < ends[0][0] - EDGE:
         points = points[1:]

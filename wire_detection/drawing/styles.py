@@ -11,8 +11,12 @@ DARK_SHARE = 0.03
 """So many of the sheets of a program that has a light theme were exported from its dark one."""
 
 
-def draw_style(rng: np.random.Generator, name: str | None = None) -> Style:
-    """A style by chance, or one of the named family."""
+def draw_style(rng: np.random.Generator, name: str | None) -> Style:
+    """A style of the named family, or of one by chance when None.
+
+    Raises:
+        ValueError: when there is no family of this name.
+    """
     if name is None:
         names, weights = zip(*((n, w) for n, (w, _) in FAMILIES.items()), strict=True)
         name = str(rng.choice(names, p=np.array(weights) / sum(weights)))

@@ -70,28 +70,28 @@ def opamp_stage(block: Block) -> None:
     minus, plus, out = named["-"], named["+"], next(p for p in pins if p.name == "")
     above = minus.y < plus.y
     side = -1 if above else 1
-    level = block.between(6, 8)
+    loop_y = block.between(6, 8)
     if "V+" in named:  # past the supply, its name and the names of the part above it
-        level = int(np.ceil(abs(named["V+"].y) + 3.5 + 3 * block.style.text_height)) + block.between(0, 2)
-    level *= side
+        loop_y = int(np.ceil(abs(named["V+"].y) + 3.5 + 3 * block.style.text_height)) + block.between(0, 2)
+    loop_y *= side
     left = minus.x - block.between(1, 3)
     right = out.x + block.between(1, 3)
-    block.wire(minus.tip, (left, minus.y), (left, level))
-    block.wire(out.tip, (right, 0), (right, level))
+    block.wire(minus.tip, (left, minus.y), (left, loop_y))
+    block.wire(out.tip, (right, 0), (right, loop_y))
     if block.chance(0.75):
         kind = block.words.pick(("resistor", "capacitor", "resistor"))
         size = 2 * block.symbol(kind).pins[1].x
         before = int((right - left - size) // 2)
-        block.wire((left, level), (left + before, level))
-        stop = block.passive(left + before, level, RIGHT, kind)
-        block.wire(stop, (right, level))
+        block.wire((left, loop_y), (left + before, loop_y))
+        stop = block.passive(left + before, loop_y, RIGHT, kind)
+        block.wire(stop, (right, loop_y))
         if block.chance(0.4):
-            upper = level + side * (int(np.ceil(3 + 3 * block.style.text_height)) + block.between(0, 2))
-            block.wire((left, level), (left, upper), (left + before, upper))
-            stop = block.passive(left + before, upper, RIGHT, block.words.pick(("capacitor", "resistor")))
-            block.wire(stop, (right, upper), (right, level))
+            upper_y = loop_y + side * (int(np.ceil(3 + 3 * block.style.text_height)) + block.between(0, 2))
+            block.wire((left, loop_y), (left, upper_y), (left + before, upper_y))
+            stop = block.passive(left + before, upper_y, RIGHT, block.words.pick(("capacitor", "resistor")))
+            block.wire(stop, (right, upper_y), (right, loop_y))
     else:
-        block.wire((left, level), (right, level))
+        block.wire((left, loop_y), (right, loop_y))
     if block.chance(0.75):
         start = block.run(left, minus.y, LEFT, block.between(1, 3))
         start = block.passive(*start, LEFT, "resistor")

@@ -8,7 +8,7 @@ from wire_detection.drawing.drawing import RIGHT
 from wire_detection.drawing.symbols import boxes
 
 
-def connector(block: Block) -> None:
+def wired_connector(block: Block) -> None:
     """A connector, each contact ending in a labelled wire, a rail or a flag."""
     two_rows = block.chance(0.35)
     count = block.between(2, 8) * (2 if two_rows else 1)

@@ -12,15 +12,15 @@ def lattice(block: Block) -> None:
     """Nodes on a raster; components, plain wires or nothing between neighbours, like the figures of any textbook."""
     columns, rows = block.between(2, 6), block.between(2, 4)
     step_x, step_y = block.between(9, 13), block.between(8, 11)
-    level = block.rng.choice(3, size=(rows, columns), p=(0.45, 0.35, 0.2))
-    upright = block.rng.choice(3, size=(rows, columns), p=(0.2, 0.5, 0.3))
+    horizontal = block.rng.choice(3, size=(rows, columns), p=(0.45, 0.35, 0.2))
+    vertical = block.rng.choice(3, size=(rows, columns), p=(0.2, 0.5, 0.3))
     for row in range(rows):
         for column in range(columns):
             x, y = column * step_x, row * step_y
-            if column + 1 < columns and level[row, column] < 2:
-                _edge(block, x, y, RIGHT, step_x, bool(level[row, column]))
-            if row + 1 < rows and upright[row, column] < 2:
-                _edge(block, x, y, DOWN, step_y, bool(upright[row, column]))
+            if column + 1 < columns and horizontal[row, column] < 2:
+                _edge(block, x, y, RIGHT, step_x, bool(horizontal[row, column]))
+            if row + 1 < rows and vertical[row, column] < 2:
+                _edge(block, x, y, DOWN, step_y, bool(vertical[row, column]))
     for column in range(columns):
         if block.chance(0.3):
             block.down_to_ground(column * step_x, (rows - 1) * step_y, block.between(0, 2))
@@ -64,11 +64,11 @@ def _edge(block: Block, x: float, y: float, direction, length: int, component: b
 
 def _crossing_wire(block: Block, width: int, height: int) -> None:
     """A wire that passes over wires of the circuit without connecting, and between its components."""
-    level = block.chance(0.5)
-    across = block.rng.permutation(np.arange(1, max(2, height if level else width))) + 0.5
+    horizontal = block.chance(0.5)
+    across = block.rng.permutation(np.arange(1, max(2, height if horizontal else width))) + 0.5
     for at in across.tolist():
-        wire = ((-2, at), (width, at)) if level else ((at, -2), (at, height))
-        over = sum(b < at < d if level else a < at < c for a, b, c, d in map(wire_box, block.wires))
+        wire = ((-2, at), (width, at)) if horizontal else ((at, -2), (at, height))
+        over = sum(b < at < d if horizontal else a < at < c for a, b, c, d in map(wire_box, block.wires))
         if over > 1 and not any(overlap((*wire[0], *wire[1]), box) for _, box in block.components):
             block.wire(*wire)
             return
@@ -132,7 +132,7 @@ def shunt_rail(block: Block) -> None:
 
 
 def matrix(block: Block) -> None:
-    """Switches or lamps between upright column wires and level row wires, which cross without touching."""
+    """Switches or lamps between vertical column wires and horizontal row wires, which cross without touching."""
     columns, rows = block.between(2, 5), block.between(2, 4)
     step_x, step_y = block.between(14, 17), block.between(13, 16)
     kind = block.words.pick(("switch", "led", "resistor", "diode"))

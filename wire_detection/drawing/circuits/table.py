@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wire_detection.drawing.block import Block
 from wire_detection.drawing.circuits.analog import opamp_stage, transistor_stage, tube_stage
 from wire_detection.drawing.circuits.chips import chain, chip, regulator
-from wire_detection.drawing.circuits.connectors import connector, nested
+from wire_detection.drawing.circuits.connectors import nested, wired_connector
 from wire_detection.drawing.circuits.hierarchy import hierarchy
 from wire_detection.drawing.circuits.logic import gates, latch
 from wire_detection.drawing.circuits.passive import decoupling, lattice, matrix, shunt_rail
 from wire_detection.drawing.circuits.single_parts import library_part, odd_part, small_things
 
+
+@dataclass(frozen=True)
+class Circuit:
+    """share: how often it is drawn, beside the shares of the others; draw: puts it onto an empty block."""
+
+    share: float
+    draw: Callable[[Block], None]
+
+
 CIRCUITS = {
-    "lattice": (1.6, lattice),
-    "chip": (2.6, chip),
-    "decoupling": (1.2, decoupling),
-    "regulator": (0.8, regulator),
-    "transistor": (1.4, transistor_stage),
-    "opamp": (1.1, opamp_stage),
-    "gates": (0.7, gates),
-    "latch": (0.15, latch),
-    "connector": (1.3, connector),
-    "hierarchy": (0.35, hierarchy),
-    "tube": (0.3, tube_stage),
-    "odd_part": (0.6, odd_part),
-    "small": (0.5, small_things),
-    "library": (0.9, library_part),
-    "shunt_rail": (1.6, shunt_rail),
-    "matrix": (0.35, matrix),
-    "chain": (0.5, chain),
-    "nested": (0.4, nested),
+    "lattice": Circuit(1.6, lattice),
+    "chip": Circuit(2.6, chip),
+    "decoupling": Circuit(1.2, decoupling),
+    "regulator": Circuit(0.8, regulator),
+    "transistor": Circuit(1.4, transistor_stage),
+    "opamp": Circuit(1.1, opamp_stage),
+    "gates": Circuit(0.7, gates),
+    "latch": Circuit(0.15, latch),
+    "connector": Circuit(1.3, wired_connector),
+    "hierarchy": Circuit(0.35, hierarchy),
+    "tube": Circuit(0.3, tube_stage),
+    "odd_part": Circuit(0.6, odd_part),
+    "small": Circuit(0.5, small_things),
+    "library": Circuit(0.9, library_part),
+    "shunt_rail": Circuit(1.6, shunt_rail),
+    "matrix": Circuit(0.35, matrix),
+    "chain": Circuit(0.5, chain),
+    "nested": Circuit(0.4, nested),
 }
-"""Each circuit: how often it is drawn, and its maker."""
+"""Sheets pick from them in this order."""
+SMALL_CIRCUITS = (
+    "regulator",
+    "transistor",
+    "connector",
+    "odd_part",
+    "small",
+    "decoupling",
+    "opamp",
+    "library",
+    "shunt_rail",
+)
+"""Those that are tried where there is little room left."""
