@@ -58,7 +58,7 @@ def test_dark_sheets_are_written_bright_on_black_and_read_back(tmp_path):
 
 
 def test_the_readme_tells_how_the_bundled_sheets_are_drawn():
-    command = (BUNDLED.parent / "README.md").read_text(encoding="utf-8")
+    command = (BUNDLED / "README.md").read_text(encoding="utf-8")
     count, seed, degradation = re.search(r"--synthesize (\d+) --seed (\d+) --degradation ([\d.]+)", command).groups()
     notes = [read_annotation(path) for path in sorted((BUNDLED / "annotations").glob("*.json"))]
     seeds = np.random.SeedSequence(int(seed)).generate_state(int(count), np.uint64)
