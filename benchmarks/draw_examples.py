@@ -23,7 +23,7 @@ from wire_detection.sheets.image_files import read_image
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.windows.windows import prepare_sample, random_corner
 
-EXAMPLE, SEED = "sheet_0028", 3
+EXAMPLE, SEED = "sheet_0029", 40
 CUT_HEIGHT, CUT_WIDTH = 420, 560
 COLUMNS = 3
 LEAST_STRENGTH = 0.35
@@ -56,7 +56,10 @@ def draw_page(real: list[Path]) -> np.ndarray:
     """Pieces of the `real` sheets and of drawn sheets, one of each style and three that were degraded."""
     greys = {path: read_image(path) for path in real}
     cuts = [cut(grey, annotate_sheet(grey, path), f"real: {path.stem}") for path, grey in greys.items()]
-    cuts += [cut(*draw_sheet(SEED, style=style, degradation=0), f"drawn: {style}") for style in FAMILIES]
+    cuts += [
+        cut(*draw_sheet(SEED + number, style=style, degradation=0), f"drawn: {style}")
+        for number, style in enumerate(FAMILIES)  # one seed for all would draw the same circuits in every style
+    ]
     spoilt = (seed for seed in range(100) if draw_sheet(seed)[1].metadata.get("strength", 0) > LEAST_STRENGTH)
     cuts += [cut(*draw_sheet(next(spoilt)), "drawn, then degraded") for _ in range(3)]
     cuts += [np.full_like(cuts[0], 255)] * (-len(cuts) % COLUMNS)

@@ -25,7 +25,7 @@ from wire_detection.annotations.annotation_file import annotation_path, read_ann
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.drawing import block, border, draw_folder, draw_sheet, notes, placing
 from wire_detection.drawing.circuits import hierarchy, pin_rows, single_parts
-from wire_detection.drawing.circuits.table import CIRCUITS, SMALL_CIRCUITS
+from wire_detection.drawing.circuits.table import CIRCUITS
 from wire_detection.drawing.schemdraw_symbols import symbol_names
 from wire_detection.networks.model_files import load_model
 from wire_detection.paths import CHECKOUT
@@ -68,8 +68,7 @@ def symbols_without_chips() -> tuple[str, ...]:
 
 def without_circuits(*left_out: str) -> list[tuple[object, str, object]]:
     kept = {name: circuit for name, circuit in CIRCUITS.items() if name not in left_out}
-    small = tuple(name for name in SMALL_CIRCUITS if name not in left_out)
-    return [(placing, "CIRCUITS", kept), (placing, "SMALL_CIRCUITS", small)]
+    return [(placing, "CIRCUITS", kept)]
 
 
 ROWS: dict[str, list[tuple[object, str, object]]] = {

@@ -5,19 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.helpers.blocks import empty_block
 from wire_detection.drawing.block import Block
 from wire_detection.drawing.circuits.table import CIRCUITS
 from wire_detection.drawing.connectivity import find_connections
 from wire_detection.drawing.drawing import overlap
-from wire_detection.drawing.styles import draw_style
-from wire_detection.drawing.words import Words
 
 
 def blocks(name: str, count: int, style: str = "kicad") -> list[Block]:
     made = []
     for seed in range(count):
-        rng = np.random.default_rng(seed)
-        made.append(Block(draw_style(rng, style), Words(rng)))
+        made.append(empty_block(seed, style))
         CIRCUITS[name].draw(made[-1])
     return made
 
@@ -32,9 +30,7 @@ def overlapping(block: Block) -> bool:
 def test_every_circuit_can_be_drawn(name):
     wires = 0
     for seed in range(8):
-        rng = np.random.default_rng(seed)
-        family = ("kicad", "xschem", "lepton", "textbook")[seed % 4]
-        block = Block(draw_style(rng, family), Words(rng))
+        block = empty_block(seed, ("kicad", "xschem", "lepton", "textbook")[seed % 4])
         CIRCUITS[name].draw(block)
         wires += len(block.wires)
         assert all(np.isfinite(wire).all() for wire in block.wires)

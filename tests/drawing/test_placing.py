@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from tests.helpers.blocks import empty_block
+from wire_detection.drawing import notes, placing
+from wire_detection.drawing.block import Block
 from wire_detection.drawing.placing import Cells, lay_out
+from wire_detection.drawing.streams import Streams
 
 
 def test_a_box_takes_the_free_cells_that_it_fits_in():
@@ -24,14 +27,26 @@ def test_a_margin_is_kept_around_a_box():
     assert cells.used.all()
 
 
+def laid_out(seed: int, area, taken=()) -> Block:
+    sheet = empty_block(seed)
+    return lay_out(sheet.style, sheet.words, Streams.of(seed), area, taken=list(taken))
+
+
 def test_tiny_area_stays_empty():
-    sheet = empty_block(0)
-    empty = lay_out(sheet.style, sheet.words, (0, 0, 5, 5))
+    empty = laid_out(0, (0, 0, 5, 5))
     assert empty.wires == [] and empty.strokes == []
 
 
 def test_circuits_lie_within_the_area_and_not_in_boxes_that_are_taken():
-    sheet = empty_block(3)
-    laid = lay_out(sheet.style, sheet.words, (0, 0, 120, 80), taken=[(60, 0, 120, 80)])
+    laid = laid_out(3, (0, 0, 120, 80), taken=[(60, 0, 120, 80)])
     boxes = np.array([box for _, box in laid.components])
     assert len(boxes) > 3 and boxes.min() >= 0 and boxes[:, 2].max() <= 60 and boxes[:, 3].max() <= 80
+
+
+def test_what_notes_draw_moves_no_wire(monkeypatch):
+    area = (0, 0, 150, 100)
+    before = laid_out(1, area)
+    monkeypatch.setattr(placing, "FILLERS", (notes.table,))
+    after = laid_out(1, area)
+    assert after.wires == before.wires and after.components == before.components
+    assert [text.text for text in after.texts] != [text.text for text in before.texts]

@@ -12,7 +12,7 @@ from wire_detection.drawing.words import Words
 def empty_block(seed: int, style: str = "kicad") -> Block:
     """An empty block whose style, one of this family, and words follow from the seed."""
     rng = np.random.default_rng(seed)
-    return Block(draw_style(rng, style), Words(rng))
+    return Block(draw_style(rng, style), Words(rng), rng)
 
 
 def stroke_boxes(block: Block) -> np.ndarray:

@@ -19,6 +19,7 @@ from wire_detection.drawing.drawing import (
 )
 from wire_detection.drawing.lettering import text_width
 from wire_detection.drawing.schemdraw_symbols import library_symbol, two_pin_names
+from wire_detection.drawing.streams import Draws
 from wire_detection.drawing.style import Style
 from wire_detection.drawing.symbols import marks
 from wire_detection.drawing.symbols.shapes import circle
@@ -49,19 +50,13 @@ UNNUMBERED = ("resistor", "capacitor", "inductor", "ferrite", "fuse", "potentiom
 """Components whose pins bear no numbers where those of others do: they may be turned round."""
 
 
-class Block(Drawing):
+class Block(Drawing, Draws):
     """A drawing with the sheet's style and words at hand, and the small things that every circuit is full of."""
 
-    def __init__(self, style: Style, words: Words):
+    def __init__(self, style: Style, words: Words, rng: np.random.Generator):
+        """rng: of what is drawn; the words draw what is written, and where, from a stream of their own."""
         super().__init__()
-        self.style, self.words, self.rng = style, words, words.rng
-
-    def chance(self, share: float) -> bool:
-        return bool(self.rng.random() < share)
-
-    def between(self, low: int, high: int) -> int:
-        """A whole number from low to high, both included."""
-        return int(self.rng.integers(low, high + 1))
+        self.style, self.words, self.rng = style, words, rng
 
     def width(self, text: str, height: float) -> float:
         return text_width(text, self.style.font) * height
@@ -69,13 +64,13 @@ class Block(Drawing):
     def symbol(self, kind: str) -> Symbol:
         """A symbol of this kind; kinds of the schemdraw library are the names of its classes."""
         own = self.style.symbols.get(kind)
-        return self.words.pick(own) if own else library_symbol(kind)
+        return self.pick(own) if own else library_symbol(kind)
 
     def passive_kind(self) -> str:
         """A component with two pins, by chance: the common ones mostly, now and then any of the schemdraw library."""
         if self.chance(self.style.library_share):
-            return self.words.pick(two_pin_names())
-        return self.words.pick(PASSIVES)
+            return self.pick(two_pin_names())
+        return self.pick(PASSIVES)
 
     def label(
         self,
@@ -130,29 +125,29 @@ class Block(Drawing):
     def name_part(self, symbol: Symbol, pins: list[Pin]) -> None:
         kind, (x0, y0, x1, y1) = symbol.kind, self.components[-1][1]
         words = [self.words.designator(kind), self.words.value(kind)]
-        if self.chance(0.08):
+        if self.words.chance(0.08):
             words.append(self.words.pick(("DNP", "1%", "NF", "m=1", "X7R", "50V")))
         cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
         vertical = len(pins) == 2 and pins[0].direction[1] != 0
         if (
             kind == "resistor"
             and vertical
-            and self.chance(self.style.values_inside)
+            and self.words.chance(self.style.values_inside)
             and min(x1 - x0, y1 - y0) > 1.4  # room for a line of text
         ):
             self.label(words[1], cx, cy, 0, 0, True, 0.9)
             self.label(words[0], x0 - 0.5, cy, 1, 0)
-        elif kind == "gate" and self.chance(0.5):
-            size = self.between(5, 9) / 10
+        elif kind == "gate" and self.words.chance(0.5):
+            size = self.words.between(5, 9) / 10
             self.label(words[0], cx, cy - 0.2, 0, -1, size=size)
-            if self.chance(0.6):
+            if self.words.chance(0.6):
                 self.label(words[1], cx, cy + 0.2, 0, 1, size=size)
         else:
             places = self._name_places(words, (x0, y0, x1, y1), vertical, len(pins) == 2)
             self.texts += next((texts for texts in places if self._is_free(texts)), places[0])
         if self.chance(self.style.struck_out):
             self.strike_out(x0, y0, x1, y1)
-        if self.chance(self.style.footprints):
+        if self.words.chance(self.style.footprints):
             self.label(self.words.pick(PACKAGES), x1 + 0.3, cy, 0, 1, vertical, self.words.pick((0.2, 0.35, 0.5, 1.0)))
 
     def _name_places(self, words: list[str], box, vertical: bool, two_pins: bool) -> list[list[Text]]:
@@ -166,16 +161,16 @@ class Block(Drawing):
 
         right, left = column(x1 + 0.6, cy - last / 2 * step, -1, 0), column(x0 - 0.6, cy - last / 2 * step, 1, 0)
         above, below = column(cx, y0 - 0.5 - last * step, 0, -1), column(cx, y1 + 0.5, 0, 1)
-        style = self.rng.random()
+        habit = self.words.rng.random()
         if vertical:
             sides = ((words[0], x0 - 0.4, -1), (words[1], x1 + 0.4, 1))
             along = [Text(word, x, cy, height, 0, align, True) for word, x, align in sides]
-            if style < 0.25:
+            if habit < 0.25:
                 return [along, right, left]
-            return [left, right, along] if style < 0.4 else [right, left, along]
+            return [left, right, along] if habit < 0.4 else [right, left, along]
         if two_pins:
             around = [Text(words[0], cx, y0 - 0.5, height, 0, -1), Text(words[1], cx, y1 + 0.5, height, 0, 1)]
-            return [around, above, below] if style < 0.7 else [above, around, below]
+            return [around, above, below] if habit < 0.7 else [above, around, below]
         return [column(x1 + 0.8, y0 - 0.2, -1, 0), column(x0 - 0.8, y0 - 0.2, 1, 0), above, below]
 
     def _is_free(self, texts: list[Text]) -> bool:
@@ -207,7 +202,7 @@ class Block(Drawing):
         if self.style.pin_squares:
             self.square_pins(pins)
         name = self.words.pick(GROUNDS)
-        if turns not in self.style.named_grounds or not self.chance(0.6):
+        if turns not in self.style.named_grounds or not self.words.chance(0.6):
             return
         if turns == 0:
             self.label(name, x, y + 2.4, 0, 1)
@@ -238,12 +233,12 @@ class Block(Drawing):
         """A label on the wire from (x0, y0) to (x1, y1), above it or to its left."""
         text = text or self.words.net()
         gap = 0.2
-        if self.style.label_squares and self.chance(self.style.label_squares):
+        if self.chance(self.style.label_squares):
             share = self.rng.uniform(0.3, 0.7)
             self.end_mark(round(x0 + share * (x1 - x0)), round(y0 + share * (y1 - y0)))
         if y0 == y1:
             low, high = sorted((x0, x1))
-            align = -1 if self.chance(0.7) else 1
+            align = -1 if self.words.chance(0.7) else 1
             self.label(text, low + 0.2 if align < 0 else high - 0.2, y0 - gap, align, -1, kind="label")
         else:
             low, high = sorted((y0, y1))

@@ -15,6 +15,7 @@ from wire_detection.drawing.degradation import degrade_sheet
 from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.placing import lay_out
 from wire_detection.drawing.rasterise import Canvas
+from wire_detection.drawing.streams import Streams
 from wire_detection.drawing.style import Style
 from wire_detection.drawing.styles import draw_style
 from wire_detection.drawing.truth import annotate
@@ -28,8 +29,8 @@ DEGRADATION = 0.6
 """The greatest strength of that when none is asked for; above it people begin to guess."""
 LEAST_WHOLE, LARGE = 45, 90
 """Shorter sides, in grid units, of the smallest sheet that may be a whole one and of one that mostly is."""
-LEAST_FRAMED, LEAST_FOOTED, LEAST_PARTED = 60, 40, 20
-"""Sides, in grid units, below which a frame or title block, a footer, or dividers would leave circuits no room."""
+LEAST_FRAMED, LEAST_PARTED = 60, 40
+"""Sides, in grid units, below which a frame or title block, or dividers or a footer, would leave circuits no room."""
 FOOTER_HEIGHT = 8
 """Grid units that a footer takes."""
 OVERHANG = 24
@@ -52,18 +53,19 @@ def draw_sheet(
         annotation: the exact truth; metadata names the style, the seed and the stroke width, and "dark_theme" marks a
             sheet that is bright on black in its file.
     """
-    rng = np.random.default_rng(seed)
-    look = draw_style(rng, style)
-    size = size or _random_size(rng)
-    drawing, origin = compose(look, Words(rng), size)
-    degraded = rng.random() < DEGRADED_SHARE and degradation > 0
+    streams = Streams.of(seed)
+    look = draw_style(streams.style, style)
+    size = size or _random_size(streams.page)
+    drawing, origin = compose(look, streams, size)
+    degraded = streams.degradation.random() < DEGRADED_SHARE and degradation > 0
     net = find_connections(drawing, look.count_pins)
     canvas = Canvas(look, size, origin)
     image = canvas.draw(drawing, net)
     marks = {"seed": int(seed), **({"dark_theme": True} if look.dark_theme and not degraded else {})}
     annotation = annotate(drawing, net, look, canvas, marks)
     if degraded:
-        return degrade_sheet(image, annotation, rng, strength=float(rng.uniform(0, degradation)))
+        strength = float(streams.degradation.uniform(0, degradation))
+        return degrade_sheet(image, annotation, streams.degradation, strength=strength)
     return image, annotation
 
 
@@ -73,23 +75,24 @@ def _random_size(rng: np.random.Generator) -> tuple[int, int]:
     return width, int(width * rng.uniform(0.6, 1.0))
 
 
-def compose(style: Style, words: Words, size: tuple[int, int]) -> tuple[Drawing, tuple[float, float]]:
+def compose(style: Style, streams: Streams, size: tuple[int, int]) -> tuple[Drawing, tuple[float, float]]:
     """What stands on a sheet of `size` pixels, and where grid point (0, 0) lies in pixels.
 
     Either a whole sheet with its border, or a cut from the midst of a larger one, where circuits run over the edge.
     """
-    block = Block(style, words)
+    words = Words(streams.words)
+    block = Block(style, words.apart(), streams.border)
     width, height = size[0] / style.grid_px, size[1] / style.grid_px
     short = min(width, height)
-    whole = short > LEAST_WHOLE and block.chance(0.45 if short < LARGE else 0.7)
+    whole = streams.page.random() < (0.45 if short < LARGE else 0.7) and short > LEAST_WHOLE
     over = 0 if whole else OVERHANG
     area, taken = _draw_border(block, width, height) if whole else ((0.0, 0.0, width, height), [])
     if block.chance(0.3) and short > LEAST_PARTED:
         taken += border.dividers(block, area)
     inside = tuple(int(v) for v in (np.ceil(area[0]) - over, np.ceil(area[1]) - over, area[2] + over, area[3] + over))
-    sheet = lay_out(style, words, inside, density=block.rng.uniform(0.55, 0.95), taken=taken)
+    sheet = lay_out(style, words, streams, inside, density=streams.page.uniform(0.55, 0.95), taken=taken)
     block.add(sheet, 0, 0)
-    return block, (block.rng.uniform(-0.5, 0.5), block.rng.uniform(-0.5, 0.5))
+    return block, tuple(streams.page.uniform(-0.5, 0.5, 2).tolist())
 
 
 def _draw_border(block: Block, width: float, height: float) -> tuple[border.Box, list[border.Box]]:
@@ -99,7 +102,7 @@ def _draw_border(block: Block, width: float, height: float) -> tuple[border.Box,
         return border.frame(block, width, height, block.style.frame)
     if block.chance(0.2) and framed:
         return area, [border.title_block(block, area)]
-    if block.chance(0.2) and height > LEAST_FOOTED:
+    if block.chance(0.2) and height > LEAST_PARTED:
         border.footer(block, area)
         return (*area[:3], height - FOOTER_HEIGHT), []
     return area, []

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from wire_detection.drawing.block import Block
-from wire_detection.drawing.circuits.table import CIRCUITS, SMALL_CIRCUITS
+from wire_detection.drawing.circuits.table import CIRCUITS, Circuit
 from wire_detection.drawing.drawing import Box, wire_box
 from wire_detection.drawing.lettering import text_width
 from wire_detection.drawing.notes import FILLERS, group_box, heading
 from wire_detection.drawing.routing import Router
+from wire_detection.drawing.streams import Streams
 from wire_detection.drawing.style import Style
 from wire_detection.drawing.words import Words
 
@@ -66,60 +67,65 @@ class Cells:
 
 
 def lay_out(
-    style: Style, words: Words, area: tuple[int, int, int, int], *, density: float = 0.8, taken: list[Box] = ()
+    style: Style,
+    words: Words,
+    streams: Streams,
+    area: tuple[int, int, int, int],
+    *,
+    density: float = 0.8,
+    taken: list[Box] = (),
 ) -> Block:
     """Fill `area` (x0, y0, x1, y1 in grid units) with circuits, leaving the boxes `taken` free, and join them by wires.
 
     density: share of the area after which no further block is tried.
     """
-    sheet, cells = Block(style, words), Cells(area)
+    sheet, cells = Block(style, words.apart(), streams.routing), Cells(area)
     if min(cells.used.shape) < SMALLEST_AREA:
         return sheet
     for box in taken:
         cells.use(box)
-    _place_circuits(sheet, cells, density)
+    _place_circuits(sheet, cells, density, words, streams)
     Router(sheet, area).connect_ports()
     for x0, y0, x1, y1 in map(wire_box, sheet.wires):
         cells.use((x0, y0, x1 + 1, y1 + 1))
-    _place_notes(sheet, cells)
+    _place_notes(sheet, cells, words, streams.notes)
     return sheet
 
 
-def _place_circuits(sheet: Block, cells: Cells, density: float) -> None:
+def _place_circuits(sheet: Block, cells: Cells, density: float, words: Words, streams: Streams) -> None:
     """Put circuits on the sheet until it is full; on some sheets a part of them in boxes or below headings."""
-    misses, boxed, headed = 0, sheet.chance(0.25), sheet.chance(0.3)
+    rng, misses = streams.placing, 0
+    boxed, headed = rng.random() < 0.25, rng.random() < 0.3
+    small = {name: circuit for name, circuit in CIRCUITS.items() if circuit.small}
     while misses < MISSES and cells.used.mean() < density:
-        block = _draw_circuit(sheet, CIRCUITS if misses < MISSES // 2 else SMALL_CIRCUITS)
+        block = Block(sheet.style, words.apart(), streams.circuits.spawn(1)[0])
+        _pick_circuit(CIRCUITS if misses < MISSES // 2 else small, block.rng).draw(block)
         x0, y0, x1, y1 = bounds_of(block)
-        if boxed and sheet.chance(0.7):
+        if boxed and rng.random() < 0.7:
             x0, y0, x1, y1 = group_box(block, (x0 - 2, y0 - 3, x1 + 2, y1 + 2))
-        elif headed and sheet.chance(0.5):
+        elif headed and rng.random() < 0.5:
             x0, y0, x1, y1 = heading(block, (x0, y0, x1, y1))
-        move = cells.take((x0, y0, x1, y1), MARGIN, sheet.rng)
+        move = cells.take((x0, y0, x1, y1), MARGIN, rng)
         if move is None:
             misses += 1
         else:
             sheet.add(block, *move)
 
 
-def _draw_circuit(sheet: Block, names) -> Block:
-    """A block with one of the circuits of these names, each as often as its share says."""
-    names = list(names)
-    shares = np.array([CIRCUITS[name].share for name in names])
-    block = Block(sheet.style, sheet.words)
-    CIRCUITS[str(sheet.rng.choice(names, p=shares / shares.sum()))].draw(block)
-    return block
+def _pick_circuit(circuits: dict[str, Circuit], rng: np.random.Generator) -> Circuit:
+    """One of the circuits, each as often as its share says."""
+    shares = np.array([circuit.share for circuit in circuits.values()])
+    return circuits[str(rng.choice(list(circuits), p=shares / shares.sum()))]
 
 
-def _place_notes(sheet: Block, cells: Cells) -> None:
+def _place_notes(sheet: Block, cells: Cells, words: Words, rng: np.random.Generator) -> None:
     """Put notes, tables and pictures where there is room."""
-    for _ in range(sheet.rng.poisson(NOTES + NOTES_PER_CELL * cells.used.size)):
-        block = Block(sheet.style, sheet.words)
-        sheet.words.pick(FILLERS)(block, 0, 0)
-        x0, y0, x1, y1 = bounds_of(block)
-        move = cells.take((0, 0, x1 - x0, y1 - y0), 1, sheet.rng)
+    for _ in range(rng.poisson(NOTES + NOTES_PER_CELL * cells.used.size)):
+        block = Block(sheet.style, words.apart(), rng.spawn(1)[0])
+        block.pick(FILLERS)(block, 0, 0)
+        move = cells.take(bounds_of(block), 1, rng)
         if move is not None:
-            sheet.add(block, move[0] - x0, move[1] - y0)
+            sheet.add(block, *move)
 
 
 def bounds_of(block: Block) -> Box:

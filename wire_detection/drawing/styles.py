@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wire_detection.drawing.streams import pick
 from wire_detection.drawing.style import KINDS, Style, pen
 from wire_detection.drawing.symbol_sets import symbol_set
 
@@ -93,15 +94,15 @@ def _kicad(rng) -> Style:
         _uniform(rng, 7.6, 9.0),
         footprints=_uniform(rng, 0.2, 0.9) if rng.random() < 0.12 else 0.0,
         struck_out=_uniform(rng, 0.05, 0.3) if rng.random() < 0.12 else 0.0,
-        heading_weight=_pick(rng, (1.0, 1.0, 2.0, 2.5)),
-        heading_slant=_pick(rng, (0.0, 0.0, 0.15)),
+        heading_weight=pick(rng, (1.0, 1.0, 2.0, 2.5)),
+        heading_slant=pick(rng, (0.0, 0.0, 0.15)),
         widths={
-            "symbol": _pick(rng, (1.0, 1.0, 1.5, 1.67)),
-            "outline": _pick(rng, (1.0, 1.5, 1.67)),
-            "medium": _pick(rng, (1.3, 1.67)),
-            "thick": _pick(rng, (2.5, 3.3)),
-            "ring": _pick(rng, (1.0, 1.67)),
-            "bus": _pick(rng, (2.0, 2.5)),
+            "symbol": pick(rng, (1.0, 1.0, 1.5, 1.67)),
+            "outline": pick(rng, (1.0, 1.5, 1.67)),
+            "medium": pick(rng, (1.3, 1.67)),
+            "thick": pick(rng, (2.5, 3.3)),
+            "ring": pick(rng, (1.0, 1.67)),
+            "bus": pick(rng, (2.0, 2.5)),
             "text": 1.5 if bold else 1.0,
             "pin": 1.0,
         },
@@ -109,10 +110,10 @@ def _kicad(rng) -> Style:
         text_height=_uniform(rng, 0.88, 1.12),
         dot_radius=_uniform(rng, 2.6, 3.4),
         shade=255 if rng.random() < 0.8 else int(rng.integers(225, 255)),
-        frame=_pick(rng, ("zones", "zones", "", "")),
+        frame=pick(rng, ("zones", "zones", "", "")),
         symbols=symbol_set(rng, "box" if rng.random() < 0.7 else "zigzag", "plates"),
-        ground=_pick(rng, ("triangle", "triangle", "bars", "filled")),
-        supply=_pick(rng, ("arrow", "arrow", "bar", "circle")),
+        ground=pick(rng, ("triangle", "triangle", "bars", "filled")),
+        supply=pick(rng, ("arrow", "arrow", "bar", "circle")),
         terminal_share=0.15,
         named_grounds=(0, 1, 3),
         values_inside=0.12,
@@ -126,21 +127,21 @@ def _eagle(rng) -> Style:
         _width(rng),
         _uniform(rng, 6.5, 9),
         widths={
-            "symbol": _pick(rng, (1.0, 1.6)),
-            "outline": _pick(rng, (1.6, 2.6)),
+            "symbol": pick(rng, (1.0, 1.6)),
+            "outline": pick(rng, (1.6, 2.6)),
             "medium": 1.6,
-            "thick": _pick(rng, (1.6, 2.6)),
+            "thick": pick(rng, (1.6, 2.6)),
             "bus": 4.0,
             "pin": 1.0,
         },
-        font=_pick(rng, ("round", "sans", "sans", "oblique")),
+        font=pick(rng, ("round", "sans", "sans", "oblique")),
         text_height=_uniform(rng, 0.7, 0.9),
         dot_radius=_uniform(rng, 1.6, 3.2),
         shade=255 if rng.random() < 0.5 else int(rng.integers(215, 253)),
-        frame=_pick(rng, ("zones", "plain", "")),
-        symbols=symbol_set(rng, _pick(rng, ("box", "zigzag")), _pick(rng, ("plates", "curved"))),
-        ground=_pick(rng, ("thick", "bars", "triangle")),
-        supply=_pick(rng, ("arrow", "bar", "circle", "triangle")),
+        frame=pick(rng, ("zones", "plain", "")),
+        symbols=symbol_set(rng, pick(rng, ("box", "zigzag")), pick(rng, ("plates", "curved"))),
+        ground=pick(rng, ("thick", "bars", "triangle")),
+        supply=pick(rng, ("arrow", "bar", "circle", "triangle")),
         terminal_share=0.15,
         named_grounds=(0,),
     )
@@ -181,29 +182,29 @@ def _xschem(rng) -> Style:
         numbers=False,
         diagonal=0.25,
         symbols=symbol_set(rng, "zigzag", "thin", simulator=True),
-        ground=_pick(rng, ("bars", "triangle", "filled")),
-        supply=_pick(rng, ("bar", "arrow")),
+        ground=pick(rng, ("bars", "triangle", "filled")),
+        supply=pick(rng, ("bar", "arrow")),
     )
 
 
 def _lepton(rng) -> Style:
-    thin = _pick(rng, (0.5, 0.6, 1.0))
+    thin = pick(rng, (0.5, 0.6, 1.0))
     return _style(
         rng,
         "lepton",
         _uniform(rng, 1.5, 2.3),
         _uniform(rng, 9.2, 10.6),
-        terminal=_pick(rng, ("square", "")),
+        terminal=pick(rng, ("square", "")),
         widths={
             **dict.fromkeys(("symbol", "medium", "thick", "ring", "outline", "graphic", "frame"), thin),
-            "pin": _pick(rng, (thin, 1.0)),
+            "pin": pick(rng, (thin, 1.0)),
             "bus": 2.5,
         },
-        font=_pick(rng, ("sans", "sans", "round")),
+        font=pick(rng, ("sans", "sans", "round")),
         text_height=_uniform(rng, 0.95, 1.15),
         dot_radius=_uniform(rng, 2.0, 3.2),
         end_squares=_uniform(rng, 1.5, 2.2) if rng.random() < 0.6 else 0.0,
-        frame=_pick(rng, ("plain", "")),
+        frame=pick(rng, ("plain", "")),
         symbols=symbol_set(rng, "zigzag", "thin"),
         ground="bars",
         supply="bar",
@@ -216,9 +217,9 @@ def _ltspice(rng) -> Style:
         "ltspice",
         _uniform(rng, 1.0, 3.2),
         _uniform(rng, 6, 9),
-        terminal=_pick(rng, ("square", "", "circle")),
+        terminal=pick(rng, ("square", "", "circle")),
         widths={"medium": 1.0, "thick": 1.0},
-        font=_pick(rng, ("sans", "sans-bold", "mono")),
+        font=pick(rng, ("sans", "sans-bold", "mono")),
         text_height=_uniform(rng, 0.8, 1.0),
         dot_radius=_uniform(rng, 1.4, 2.6),
         numbers=False,
@@ -226,7 +227,7 @@ def _ltspice(rng) -> Style:
         dark_theme=rng.random() < 0.08,
         symbols=symbol_set(rng, "zigzag", "thin", simulator=True),
         ground="triangle",
-        supply=_pick(rng, ("bar", "circle")),
+        supply=pick(rng, ("bar", "circle")),
     )
 
 
@@ -237,18 +238,18 @@ def _textbook(rng) -> Style:
         _uniform(rng, 1.2, 4.0),
         _uniform(rng, 7, 12),
         library_share=0.35,
-        terminal=_pick(rng, ("circle", "circle", "square", "")),
-        widths={"symbol": _pick(rng, (1.0, 2.0)), "medium": 2.0, "thick": 2.0, "outline": _pick(rng, (1.0, 2.0))},
-        font=_pick(rng, ("times", "times-italic", "roman", "serif")),
+        terminal=pick(rng, ("circle", "circle", "square", "")),
+        widths={"symbol": pick(rng, (1.0, 2.0)), "medium": 2.0, "thick": 2.0, "outline": pick(rng, (1.0, 2.0))},
+        font=pick(rng, ("times", "times-italic", "roman", "serif")),
         text_height=_uniform(rng, 0.9, 1.3),
         dots=rng.random() < 0.65,
         dot_radius=_uniform(rng, 0.75, 2.6),
         numbers=False,
         diagonal=0.08,
         tones={} if rng.random() < 0.85 else None,
-        symbols=symbol_set(rng, _pick(rng, ("zigzag", "box")), _pick(rng, ("thin", "thin", "curved")), simulator=True),
-        ground=_pick(rng, ("bars", "thick", "triangle")),
-        supply=_pick(rng, ("bar", "circle", "arrow")),
+        symbols=symbol_set(rng, pick(rng, ("zigzag", "box")), pick(rng, ("thin", "thin", "curved")), simulator=True),
+        ground=pick(rng, ("bars", "thick", "triangle")),
+        supply=pick(rng, ("bar", "circle", "arrow")),
     )
 
 
@@ -259,28 +260,24 @@ def _drafting(rng) -> Style:
         _uniform(rng, 1.6, 6.0),
         _uniform(rng, 4.5, 8),
         library_share=0.15,
-        terminal=_pick(rng, ("circle", "circle", "")),
+        terminal=pick(rng, ("circle", "circle", "")),
         widths={
-            "symbol": _pick(rng, (1.0, 1.0, 1.4)),
-            "medium": _pick(rng, (1.0, 1.6)),
-            "thick": _pick(rng, (1.0, 2.0)),
-            "outline": _pick(rng, (1.0, 1.6)),
+            "symbol": pick(rng, (1.0, 1.0, 1.4)),
+            "medium": pick(rng, (1.0, 1.6)),
+            "thick": pick(rng, (1.0, 2.0)),
+            "outline": pick(rng, (1.0, 1.6)),
         },
         tones={} if rng.random() < 0.6 else dict.fromkeys(KINDS, int(rng.integers(10, 90))),
-        font=_pick(rng, ("angular", "round", "typewriter", "sans")),
+        font=pick(rng, ("angular", "round", "typewriter", "sans")),
         text_height=_uniform(rng, 0.8, 1.2),
         dots=rng.random() < 0.7,
         dot_radius=_uniform(rng, 0.75, 2.8),
         numbers=rng.random() < 0.5,
-        frame=_pick(rng, ("plain", "zones", "")),
-        symbols=symbol_set(rng, "zigzag", _pick(rng, ("thin", "curved"))),
-        ground=_pick(rng, ("bars", "chassis", "thick")),
-        supply=_pick(rng, ("arrow", "circle", "bar")),
+        frame=pick(rng, ("plain", "zones", "")),
+        symbols=symbol_set(rng, "zigzag", pick(rng, ("thin", "curved"))),
+        ground=pick(rng, ("bars", "chassis", "thick")),
+        supply=pick(rng, ("arrow", "circle", "bar")),
     )
-
-
-def _pick(rng, choices):
-    return choices[int(rng.integers(len(choices)))]
 
 
 FAMILIES = {

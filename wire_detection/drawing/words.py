@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
+
+from wire_detection.drawing.streams import Draws
 
 DESIGNATORS = {
     "resistor": "R",
@@ -121,7 +125,7 @@ def own_kind(kind: str) -> str:
     return _LIBRARY_KINDS[max(starts, key=len)] if starts and kind[0].isupper() else kind
 
 
-class Words:
+class Words(Draws):
     """Draws words by chance; designators count upwards as they do on a sheet.
 
     On half of all sheets a part of the names of nets and pins is negated: "~NAME", drawn with a bar above it.
@@ -133,8 +137,11 @@ class Words:
         self._first = int(rng.choice([1, 1, 1, 10, 100]))
         self._barred = float(rng.uniform(0.05, 0.4)) if rng.random() < 0.5 else 0.0
 
-    def pick(self, choices) -> str:
-        return choices[int(self.rng.integers(len(choices)))]
+    def apart(self) -> Words:
+        """The words of one block of this sheet: they count on, but draw from a stream of their own."""
+        words = copy.copy(self)
+        words.rng = self.rng.spawn(1)[0]
+        return words
 
     def designator(self, kind: str) -> str:
         letter = DESIGNATORS.get(own_kind(kind), "X")

@@ -11,7 +11,7 @@ from wire_detection.drawing.words import NEGATIVE
 
 def transistor_stage(block: Block) -> None:
     """A transistor with a load, a base network and an emitter branch."""
-    kind = block.words.pick(("transistor", "mosfet", "transistor"))
+    kind = block.pick(("transistor", "mosfet", "transistor"))
     symbol = block.symbol(kind)
     flip = block.chance(0.25)
     pins = block.part(symbol, 0, 0, 0, flip)
@@ -22,7 +22,7 @@ def transistor_stage(block: Block) -> None:
     if block.chance(0.5):
         block.port(x, y, (-way, 0), block.between(3, 9))
     top = (
-        block.passive(x, y - 0, UP, block.words.pick(("resistor", "resistor", "inductor", "led", "diode")))
+        block.passive(x, y - 0, UP, block.pick(("resistor", "resistor", "inductor", "led", "diode")))
         if block.chance(0.75)
         else (x, y)
     )
@@ -34,7 +34,7 @@ def transistor_stage(block: Block) -> None:
         if block.chance(0.5):
             side = x - way * block.between(5, 7)
             block.wire((x, y), (side, y))
-            stop = block.passive(side, y, DOWN, block.words.pick(("capacitor", "capacitor_polarised")))
+            stop = block.passive(side, y, DOWN, block.pick(("capacitor", "capacitor_polarised")))
             if block.chance(0.5):
                 block.wire(stop, (side, low[1] + 1), (x, low[1] + 1))
                 block.wire(low, (x, low[1] + 1))
@@ -55,7 +55,7 @@ def transistor_stage(block: Block) -> None:
                 block.up_to_supply(*stop, block.between(0, 3))
     if block.chance(0.7):
         x, y = block.run(x, y, (way, 0), block.between(1, 4))
-        x, y = block.passive(x, y, (way, 0), block.words.pick(("resistor", "capacitor")))
+        x, y = block.passive(x, y, (way, 0), block.pick(("resistor", "capacitor")))
     if block.chance(0.5):
         block.port(x, y, (way, 0), block.between(1, 4))
     else:
@@ -79,7 +79,7 @@ def opamp_stage(block: Block) -> None:
     block.wire(minus.tip, (left, minus.y), (left, loop_y))
     block.wire(out.tip, (right, 0), (right, loop_y))
     if block.chance(0.75):
-        kind = block.words.pick(("resistor", "capacitor", "resistor"))
+        kind = block.pick(("resistor", "capacitor", "resistor"))
         size = 2 * block.symbol(kind).pins[1].x
         before = int((right - left - size) // 2)
         block.wire((left, loop_y), (left + before, loop_y))
@@ -88,7 +88,7 @@ def opamp_stage(block: Block) -> None:
         if block.chance(0.4):
             upper_y = loop_y + side * (int(np.ceil(3 + 3 * block.style.text_height)) + block.between(0, 2))
             block.wire((left, loop_y), (left, upper_y), (left + before, upper_y))
-            stop = block.passive(left + before, upper_y, RIGHT, block.words.pick(("capacitor", "resistor")))
+            stop = block.passive(left + before, upper_y, RIGHT, block.pick(("capacitor", "resistor")))
             block.wire(stop, (right, upper_y), (right, loop_y))
     else:
         block.wire((left, loop_y), (right, loop_y))

@@ -12,11 +12,11 @@ from wire_detection.drawing.symbols.boxes import integrated_circuit
 
 def chip(block: Block) -> None:
     """A chip in a box with names and numbers, every pin ending in something."""
-    count = block.between(*block.words.pick(((2, 8), (2, 8), (4, 14), (10, 24), (20, 44))))
+    count = block.between(*block.pick(((2, 8), (2, 8), (4, 14), (10, 24), (20, 44))))
     rows = [block.between(max(1, count - 4), count), block.between(max(1, count - 4), count)]
     if block.chance(0.12):
         rows[block.between(0, 1)] = block.between(1, 2)
-    pitch = block.words.pick((2, 2, 2, 2, 1))
+    pitch = block.pick((2, 2, 2, 2, 1))
     most = 12 if count > 9 else 4
     tops, bottoms = (block.between(1, most) if block.chance(0.4) else 0 for _ in range(2))
     if pitch == 1 and block.style.text_height > 0.85:
@@ -55,7 +55,7 @@ def chip_symbol(block: Block, left: int, right: int, tops: int, bottoms: int, pi
     width += width % 2 + 2 * block.between(0, 2)
     if tops or bottoms:  # names along the upper and lower edge need room
         height += 2 * block.between(1, 3)
-    lead = block.words.pick((2, 2, 3, 4, 4, 6)) if style.numbers else 2
+    lead = block.pick((2, 2, 3, 4, 4, 6)) if style.numbers else 2
     return integrated_circuit(
         sides[0][0],
         sides[1][0],
@@ -104,7 +104,7 @@ def regulator(block: Block) -> None:
             step = block.between(5, 10)
             block.wire((x, pin.y), (x + way * step, pin.y))
             x += way * step
-            _, y = block.passive(x, pin.y, DOWN, block.words.pick(("capacitor", "capacitor_polarised")))
+            _, y = block.passive(x, pin.y, DOWN, block.pick(("capacitor", "capacitor_polarised")))
             if y < rail and block.chance(0.5):
                 block.wire((x, y), (x, rail), (5, rail))
             else:

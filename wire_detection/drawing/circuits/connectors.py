@@ -16,7 +16,7 @@ def wired_connector(block: Block) -> None:
         count *= 2
     symbol = boxes.connector(
         count,
-        contacts=block.words.pick(("bars", "rings", "arrows", "plain")),
+        contacts=block.pick(("bars", "rings", "arrows", "plain")),
         two_rows=two_rows,
         lead=block.between(2, 4),
     )
@@ -34,7 +34,7 @@ def wired_connector(block: Block) -> None:
 def nested(block: Block) -> None:
     """Two connectors above one another whose contacts are joined by wires that run round one another."""
     count, gap = block.between(3, 10), block.between(1, 2)
-    contacts = block.words.pick(("bars", "rings", "plain"))
+    contacts = block.pick(("bars", "rings", "plain"))
     symbol = boxes.connector(count, contacts=contacts, lead=block.between(2, 4))
     below = 2 * count + block.between(4, 8)
     upper = block.part(symbol, 0, 0, 0, True, name=False)

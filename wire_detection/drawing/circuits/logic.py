@@ -31,7 +31,7 @@ def gates(block: Block) -> None:
         (x0, y0), (_, y1) = outputs[j], outputs[j + 1]
         if block.chance(0.75):
             y = round((y0 + y1) / 2)
-            symbol = gate(block.words.pick(("and", "or", "nand", "nor", "xor")))
+            symbol = gate(block.pick(("and", "or", "nand", "nor", "xor")))
             pins = block.part(symbol, x0 + 6 + block.between(4, 10), y)
             bend = x0 + block.between(1, 3)
             for (x, start), pin in zip(outputs[j : j + 2], pins, strict=False):
@@ -47,7 +47,7 @@ def gates(block: Block) -> None:
 
 def latch(block: Block) -> None:
     """Two gates, each fed by the other's output; the feedback slanted or in steps, as in flip-flops of any textbook."""
-    kind, down = block.words.pick(("nand", "nor", "and", "or")), block.between(11, 14)
+    kind, down = block.pick(("nand", "nor", "and", "or")), block.between(11, 14)
     upper, lower = (block.part(gate(kind), 0, y) for y in (0, down))
     slanted, third = block.chance(0.35), down / 3
     for out, into, outer, sign in ((upper[2], lower[0], upper[0], 1), (lower[2], upper[1], lower[1], -1)):

@@ -76,8 +76,8 @@ def _crossing_wire(block: Block, width: int, height: int) -> None:
 
 def decoupling(block: Block) -> None:
     """A row of capacitors between two rails."""
-    count, step = block.between(2, 9), block.words.pick((6, 7, 8, 9, 10, 11, 12))
-    kind = block.words.pick(("capacitor", "capacitor", "capacitor_polarised", "resistor"))
+    count, step = block.between(2, 9), block.pick((6, 7, 8, 9, 10, 11, 12))
+    kind = block.pick(("capacitor", "capacitor", "capacitor_polarised", "resistor"))
     stub = block.between(0, 2)
     ends = []
     for i in range(count):
@@ -102,16 +102,14 @@ def shunt_rail(block: Block) -> None:
     """A rail with components in series, and at its nodes components that hang down to a ground of their own."""
     x, nodes = 0.0, block.between(2, 7)
     mixed = block.chance(0.5)
-    kind = block.words.pick(("capacitor", "capacitor", "resistor", "diode", "capacitor_polarised"))
+    kind = block.pick(("capacitor", "capacitor", "resistor", "diode", "capacitor_polarised"))
     start = (x, 0)
     for node in range(nodes):
         step = block.between(5, 9)
         if node and block.chance(0.35):
             gap = block.between(1, 3)
             block.wire((x, 0), (x + gap, 0))
-            x, _ = block.passive(
-                x + gap, 0, RIGHT, block.words.pick(("resistor", "inductor", "diode", "ferrite", "fuse"))
-            )
+            x, _ = block.passive(x + gap, 0, RIGHT, block.pick(("resistor", "inductor", "diode", "ferrite", "fuse")))
         block.wire((x, 0), (x + step, 0))
         x += step
         if block.chance(0.85):
@@ -135,8 +133,8 @@ def matrix(block: Block) -> None:
     """Switches or lamps between vertical column wires and horizontal row wires, which cross without touching."""
     columns, rows = block.between(2, 5), block.between(2, 4)
     step_x, step_y = block.between(14, 17), block.between(13, 16)
-    kind = block.words.pick(("switch", "led", "resistor", "diode"))
-    second = block.words.pick(("diode", "resistor", "led"))
+    kind = block.pick(("switch", "led", "resistor", "diode"))
+    second = block.pick(("diode", "resistor", "led"))
     for column in range(columns):
         x = column * step_x
         block.wire((x, -2), (x, (rows - 1) * step_y))

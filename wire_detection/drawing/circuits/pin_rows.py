@@ -14,7 +14,7 @@ def finish_pins(block: Block, pins: list[Pin]) -> None:
     groups: dict[tuple[int, int], list[Pin]] = {}
     for pin in pins:
         groups.setdefault(pin.direction, []).append(pin)
-    longest = block.words.pick((9, 9, 9, 40))
+    longest = block.pick((9, 9, 9, 40))
     for direction, row in groups.items():
         at = 0
         while at < len(row):
@@ -101,7 +101,7 @@ def _comb(block: Block, run: list[Pin], direction) -> None:
 
 def _series_run(block: Block, run: list[Pin], direction) -> None:
     """A component in series with every third pin, then a label; between them there is no room for more than a cross."""
-    kind = block.words.pick(("resistor", "resistor", "capacitor", "ferrite", "inductor", "led"))
+    kind = block.pick(("resistor", "resistor", "capacitor", "ferrite", "inductor", "led"))
     for i, pin in enumerate(run):
         if i % 3 == 0:
             spot = block.run(*pin.tip, direction, block.between(1, 5))
@@ -116,7 +116,7 @@ def _staircase(block: Block, run: list[Pin], direction, first: bool, last: bool)
     forwards = last and (not first or block.chance(0.5))
     sign = 1 if forwards else -1
     side = (0, sign) if dx else (sign, 0)
-    gap = block.words.pick((1, 2, 2))
+    gap = block.pick((1, 2, 2))
     far = block.between(3, 12)
     order = run[::-1] if forwards else run
     diagonal = block.chance(block.style.diagonal)

@@ -12,7 +12,7 @@ from wire_detection.drawing.symbols import marks
 
 def odd_part(block: Block) -> None:
     """One of the larger symbols with something at each pin."""
-    kind = block.words.pick(("transformer", "relay", "potentiometer", "crystal", "transformer"))
+    kind = block.pick(("transformer", "relay", "potentiometer", "crystal", "transformer"))
     if kind == "crystal":
         block.wire((-6, 0), (-3, 0))
         block.passive(-3, 0, RIGHT, "crystal")
@@ -49,7 +49,7 @@ def small_things(block: Block) -> None:
 
 def library_part(block: Block) -> None:
     """Any symbol of the schemdraw library with wires at its pins."""
-    symbol = library_symbol(block.words.pick(symbol_names()))
+    symbol = library_symbol(block.pick(symbol_names()))
     for pin in block.part(symbol, 0, 0, block.between(0, 3), block.chance(0.3)):
         if block.chance(0.15):
             continue

@@ -17,42 +17,34 @@ from wire_detection.drawing.circuits.single_parts import library_part, odd_part,
 
 @dataclass(frozen=True)
 class Circuit:
-    """share: how often it is drawn, beside the shares of the others; draw: puts it onto an empty block."""
+    """share: how often it is drawn, beside the shares of the others; draw: puts it onto an empty block.
+
+    small: whether it is tried where there is little room left.
+    """
 
     share: float
     draw: Callable[[Block], None]
+    small: bool = False
 
 
 CIRCUITS = {
     "lattice": Circuit(1.6, lattice),
     "chip": Circuit(2.6, chip),
-    "decoupling": Circuit(1.2, decoupling),
-    "regulator": Circuit(0.8, regulator),
-    "transistor": Circuit(1.4, transistor_stage),
-    "opamp": Circuit(1.1, opamp_stage),
+    "decoupling": Circuit(1.2, decoupling, small=True),
+    "regulator": Circuit(0.8, regulator, small=True),
+    "transistor": Circuit(1.4, transistor_stage, small=True),
+    "opamp": Circuit(1.1, opamp_stage, small=True),
     "gates": Circuit(0.7, gates),
     "latch": Circuit(0.15, latch),
-    "connector": Circuit(1.3, wired_connector),
+    "connector": Circuit(1.3, wired_connector, small=True),
     "hierarchy": Circuit(0.35, hierarchy),
     "tube": Circuit(0.3, tube_stage),
-    "odd_part": Circuit(0.6, odd_part),
-    "small": Circuit(0.5, small_things),
-    "library": Circuit(0.9, library_part),
-    "shunt_rail": Circuit(1.6, shunt_rail),
+    "odd_part": Circuit(0.6, odd_part, small=True),
+    "small": Circuit(0.5, small_things, small=True),
+    "library": Circuit(0.9, library_part, small=True),
+    "shunt_rail": Circuit(1.6, shunt_rail, small=True),
     "matrix": Circuit(0.35, matrix),
     "chain": Circuit(0.5, chain),
     "nested": Circuit(0.4, nested),
 }
 """Sheets pick from them in this order."""
-SMALL_CIRCUITS = (
-    "regulator",
-    "transistor",
-    "connector",
-    "odd_part",
-    "small",
-    "decoupling",
-    "opamp",
-    "library",
-    "shunt_rail",
-)
-"""Those that are tried where there is little room left."""

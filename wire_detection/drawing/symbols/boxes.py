@@ -34,10 +34,10 @@ def integrated_circuit(
         for offset, name, number in entries:
             x = 0 if dx < 0 else width if dx > 0 else offset
             y = 0 if dy < 0 else height if dy > 0 else offset
-            negated = name.startswith("~") and lead >= 2
-            inner = 0.8 if negated else 0.0
+            bubble = bubbles and name.startswith("~") and lead >= 2
+            inner = 0.8 if bubble else 0.0
             pins.append(Pin(x + dx * lead, y + dy * lead, x + dx * inner, y + dy * inner, dx, dy, name, number))
-            if bubbles and negated:
+            if bubble:
                 strokes.append(circle(x + 0.4 * dx, y + 0.4 * dy, 0.4, fill="paper"))
             texts.append(Text(name, x - 0.5 * dx, y - 0.5 * dy, name_height, dx or -dy, 0, dx == 0, "pin_name"))
     return Symbol("ic", tuple(strokes), tuple(pins), (0, 0, width, height), tuple(texts))

@@ -13,9 +13,9 @@ LONG_REACH = 4
 """The same for switches and sources, which are larger."""
 
 
-def two_pins(reach: float, body: float, first: str = "1") -> tuple[Pin, Pin]:
+def two_pins(reach: float, body: float, numbers: tuple[str, str] = ("1", "2")) -> tuple[Pin, Pin]:
     """Pins from the edges of the body at -body and body to their tips at -reach and reach."""
-    return pin(-reach, 0, -body, 0, "", first), pin(reach, 0, body, 0, "", "2")
+    return pin(-reach, 0, -body, 0, "", numbers[0]), pin(reach, 0, body, 0, "", numbers[1])
 
 
 def _component(kind: str, body: float, height: float, *strokes: Stroke) -> Symbol:
@@ -48,7 +48,7 @@ def capacitor_curved(kind: str = "symbol", plus: bool = True) -> Symbol:
     strokes = [line((-gap, -1.4), (-gap, 1.4), kind=kind), Stroke(bow, kind)]
     if plus:
         strokes += [line((-1.5, -1.0), (-0.8, -1.0)), line((-1.15, -1.35), (-1.15, -0.65))]
-    return _component("capacitor_polarised", gap, 1.4, *strokes)
+    return _component("capacitor_polarised" if plus else "capacitor", gap, 1.4, *strokes)
 
 
 def capacitor_box() -> Symbol:
@@ -110,7 +110,7 @@ def diode(mark: str, fill: str, line_through: bool) -> Symbol:
         strokes.append(line((1.5, -1), (1.5, 1)))
     if line_through:
         strokes.append(line((-1, 0), (1, 0)))
-    kind, pins = "led" if mark == "led" else "diode", two_pins(REACH, reach, "K" if mark else "1")
+    kind, pins = "led" if mark == "led" else "diode", two_pins(REACH, reach, ("A", "K") if mark else ("1", "2"))
     return Symbol(kind, tuple(strokes), pins, (-reach, -1, reach, 1))
 
 
