@@ -20,7 +20,8 @@ from wire_detection.annotations.annotation_file import annotation_path, read_ann
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.formats.convert_folder import export_annotations, import_annotations
-from wire_detection.sheets.image_files import SheetError, list_images, read_image, unique_stems
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.listing import Listing, Page, list_pages, log_remarks, log_skipped
 from wire_detection.sheets.safe_files import write_png
 
 __all__ = [
@@ -65,11 +66,13 @@ def create_annotation_batch(
     text_filter: str = defaults.TEXT_FILTER,
     workers: int = -1,
     overlay_dir: str | Path | None = None,
+    recursive: bool = False,
+    pdf_dpi: float = defaults.PDF_DPI,
 ) -> BatchSummary:
     """Annotate every image of a folder by classic detection, on all cores; a stopped batch goes on where it stopped.
 
     Args:
-        images_dir: folder of schematic images.
+        images_dir: folder of schematic images, PDFs among them.
         output_dir: gets one `STEM.json` an image; a stem that already has one is kept as it is.
         min_wire_length: shortest wire in pixels; never below a few stroke widths, whatever is asked for.
         border_size: width in pixels of the rim of the sheet in which long lines are frame, not wire.
@@ -78,24 +81,26 @@ def create_annotation_batch(
             trusts the shape rules alone.
         workers: processes; -1 for one per core. joblib's other backends apply inside `joblib.parallel_config`.
         overlay_dir: gets one `STEM.png` an image with the annotation drawn on it, and `contact_sheet.png`.
+        recursive: whether images in folders below are annotated as well.
+        pdf_dpi: the resolution at which pages of PDFs are drawn.
 
     Raises:
         SheetError: when the folder does not exist, holds no image, or none of its images can be annotated.
         ValueError: when an argument is out of range.
     """
     _check_batch_arguments(min_wire_length, border_size, threshold, text_filter)
-    images, skipped = unique_stems(list_images(images_dir))
+    listing = list_pages(images_dir, recursive=recursive, pdf_dpi=pdf_dpi, without=Path(output_dir))
     output_dir = Path(output_dir)
     output_dir.mkdir(parents=True, exist_ok=True)
     (output_dir / UNFINISHED).touch()
     settings = {"min_wire_length": min_wire_length, "border_size": border_size, "threshold": threshold}
-    results = _annotate_all(images, output_dir, settings, text_filter, workers, overlay_dir)
-    skipped += [(name, reason) for name, outcome, reason in results if outcome == "skipped"]
-    for name, reason in sorted(skipped):
-        log.warning("skipped %s: %s", name, reason)
+    results = _annotate_all(listing, output_dir, settings, text_filter, workers, overlay_dir)
+    failed = [(page.name, reason) for page, outcome, reason in results if outcome == "skipped"]
+    skipped = sorted([*listing.passed_over, *failed])
+    log_remarks(listing)
+    log_skipped(skipped)
     chosen = {
-        outcome: tuple(sorted(Path(name).stem for name, o, _ in results if o == outcome))
-        for outcome in ("written", "kept")
+        outcome: tuple(sorted(page.stem for page, o, _ in results if o == outcome)) for outcome in ("written", "kept")
     }
     log.info(
         "%d sheets annotated, %d annotated before, %d skipped; annotations in %s",
@@ -106,12 +111,12 @@ def create_annotation_batch(
     )
     if not chosen["written"] and not chosen["kept"]:
         raise SheetError(
-            f"{images_dir}: none of its {len(images)} images can be annotated; {skipped[0][0]}: {skipped[0][1]}"
+            f"{images_dir}: none of its {len(listing.pages)} images can be annotated; {skipped[0][0]}: {skipped[0][1]}"
         )
     (output_dir / UNFINISHED).unlink(missing_ok=True)
     if overlay_dir is not None:
         _write_contact_sheet(Path(overlay_dir), sorted(chosen["written"] + chosen["kept"]))
-    return BatchSummary(chosen["written"], chosen["kept"], tuple(sorted(skipped)))
+    return BatchSummary(chosen["written"], chosen["kept"], tuple(skipped))
 
 
 def _check_batch_arguments(min_wire_length: float, border_size: float, threshold: float, text_filter: str) -> None:
@@ -126,35 +131,35 @@ def _check_batch_arguments(min_wire_length: float, border_size: float, threshold
 
 
 def _annotate_all(
-    images: list[Path], output_dir: Path, settings: dict, text_filter: str, workers: int, overlay_dir: str | Path | None
-) -> list[tuple[str, str, str]]:
+    listing: Listing, output_dir: Path, settings: dict, text_filter: str, workers: int, overlay_dir: str | Path | None
+) -> list[tuple[Page, str, str]]:
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
-    jobs = (delayed(_annotate_image)(path, output_dir, settings, text_filter, overlay_dir) for path in images)
+    jobs = (delayed(_annotate_page)(page, output_dir, settings, text_filter, overlay_dir) for page in listing.pages)
     done = Parallel(n_jobs=workers, return_as="generator_unordered")(jobs)
-    return list(tqdm(done, total=len(images), desc="annotating", unit="sheet"))
+    return list(tqdm(done, total=len(listing.pages), desc="annotating", unit="sheet"))
 
 
-def _annotate_image(
-    path: Path, output_dir: Path, settings: dict, text_filter: str, overlay_dir: str | Path | None
-) -> tuple[str, str, str]:
-    """Annotate one image; (its name, "written", "kept" or "skipped", the reason). One image never stops the batch."""
+def _annotate_page(
+    page: Page, output_dir: Path, settings: dict, text_filter: str, overlay_dir: str | Path | None
+) -> tuple[Page, str, str]:
+    """Annotate one page; (page, "written", "kept" or "skipped", the reason). One page never stops the batch."""
     cv2.setNumThreads(1)  # the batch fills the cores with sheets, not with threads
-    target = annotation_path(output_dir, path)
-    overlay = None if overlay_dir is None else Path(overlay_dir) / f"{path.stem}.png"
+    target = annotation_path(output_dir, page)
+    overlay = None if overlay_dir is None else Path(overlay_dir) / f"{page.stem}.png"
     try:
         if target.exists():
             annotation, outcome = read_annotation(target), "kept"
             if overlay is None or overlay.exists():
-                return path.name, outcome, ""
-            grey = read_image(path)
+                return page, outcome, ""
+            grey = page.read()
         else:
-            grey, outcome = read_image(path), "written"
+            grey, outcome = page.read(), "written"
             annotation = annotate_sheet(
                 grey,
-                path,
-                text_cache=output_dir / ".text" / f"{path.stem}.json" if text_filter == "ocr" else None,
+                page.name,
+                text_cache=output_dir / ".text" / f"{page.stem}.json" if text_filter == "ocr" else None,
                 **settings,
             )
             write_annotation(annotation, target)
@@ -163,9 +168,8 @@ def _annotate_image(
 
             write_png(overlay, draw_annotation_overlay(grey, annotation))
     except Exception as error:  # whatever one sheet does to a library, the others must get their annotation
-        reason = " ".join(str(error).split()).removeprefix(f"{path}: ")[:300]
-        return path.name, "skipped", reason or type(error).__name__
-    return path.name, outcome, ""
+        return page, "skipped", page.reason(error)[:300]
+    return page, outcome, ""
 
 
 def _write_contact_sheet(overlay_dir: Path, stems: list[str]) -> None:

@@ -294,10 +294,10 @@ def check_dataset(arguments: argparse.Namespace) -> list:
 
 def run_check(arguments: argparse.Namespace) -> None:
     """The verb --check_data."""
-    from wire_detection.sheets.image_files import list_images
+    from wire_detection.sheets.listing import list_pages
     from wire_detection.windows.data_check import format_checks, refuse_unusable, write_checks
 
-    list_images(arguments.data_dir)
+    list_pages(arguments.data_dir)
     check_writable(arguments.experiment_dir)
     ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter)
     checks = check_dataset(arguments)
@@ -309,12 +309,12 @@ def run_check(arguments: argparse.Namespace) -> None:
 
 def run_training(arguments: argparse.Namespace) -> None:
     """The verb without a flag: annotate if need be, train, score the best model on the held-out sheets."""
-    from wire_detection.sheets.image_files import list_images
+    from wire_detection.sheets.listing import list_pages
     from wire_detection.windows.data_check import refuse_unusable, warn_of
 
     if arguments.resume:
         arguments = arguments_of_run(arguments)
-    list_images(arguments.data_dir)  # a wrong folder is told before TensorFlow's seconds of loading
+    list_pages(arguments.data_dir)  # a wrong folder is told before TensorFlow's seconds of loading
     prepare_folder(arguments.experiment_dir, may_hold_run=arguments.resume or arguments.overwrite)
     setup_gpu(arguments.gpu_memory_limit)
     ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter)
@@ -340,10 +340,12 @@ def run_evaluation(arguments: argparse.Namespace) -> None:
 def run_prediction(arguments: argparse.Namespace) -> None:
     """The verb --predict, alone or with --export_annotations."""
     from wire_detection.formats.convert_folder import AnnotationExport
-    from wire_detection.sheets.image_files import find_images
+    from wire_detection.sheets.listing import find_pages
 
-    find_images(arguments.predict)  # a wrong path is told before TensorFlow's seconds of loading
     output_dir = Path(arguments.experiment_dir) / "predictions"
+    listing = find_pages(
+        arguments.predict, recursive=arguments.recursive, pdf_dpi=arguments.pdf_dpi, without=output_dir
+    )  # a wrong path is told before TensorFlow's seconds of loading
     check_writable(output_dir)
     export = None
     if arguments.export_annotations is not None:
@@ -355,7 +357,7 @@ def run_prediction(arguments: argparse.Namespace) -> None:
 
     model = load_model(paths.model_path(arguments.model, arguments.model_type, arguments.model_size))
     known = Known(arguments.stroke_width, arguments.crop, arguments.deskew, arguments.polarity)
-    predict_files(model, arguments.predict, output_dir, export, known)
+    predict_files(model, listing, output_dir, export, known)
 
 
 def run_annotation(arguments: argparse.Namespace) -> None:
@@ -364,7 +366,12 @@ def run_annotation(arguments: argparse.Namespace) -> None:
 
     overlay_dir = Path(arguments.annotation_dir) / "overlays"
     create_annotation_batch(
-        arguments.data_dir, arguments.annotation_dir, text_filter=arguments.text_filter, overlay_dir=overlay_dir
+        arguments.data_dir,
+        arguments.annotation_dir,
+        text_filter=arguments.text_filter,
+        overlay_dir=overlay_dir,
+        recursive=arguments.recursive,
+        pdf_dpi=arguments.pdf_dpi,
     )
 
 
@@ -373,7 +380,7 @@ VERBS = (
     Verb(
         "predict",
         run_prediction,
-        "read the wires, junctions and nets of an image, a folder or a glob pattern",
+        "read the wires, junctions and nets of an image, a PDF, a folder or a glob pattern",
         {"metavar": "PATH"},
         overwrites=True,
     ),

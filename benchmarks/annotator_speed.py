@@ -20,7 +20,8 @@ import cv2
 from custom_annotation_format import create_annotation_batch
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.classic.ocr import find_text
-from wire_detection.sheets.image_files import list_images, read_image
+from wire_detection.sheets.image_files import read_image
+from wire_detection.sheets.listing import find_pages
 
 
 def batch_seconds(folder: Path, workers: int) -> float:
@@ -61,7 +62,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.disable()
     cv2.setNumThreads(1)
-    images = list_images(arguments.folder)
+    images = [page.path for page in find_pages(arguments.folder).pages]
     print(f"{os.cpu_count()} cores, load before the start {os.getloadavg()[0]:.1f}", flush=True)
     print(
         f"one core, no text recognition: {cpu_per_megapixel(images):.3f} CPU seconds per megapixel on {len(images)} "

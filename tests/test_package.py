@@ -31,6 +31,7 @@ def run_python(*arguments: str, **settings) -> str:
 def test_the_public_names_are_these():
     assert wire_detection.__all__ == [
         "Annotation",
+        "find_pages",
         "load_model",
         "read_annotation",
         "read_sheet",

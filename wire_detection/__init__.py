@@ -12,6 +12,7 @@ from importlib import import_module
 
 _HOMES = {
     "Annotation": "annotations.annotation",
+    "find_pages": "sheets.listing",
     "load_model": "networks.model_files",
     "read_annotation": "annotations.annotation_file",
     "read_sheet": "reading.read_sheet",

@@ -6,6 +6,10 @@ DATA_DIR = "data/schematics_dataset"
 ANNOTATION_DIR = "annotations"
 EXPERIMENT_DIR = "experiments"
 
+PDF_DPI = 200
+"""At which pages of PDFs are drawn: lines of 0.15 to 0.35 mm, as drawings have them, are then 1.2 to 2.8 px wide, which
+networks see without rescaling."""
+
 MODEL_TYPES = ("unet", "resnet", "attention")
 """Families of networks; each is a file of networks/ with a function `build`."""
 

@@ -17,6 +17,7 @@ from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.pictures.contact_sheet import draw_contact_sheet
 from wire_detection.pictures.overlays import draw_annotation_overlay
 from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.listing import Page
 from wire_detection.sheets.safe_files import write_png
 
 
@@ -70,8 +71,8 @@ def test_a_stopped_batch_goes_on_where_it_stopped(folder, monkeypatch):
     before = (folder / "out" / "one.json").read_bytes()
     (folder / "out" / "zwei Blätter.json").unlink()
     read = []
-    real = annotations.read_image
-    monkeypatch.setattr(annotations, "read_image", lambda path: read.append(path.name) or real(path))
+    real = Page.read
+    monkeypatch.setattr(Page, "read", lambda page: read.append(page.name) or real(page))
     summary = run(folder)
     assert summary.written == ("zwei Blätter",) and summary.kept == ("one",)
     assert read == ["zwei Blätter.png"]
@@ -91,8 +92,9 @@ def test_annotations_that_were_stopped_halfway_are_not_taken_for_finished(folder
 
 
 def test_a_folder_of_which_nothing_can_be_annotated(tmp_path):
-    (tmp_path / "text.png").write_text("no image")
-    with pytest.raises(SheetError, match="none of its 1 images.*text.png: not a readable"):
+    write_png(tmp_path / "cut.png", circuit())
+    (tmp_path / "cut.png").write_bytes((tmp_path / "cut.png").read_bytes()[:500])
+    with pytest.raises(SheetError, match="none of its 1 images.*cut.png: not a readable"):
         create_annotation_batch(tmp_path, tmp_path / "out", workers=1)
     assert not annotations_finished(tmp_path / "out")
 

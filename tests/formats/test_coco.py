@@ -17,7 +17,7 @@ def written(whole_sheet, tmp_path):
     """(folder with the COCO file, sheets, annotation)."""
     sheets, annotation = whole_sheet
     writer = Writer(tmp_path / "out")
-    writer.add(annotation, sheets.images[0])
+    writer.add(annotation, sheets.pages[0].path)
     writer.finish()
     return tmp_path / "out", sheets, annotation
 
@@ -152,7 +152,7 @@ def test_two_images_of_which_one_is_broken(whole_sheet, tmp_path):
     sheets, annotation = whole_sheet
     writer = Writer(tmp_path)
     writer.add(annotation, tmp_path / "gone.png")
-    writer.add(annotation, sheets.images[0])
+    writer.add(annotation, sheets.pages[0].path)
     writer.finish()
     broken, good = find_sources(tmp_path)
     assert "gone.png" in broken.place

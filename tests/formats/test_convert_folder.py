@@ -8,12 +8,13 @@ import logging
 import numpy as np
 import pytest
 
-from tests.helpers.sheets import assert_same, whole_annotation
+from tests.helpers.sheets import assert_same, image_page, whole_annotation
 from train_wire_detection import main
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.formats.convert_folder import AnnotationExport, export_annotations, import_annotations
 from wire_detection.formats.table import EXPORT_FORMATS, FORMATS, IMPORT_FORMATS
+from wire_detection.sheets.listing import find_pages
 
 
 def options(folders, **further):
@@ -117,7 +118,7 @@ def test_folders_that_are_not_there(tiny_sheets, tmp_path, monkeypatch, capsys, 
 def test_one_annotation_after_the_other(tmp_path):
     export = AnnotationExport("coco", tmp_path)
     for name in ("x/a.png", "y/b.png"):
-        export.add(whole_annotation(), name)
+        export.add(whole_annotation(), image_page(name))
     assert list(tmp_path.iterdir()) == []
     export.finish()
     content = json.loads((tmp_path / "annotations.json").read_text())
@@ -132,7 +133,7 @@ def test_predictions_are_exported_as_well(tiny_sheets, tmp_path, monkeypatch):
 
     monkeypatch.setattr(prediction_batch, "predict_sheet", lambda model, grey, image_path: whole_annotation())
     export = AnnotationExport("labelme", tmp_path / "out")
-    prediction_batch.predict_files(None, tiny_sheets[0], tmp_path / "predictions", export)
+    prediction_batch.predict_files(None, find_pages(tiny_sheets[0]), tmp_path / "predictions", export)
     assert sorted(p.stem for p in (tmp_path / "out").iterdir()) == [f"sheet_{n}" for n in range(5)]
 
 

@@ -16,7 +16,7 @@ from wire_detection.formats.labelme import Writer, find_sources, read_labelme
 def written(whole_sheet, tmp_path):
     """(path of the LabelMe file, sheets, annotation)."""
     sheets, annotation = whole_sheet
-    Writer(tmp_path / "out").add(annotation, sheets.images[0])
+    Writer(tmp_path / "out").add(annotation, sheets.pages[0].path)
     return tmp_path / "out" / "a.json", sheets, annotation
 
 
@@ -35,7 +35,7 @@ def test_the_file_is_as_labelme_wants_it(written):
     content = json.loads(written[0].read_text())
     assert {"version", "flags", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth"} < set(content)
     assert content["imageData"] is None and (content["imageHeight"], content["imageWidth"]) == (60, 80)
-    assert (written[0].parent / content["imagePath"]).resolve() == written[1].images[0].resolve()
+    assert (written[0].parent / content["imagePath"]).resolve() == written[1].pages[0].path.resolve()
     for shape in content["shapes"]:
         assert set(shape) == {"label", "points", "group_id", "description", "shape_type", "flags", "mask"}
         assert shape["flags"] == {} and isinstance(shape["description"], str)

@@ -22,7 +22,7 @@ def test_each_shape_lands_in_its_list(whole_sheet):
     objects.add_box("text", [1, 1, 3, 3])
     objects.add_box("component:ic", [5, 5, 8, 8], 0.25)
     objects.add_box("resistor", [5, 5, 8, 8])
-    read = objects.annotation(sheets.images[0], (60, 80), {"source": "manual"})
+    read = objects.annotation(sheets.pages[0], (60, 80), {"source": "manual"})
     assert read.wires.tolist() == [[1, 1, 9, 1], [2, 5, 2, 9], [9, 1, 9, 9]]
     assert read.wire_confidences.tolist() == [1, 0.5, 1] and read.nets == ((1,), (0, 2))
     assert read.pins.tolist() == [[1, 2, 3, 2]] and read.buses.tolist() == [[4, 4, 4, 9]]
@@ -33,13 +33,13 @@ def test_each_shape_lands_in_its_list(whole_sheet):
 
 
 def test_no_shape_is_an_empty_annotation(whole_sheet):
-    read = ShapeLists().annotation(whole_sheet[0].images[0], (60, 80), {})
+    read = ShapeLists().annotation(whole_sheet[0].pages[0], (60, 80), {})
     assert read.wires.shape == (0, 4) and read.junctions.shape == (0, 2) and read.nets == ()
 
 
 def test_a_sheet_of_another_shape_is_refused(whole_sheet):
     with pytest.raises(AnnotationError, match="80x61"):
-        ShapeLists().annotation(whole_sheet[0].images[0], (61, 80), {})
+        ShapeLists().annotation(whole_sheet[0].pages[0], (61, 80), {})
 
 
 def test_the_number_of_a_net_is_whole():

@@ -15,7 +15,7 @@ def written(whole_sheet, tmp_path):
     """(folder, sheets, annotation)."""
     sheets, annotation = whole_sheet
     writer = Writer(tmp_path / "out")
-    writer.add(annotation, sheets.images[0])
+    writer.add(annotation, sheets.pages[0].path)
     writer.finish()
     return tmp_path / "out", sheets, annotation
 

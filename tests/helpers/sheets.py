@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
+from wire_detection.sheets.listing import Page
 from wire_detection.sheets.safe_files import write_png
 
 
@@ -37,6 +40,11 @@ def write_tiny_sheets(folder, count: int):
         write_png(images / f"sheet_{number}.png", grey)
         write_annotation(annotation, annotations / f"sheet_{number}.json")
     return images, annotations
+
+
+def image_page(path: str | Path) -> Page:
+    """The page that an image file of a single picture is."""
+    return Page(Path(path), Path(path).stem, Path(path).name)
 
 
 def whole_annotation() -> Annotation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -13,13 +14,16 @@ import numpy as np
 import pytest
 
 from tests.helpers.knowing import Knowing
+from tests.helpers.odd_inputs import draw_pdf, write_odd_inputs
 from tests.helpers.sheets import draw_tiny_sheet
 from train_wire_detection import main
 from wire_detection.annotations.annotation import drawn_masks
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.reading.read_files import LONGEST_TABLE, Reading, format_readings, predict_files
+from wire_detection.reading.read_sheet import read_sheet
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.listing import find_pages
 from wire_detection.sheets.prepare import Known
 from wire_detection.sheets.safe_files import write_png
 
@@ -101,8 +105,8 @@ def test_the_overlay_shows_the_net_in_its_colour_on_the_pale_sheet(run):
 def test_the_broken_file_and_the_double_are_named_in_a_line_each(run):
     skipped = [line for line in run.err if line.startswith("skipped")]
     assert len(skipped) == 2
-    assert skipped[0] == "skipped good ü.png: another image has the stem good ü too"
-    assert skipped[1].startswith("skipped good broken.png: not a readable image (")
+    assert skipped[1] == "skipped good ü.png: another image has the stem good ü too"
+    assert skipped[0].startswith("skipped good broken.png: not a readable image (")
     assert "1 sheets read, 2 skipped" in "\n".join(run.err)
     assert [line.split()[:2] for line in run.out.splitlines()] == [["sheet", "wires"], ["good", "ü.bmp"]]
 
@@ -144,16 +148,16 @@ def test_an_export_into_a_folder_that_holds_files_is_refused_before_anything_is_
 def test_when_no_image_can_be_read_nothing_is_written_and_an_error_tells(tmp_path):
     for name in ("a.png", "b.png"):
         (tmp_path / "scans").mkdir(exist_ok=True)
-        (tmp_path / "scans" / name).write_text("no picture")
-    with pytest.raises(SheetError, match="scans: none of the 2 images can be read"):
-        predict_files(None, tmp_path / "scans", tmp_path / "out")
+        (tmp_path / "scans" / name).write_bytes(cv2.imencode(".png", draw_tiny_sheet(1)[0])[1].tobytes()[:200])
+    with pytest.raises(SheetError, match="none of the 2 sheets can be read; a.png: not a readable image"):
+        predict_files(None, find_pages(tmp_path / "scans"), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_a_sheet_without_ink_gets_its_files_too(tmp_path, capsys):
     grey = np.full((60, 80), 255, np.uint8)
     write_png(tmp_path / "empty.png", grey)
-    (reading,) = predict_files(None, tmp_path / "empty.png", tmp_path / "out")
+    (reading,) = predict_files(None, find_pages(tmp_path / "empty.png"), tmp_path / "out")
     assert (reading.name, reading.wires, reading.junctions, reading.nets) == ("empty.png", 0, 0, 0)
     assert files(tmp_path / "out") == {
         "annotations/empty.json",
@@ -168,7 +172,7 @@ def test_a_sheet_without_ink_gets_its_files_too(tmp_path, capsys):
 def test_what_was_found_is_counted(tmp_path, capsys):
     grey, truth = draw_tiny_sheet(3)
     write_png(tmp_path / "t.png", grey)
-    (reading,) = predict_files(Knowing(truth), tmp_path / "t.png", tmp_path / "out")
+    (reading,) = predict_files(Knowing(truth), find_pages(tmp_path / "t.png"), tmp_path / "out")
     found = read_annotation(tmp_path / "out" / "annotations" / "t.json")
     assert (reading.wires, reading.junctions, reading.nets) == (len(found.wires), 1, 1) and reading.wires in (2, 3)
     assert capsys.readouterr().out == format_readings([reading]) + "\n"
@@ -194,7 +198,7 @@ def test_a_bare_sheet_is_named_with_the_reason_and_counted(tmp_path, caplog):
     write_png(tmp_path / "in" / "t.png", grey)
     write_png(tmp_path / "in" / "bare.png", np.full_like(grey, 255))
     with caplog.at_level("INFO"):
-        bare, full = predict_files(Knowing(truth), tmp_path / "in", tmp_path / "out")
+        bare, full = predict_files(Knowing(truth), find_pages(tmp_path / "in"), tmp_path / "out")
     assert (bare.doubt, full.doubt) == ("nothing but paper", "") and bare.confidence == 0 and full.confidence > 0.9
     assert "bare.png: nothing but paper" in caplog.text and "2 sheets read, 0 skipped, 1 doubtful" in caplog.text
 
@@ -203,7 +207,7 @@ def test_what_the_user_knows_holds(tmp_path):
     grey, truth = draw_tiny_sheet(3)
     write_png(tmp_path / "t.png", 255 - grey)
     known = Known(stroke_px=2.5, crop=(0, 30, 160, 128), turn_deg=0, polarity="light")
-    predict_files(Knowing(truth), tmp_path / "t.png", tmp_path / "out", known=known)
+    predict_files(Knowing(truth), find_pages(tmp_path / "t.png"), tmp_path / "out", known=known)
     found = read_annotation(tmp_path / "out" / "annotations" / "t.json")
     assert found.stroke_width == 2.5 and found.image_shape == grey.shape
     assert found.metadata["crop"] == [0, 30, 160, 128] and found.metadata["polarity"] == "light"
@@ -212,5 +216,54 @@ def test_what_the_user_knows_holds(tmp_path):
 def test_a_part_outside_the_image_is_told(tmp_path):
     grey, truth = draw_tiny_sheet(3)
     write_png(tmp_path / "t.png", grey)
-    with pytest.raises(SheetError, match="none of the 1 images"):
-        predict_files(Knowing(truth), tmp_path / "t.png", tmp_path / "out", known=Known(crop=(900, 0, 990, 9)))
+    with pytest.raises(SheetError, match="none of the 1 sheets"):
+        predict_files(
+            Knowing(truth), find_pages(tmp_path / "t.png"), tmp_path / "out", known=Known(crop=(900, 0, 990, 9))
+        )
+
+
+@pytest.mark.parametrize("verb", ["predict", "annotate_only"])
+def test_a_folder_of_odd_files_is_read_as_far_as_it_can_be_and_everything_else_is_told_once(tmp_path, verb):
+    stems, reasons = write_odd_inputs(tmp_path / "odd")
+    if verb == "predict":
+        told = command("--predict", tmp_path / "odd", "--experiment_dir", tmp_path)
+        annotations = tmp_path / "predictions" / "annotations"
+    else:
+        annotations = tmp_path / "annotations"
+        told = command("--annotate_only", "--data_dir", tmp_path / "odd", "--annotation_dir", annotations)
+    assert told.code == 0
+    assert {path.stem for path in annotations.glob("*.json")} == stems
+    skipped = dict(line.removeprefix("skipped ").split(": ", 1) for line in told.err if line.startswith("skipped "))
+    assert skipped.keys() == reasons.keys() and len(skipped) + len(stems) > 40
+    assert {name: reason for name, reason in skipped.items() if reasons[name] not in reason} == {}
+    did = "read" if verb == "predict" else "annotated"
+    assert any(re.match(rf"{len(stems)} sheets {did},.* {len(reasons)} skipped", line) for line in told.err)
+
+
+def test_pages_of_a_pdf_get_results_and_exports_of_their_own(tmp_path):
+    (tmp_path / "book.pdf").write_bytes(draw_pdf((200, 100), (200, 100)))
+    told = command(
+        *("--predict", tmp_path / "book.pdf", "--pdf_dpi", 144, "--experiment_dir", tmp_path / "run"),
+        *("--export_annotations", "labelme", tmp_path / "out"),
+    )
+    assert told.code == 0
+    assert files(tmp_path / "out") == {f"book_p0{n}.{kind}" for n in (1, 2) for kind in ("json", "png")}
+    assert read_png(tmp_path / "out" / "book_p02.png").shape == (200, 400)
+    found = read_annotation(tmp_path / "run" / "predictions" / "annotations" / "book_p02.json")
+    assert found.image_path == "book.pdf#page=2" and found.image_shape == (200, 400)
+
+
+def test_results_are_not_read_again_with_the_folders_below(tmp_path):
+    write_png(tmp_path / "old" / "t.png", draw_tiny_sheet(3)[0])
+    for _ in range(2):
+        assert command("--predict", tmp_path, "--recursive", "--experiment_dir", tmp_path).code == 0
+    assert [path.name for path in (tmp_path / "predictions" / "annotations").iterdir()] == ["old__t.json"]
+
+
+def test_in_code_each_page_is_read_by_itself(tmp_path):
+    (tmp_path / "book.pdf").write_bytes(draw_pdf((200, 100), (100, 200), lines=""))
+    found = [read_sheet(page, model=object()) for page in find_pages(tmp_path, pdf_dpi=72).pages]
+    assert [(one.image_path, one.image_shape) for one in found] == [
+        ("book.pdf#page=1", (100, 200)),
+        ("book.pdf#page=2", (200, 100)),
+    ]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from wire_detection.sheets import image_files as sheet_image
-from wire_detection.sheets.image_files import SheetError, list_images, read_image, sheet_shape, unique_stems
+from wire_detection.sheets.image_files import SheetError, read_image, sheet_shape
 from wire_detection.sheets.ink import UNKNOWN_STROKE_WIDTH_PX, ink_mask, stroke_width_px
 
 
@@ -105,21 +105,6 @@ def test_an_image_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path, m
     monkeypatch.setattr(sheet_image, "MAX_PIXELS", 100)
     with pytest.raises(SheetError, match="200x120"):
         read_image(tmp_path / "a.png")
-
-
-def test_folders_are_listed_by_kind_and_doubles_are_found(tmp_path):
-    for name in ("b.png", "a.PNG", "a.jpg", ".hidden.png", "notes.txt"):
-        (tmp_path / name).touch()
-    images = list_images(tmp_path)
-    assert [p.name for p in images] == ["a.PNG", "a.jpg", "b.png"]
-    first, skipped = unique_stems(images)
-    assert [p.name for p in first] == ["a.PNG", "b.png"] and [name for name, _ in skipped] == ["a.jpg"]
-
-
-@pytest.mark.parametrize("make", [lambda p: p / "missing", lambda p: p])
-def test_a_missing_or_empty_folder_is_told(tmp_path, make):
-    with pytest.raises(SheetError, match=str(tmp_path)):
-        list_images(make(tmp_path))
 
 
 def soft_lines(stroke_px: float, angle_deg: float = 0) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.sheet_folder import SheetFolder
@@ -11,7 +12,7 @@ from wire_detection.sheets.sheet_folder import SheetFolder
 @pytest.fixture
 def sheets(tmp_path):
     for name in ("amp.png", "v1.2.png", "two.jpg", "two.png"):
-        (tmp_path / name).touch()
+        Image.new("L", (4, 3)).save(tmp_path / name)
     return SheetFolder(tmp_path)
 
 
@@ -30,7 +31,7 @@ def sheets(tmp_path):
     ],
 )
 def test_only_the_last_part_of_a_name_counts(sheets, name, found):
-    assert sheets.find(name).name == found and sheets.find(name).parent == sheets.folder
+    assert sheets.find(name).name == found and sheets.find(name).path.parent == sheets.folder
 
 
 @pytest.mark.parametrize("name", ["", "..", "../..", "/etc/passwd", "amp.png/", "b.png", "a\nb", "\0", "x" * 10_000])
@@ -41,5 +42,5 @@ def test_other_names_are_refused_in_one_short_line(sheets, name):
 
 
 def test_of_two_images_with_one_stem_the_second_is_set_aside(sheets):
-    assert [p.name for p in sheets.images] == ["amp.png", "two.jpg", "v1.2.png"]
-    assert sheets.skipped == [("two.png", "another image has the stem two too")]
+    assert [page.name for page in sheets.pages] == ["amp.png", "two.jpg", "v1.2.png"]
+    assert sheets.skipped == (("two.png", "another image has the stem two too"),)

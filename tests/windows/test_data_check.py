@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.helpers.sheets import draw_tiny_sheet
+from tests.helpers.sheets import draw_tiny_sheet, image_page
 from train_wire_detection import main
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
@@ -40,7 +40,7 @@ def test_shares_count_the_pixels_of_the_targets(tmp_path):
 
     grey, annotation = draw_tiny_sheet(0)
     put((tmp_path, tmp_path), "a", grey, annotation)
-    check = check_sheet(tmp_path / "a.png", tmp_path / "a.json")
+    check = check_sheet(image_page(tmp_path / "a.png"), tmp_path / "a.json")
     disc = cv2.circle(np.zeros((15, 15), np.uint8), (7, 7), 4, 1, -1).sum()
     assert check.junction_share * grey.size == pytest.approx(disc, abs=8)
     length = 139 + 117 - annotation.wires[1, 1]

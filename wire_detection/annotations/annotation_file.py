@@ -21,6 +21,7 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation, wire_types
 from wire_detection.annotations.json_checks import AnnotationError, as_list, finite_rows, json_objects, read_json
 from wire_detection.sheets.geometry import segment_lengths
+from wire_detection.sheets.listing import Page
 from wire_detection.sheets.safe_files import write_text
 
 FORMAT_VERSION = 1
@@ -33,9 +34,9 @@ EDGE_PX = 1.0
 """Ends may lie this far outside the image, as on the rim of an edge pixel; boxes may stick out."""
 
 
-def annotation_path(folder: str | Path, image: str | Path) -> Path:
-    """Tell where the annotation of `image`, a file or its name, lies in a folder of annotations."""
-    return Path(folder) / f"{Path(image).stem}.json"
+def annotation_path(folder: str | Path, sheet: Page | Path) -> Path:
+    """Tell where the annotation of a page, or of an image file of one, lies in a folder of annotations."""
+    return Path(folder) / f"{sheet.stem}.json"
 
 
 def write_annotation(annotation: Annotation, path: str | Path) -> None:

@@ -102,6 +102,18 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
     paths = parser.add_argument_group("paths")
     paths.add_argument("--data_dir", default=defaults.DATA_DIR, help="folder of schematic images")
     paths.add_argument(
+        "--recursive",
+        action="store_true",
+        help="--predict and --annotate_only read what lies in folders below as well",
+    )
+    paths.add_argument(
+        "--pdf_dpi",
+        type=within(int, 10, 2400),
+        metavar="DPI",
+        default=defaults.PDF_DPI,
+        help="resolution at which --predict and --annotate_only draw the pages of PDFs",
+    )
+    paths.add_argument(
         "--annotation_dir",
         default=defaults.ANNOTATION_DIR,
         help="folder of annotations; made by classic detection when it does not exist",

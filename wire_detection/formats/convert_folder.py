@@ -15,7 +15,9 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation, write_annotation
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.formats.table import FORMATS, load_format
-from wire_detection.sheets.image_files import SheetError, sheet_shape
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.listing import Page, log_skipped
+from wire_detection.sheets.safe_files import write_png
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 log = logging.getLogger(__name__)
@@ -48,9 +50,17 @@ class AnnotationExport:
         self._writer = load_format(format_name).Writer(self.folder)
         log.info("%s cannot hold %s", format_name, entry.cannot_hold)
 
-    def add(self, annotation: Annotation, image: str | Path) -> None:
-        """Take the annotation of the sheet `image`."""
-        self._writer.add(annotation, Path(image))
+    def add(self, annotation: Annotation, page: Page) -> None:
+        """Take the annotation of a page; one that is not a file of its own is written as STEM.png, for other programs.
+
+        Raises:
+            SheetError: when it cannot be read for that.
+        """
+        image = page.path
+        if not page.is_its_file():
+            image = self.folder / f"{page.stem}.png"
+            write_png(image, page.read())
+        self._writer.add(annotation, image)
 
     def finish(self) -> None:
         """Write what could only be written when all are known."""
@@ -71,18 +81,16 @@ def export_annotations(
         raise AnnotationError(f"{annotation_dir}: no such folder of annotations; make it with --annotate_only")
     export = AnnotationExport(format_name, folder, overwrite)
     converted, skipped = [], list(sheets.skipped)
-    for image in tqdm(sheets.images, desc="exporting", unit="sheet"):
-        path = annotation_path(annotation_dir, image)
+    for page in tqdm(sheets.pages, desc="exporting", unit="sheet"):
         try:
-            export.add(read_annotation(path, sheet_shape(image)), image)
-            converted.append(image.stem)
+            export.add(read_annotation(annotation_path(annotation_dir, page), page.shape()), page)
+            converted.append(page.stem)
         except (AnnotationError, SheetError) as error:
-            skipped.append((image.name, str(error)))
-    _tell(skipped)
+            skipped.append((page.name, str(error)))
+    log_skipped(skipped)
     if not converted:
         raise AnnotationError(
-            f"{annotation_dir}: none of the {len(sheets.images)} sheets of {data_dir} has an "
-            "annotation that can be used"
+            f"{annotation_dir}: none of the {len(sheets.pages)} sheets of {data_dir} has an annotation that can be used"
         )
     export.finish()
     log.info("%d sheets exported as %s into %s, %d skipped", len(converted), format_name, folder, len(skipped))
@@ -110,14 +118,14 @@ def import_annotations(
     for source in tqdm(sources, desc="importing", unit="sheet"):
         try:
             annotation = source.read(sheets)
-            image = sheets.find(annotation.image_path)
-            if image.stem in converted:
-                raise AnnotationError(f"another file is for the sheet {image.stem} too")
-            _write_new(annotation, annotation_path(annotation_dir, image), overwrite)
-            converted[image.stem] = None
+            page = sheets.find(annotation.image_path)
+            if page.stem in converted:
+                raise AnnotationError(f"another file is for the sheet {page.stem} too")
+            _write_new(annotation, annotation_path(annotation_dir, page), overwrite)
+            converted[page.stem] = None
         except (AnnotationError, SheetError) as error:
             skipped.append((source.place, str(error)))
-    _tell(skipped)
+    log_skipped(skipped)
     if not converted:
         raise AnnotationError(f"{folder}: none of its {len(sources)} {format_name} annotations was imported")
     log.info("%d sheets imported from %s into %s, %d skipped", len(converted), folder, annotation_dir, len(skipped))
@@ -131,8 +139,3 @@ def _write_new(annotation: Annotation, path: Path, overwrite: bool) -> None:
         write_annotation(annotation, path)
     except ValueError as error:  # metadata with a number that JSON does not know
         raise AnnotationError(f"cannot be written as JSON ({error})") from None
-
-
-def _tell(skipped: list[tuple[str, str]]) -> None:
-    for place, reason in skipped:
-        log.warning("skipped %s: %s", place, reason)

@@ -27,7 +27,7 @@ from wire_detection.sheets.geometry import (
     snap_ends,
     transform_segments,
 )
-from wire_detection.sheets.image_files import SheetError, open_image, sheet_shape
+from wire_detection.sheets.image_files import SheetError, open_image
 from wire_detection.sheets.ink import stroke_width_of
 from wire_detection.sheets.raster import draw_segments
 from wire_detection.sheets.safe_files import write_png
@@ -72,7 +72,7 @@ def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
     """
     with in_file(path):
         image = sheets.find(path.name.removesuffix(ENDINGS["wire"]) + ".png")
-        shape = sheet_shape(image)
+        shape = image.shape()
         wires, stroke_px = wires_of_mask(read_mask(path, shape))
     beside = path.with_name(path.name.removesuffix(ENDINGS["wire"]) + ENDINGS["junction"])
     junctions = as_points(())

@@ -7,7 +7,6 @@ is taken for a component's type.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_from_json
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.sheets.boxes import boxes_of_points, boxes_of_segments, corners_of_bounds
-from wire_detection.sheets.image_files import sheet_shape
+from wire_detection.sheets.listing import Page
 
 LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
 """Name of a line -> the annotation's list of such lines."""
@@ -65,21 +64,21 @@ class ShapeLists:
             {"bbox": bounds, "type": name.removeprefix(COMPONENT), "confidence": confidence}
         )
 
-    def annotation(self, sheet: Path, shape: Sequence, metadata: object) -> Annotation:
-        """Make the annotation of the file `sheet`, of which the foreign file says that it has `shape` (height, width).
+    def annotation(self, page: Page, shape: Sequence, metadata: object) -> Annotation:
+        """Make the annotation of a page, of which the foreign file says that it has `shape` (height, width).
 
         Raises:
             AnnotationError: when a value cannot be used, or the sheet has another shape.
             SheetError: when the sheet cannot be read.
         """
         content = {
-            "image_path": sheet.name,
+            "image_path": page.name,
             "image_shape": list(shape),
             "metadata": metadata,
             "nets": [self._nets[net] for net in sorted(self._nets)],
             **self._lists,
         }
-        return annotation_from_json(content, sheet_shape(sheet))
+        return annotation_from_json(content, page.shape())
 
 
 def net_number(value: object, place: str) -> int | None:

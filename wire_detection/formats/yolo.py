@@ -18,7 +18,6 @@ from wire_detection.annotations.json_checks import MAX_OBJECTS, AnnotationError,
 from wire_detection.formats.contract import CORNER_PX, Source, broken_source, in_file, rounded
 from wire_detection.formats.objects import COMPONENT, LINES, ShapeLists, corners_by_list
 from wire_detection.sheets.boxes import axes_of_boxes, bounds_of_boxes
-from wire_detection.sheets.image_files import sheet_shape
 from wire_detection.sheets.safe_files import write_text
 from wire_detection.sheets.sheet_folder import SheetFolder
 
@@ -102,7 +101,7 @@ def read_labels(path: Path, classes: list[str], sheets: SheetFolder) -> Annotati
     text = read_text(path, MAX_LABEL_BYTES)
     with in_file(path):
         image = sheets.find(path.name)
-        shape = sheet_shape(image)
+        shape = image.shape()
         numbers, values = _rows(text, len(classes))
         corners = values[:, :8].reshape(-1, 4, 2) * shape[::-1] - CORNER_PX
         names = [classes[number] for number in numbers]

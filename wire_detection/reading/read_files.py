@@ -15,7 +15,8 @@ from wire_detection.annotations.annotation_file import annotation_path, write_an
 from wire_detection.formats.convert_folder import AnnotationExport
 from wire_detection.pictures.overlays import draw_net_overlay
 from wire_detection.reading.read_sheet import predict_sheet
-from wire_detection.sheets.image_files import SheetError, find_images, read_image, unique_stems
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.listing import Listing, Page, log_remarks, log_skipped
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 from wire_detection.sheets.safe_files import write_png
 
@@ -46,35 +47,35 @@ class Reading:
 
 def predict_files(
     model,
-    place: str | Path,
+    listing: Listing,
     output_dir: str | Path,
     export: AnnotationExport | None = None,
     known: Known = NOTHING_KNOWN,
 ) -> list[Reading]:
-    """Read the image, folder or pattern `place`; a file that cannot be read is named and left out.
+    """Read the pages of a listing, one at a time; what it passed over or cannot be read is named and left out.
 
     Writes annotations/STEM.json, masks/STEM_wire.png and STEM_junction.png, and overlays/STEM.png with a colour for
     each net into `output_dir`, gives the annotations to `export` as well, and prints a table. What is `known` of the
     sheets is not guessed; a sheet on which little or nothing sure is found is named with the likely reason.
 
     Raises:
-        SheetError: when there is no image, or none of them can be read.
+        SheetError: when none of them can be read.
     """
-    images, skipped = unique_stems(find_images(place))
     output_dir = Path(output_dir)
+    log_remarks(listing)
+    skipped = list(listing.passed_over)
     readings = []
-    for path in tqdm(images, desc="Reading sheets", unit="sheet"):
+    for page in tqdm(listing.pages, desc="Reading sheets", unit="sheet"):
         try:
-            readings.append(_predict_file(model, path, output_dir, export, known))
+            readings.append(_predict_page(model, page, output_dir, export, known))
         except SheetError as error:
-            skipped.append((path.name, str(error).removeprefix(f"{path}: ")))
-    for name, reason in skipped:
-        log.warning("skipped %s: %s", name, reason)
+            skipped.append((page.name, page.reason(error)))
+    log_skipped(sorted(skipped))
     doubtful = [reading for reading in readings if reading.doubt]
     for reading in doubtful:
         log.warning("%s: %s", reading.name, reading.doubt)
     if not readings:
-        raise SheetError(f"{place}: none of the {len(images)} images can be read")
+        raise SheetError(f"none of the {len(listing.pages)} sheets can be read; {skipped[0][0]}: {skipped[0][1]}")
     print(format_readings(readings))
     log.info(
         "%d sheets read, %d skipped, %d doubtful; results in %s",
@@ -86,18 +87,18 @@ def predict_files(
     return readings
 
 
-def _predict_file(model, path: Path, output_dir: Path, export: AnnotationExport | None, known: Known) -> Reading:
+def _predict_page(model, page: Page, output_dir: Path, export: AnnotationExport | None, known: Known) -> Reading:
     start = time.perf_counter()
-    grey = read_image(path, known.polarity)
-    found = predict_sheet(model, grey, image_path=path, known=known)
-    write_annotation(found, annotation_path(output_dir / ANNOTATIONS, path))
+    grey = page.read(known.polarity)
+    found = predict_sheet(model, grey, image_path=page.name, known=known)
+    write_annotation(found, annotation_path(output_dir / ANNOTATIONS, page))
     if export is not None:
-        export.add(found, path)
+        export.add(found, page)
     for task, mask in drawn_masks(found).items():
-        write_png(output_dir / MASKS / f"{path.stem}_{task}.png", mask.astype(np.uint8) * 255)
-    write_png(output_dir / OVERLAYS / f"{path.stem}.png", draw_net_overlay(grey, found))
+        write_png(output_dir / MASKS / f"{page.stem}_{task}.png", mask.astype(np.uint8) * 255)
+    write_png(output_dir / OVERLAYS / f"{page.stem}.png", draw_net_overlay(grey, found))
     return Reading(
-        path.name,
+        page.name,
         wires=len(found.wires),
         junctions=len(found.junctions),
         nets=len(found.nets),

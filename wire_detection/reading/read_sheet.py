@@ -16,15 +16,17 @@ from wire_detection.paths import model_path
 from wire_detection.reading.doubts import likely_reason
 from wire_detection.reading.maps import Maps, map_sheet
 from wire_detection.reading.trace import trace_maps
-from wire_detection.sheets.image_files import read_image, sheet_of_array
+from wire_detection.sheets.image_files import sheet_of_array
+from wire_detection.sheets.listing import Page, find_pages
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 
 
-def read_sheet(sheet: str | Path | np.ndarray, model=None) -> Annotation:
+def read_sheet(sheet: str | Path | Page | np.ndarray, model=None) -> Annotation:
     """Read the wires, junctions and nets of one sheet.
 
     Args:
-        sheet: path of an image file, or its pixels: (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
+        sheet: path of an image file, or of a PDF, whose first page is read; one of the pages that `find_pages` gives;
+            or pixels: (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
         model: what `load_model` gives; the shipped network when None, which stays loaded between calls.
 
     Returns:
@@ -33,11 +35,11 @@ def read_sheet(sheet: str | Path | np.ndarray, model=None) -> Annotation:
     Raises:
         SheetError: when the file cannot be read as an image, or the array is none.
     """
+    model = model or _shipped_model()
     if isinstance(sheet, np.ndarray):
-        grey, path = sheet_of_array(sheet), ""
-    else:
-        grey, path = read_image(sheet), sheet
-    return predict_sheet(model or _shipped_model(), grey, image_path=path)
+        return predict_sheet(model, sheet_of_array(sheet))
+    page = sheet if isinstance(sheet, Page) else find_pages(sheet).pages[0]
+    return predict_sheet(model, page.read(), image_path=page.name)
 
 
 @cache

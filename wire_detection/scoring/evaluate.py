@@ -31,7 +31,6 @@ from wire_detection.scoring.curves import CONFIDENCES, Curves
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.scoring.summary import Summary, compare_runs, format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
-from wire_detection.sheets.image_files import read_image
 from wire_detection.sheets.safe_files import replacing, write_json, write_png, write_text
 from wire_detection.windows.dataset import DatasetError, SchematicDataset
 from wire_detection.windows.sequences import WindowSequence
@@ -71,7 +70,8 @@ def evaluate_sheets(
     summaries = {method: summarise(rows) for method, rows in scores.items()}
     wire_f1 = {name: row["wire"].score for name, row in scores[model.name].items()}
     ranked = sorted(wire_f1, key=wire_f1.get)
-    _copy_overlays(output_dir, worst=ranked[0], best=ranked[-1])
+    stems = {page.name: page.stem for page in dataset.pages}
+    _copy_overlays(output_dir, worst=stems[ranked[0]], best=stems[ranked[-1]])
     windows = WindowSequence(
         dataset, sheets, batch_size=defaults.BATCH_SIZE, image_size=image_size, seed=0, training=False
     )
@@ -103,17 +103,17 @@ def _score_sheets(
     methods = (own, alone) if _any_proposed(dataset, sheets) else (own, alone, CLASSIC_SOURCE)
     scores: dict[str, dict[str, SheetScores]] = {method: {} for method in methods}
     for index in tqdm(sheets, desc="Scoring sheets", unit="sheet"):
-        path = dataset.paths[index]
-        grey, truth = read_image(path), _read_truth(dataset, index)
+        page = dataset.pages[index]
+        grey, truth = page.read(), _read_truth(dataset, index)
         maps = map_sheet(model, grey)
         found = {own: read_maps(maps), alone: read_maps(maps, map_alone=True)}
         if CLASSIC_SOURCE in methods:
-            found[CLASSIC_SOURCE] = annotate_sheet(grey, path)
+            found[CLASSIC_SOURCE] = annotate_sheet(grey, page.name)
         for method, annotation in found.items():
-            scores[method][path.name] = score_sheet(truth, annotation)
+            scores[method][page.name] = score_sheet(truth, annotation)
         curves.add(truth, found[own], read_maps(maps, least_confidence=CONFIDENCES[0]))
         write_png(
-            overlays / f"{path.stem}.png",
+            overlays / f"{page.stem}.png",
             draw_error_overlay(grey, truth, found[own], tolerances_of(truth).wire_px),
         )
     return scores
@@ -133,11 +133,11 @@ def _any_proposed(dataset: SchematicDataset, sheets: Sequence[int]) -> bool:
     return proposed > 0
 
 
-def _copy_overlays(folder: Path, **names: str) -> None:
-    """Copy the overlay of the sheet called `name` to evaluation_TITLE.png, for each TITLE=name."""
-    for title, name in names.items():
+def _copy_overlays(folder: Path, **stems: str) -> None:
+    """Copy the overlay of the sheet with this stem to evaluation_TITLE.png, for each TITLE=stem."""
+    for title, stem in stems.items():
         with replacing(folder / f"evaluation_{title}.png") as temporary:
-            shutil.copyfile(folder / OVERLAYS / f"{Path(name).stem}.png", temporary)
+            shutil.copyfile(folder / OVERLAYS / f"{stem}.png", temporary)
 
 
 def _compared(own: str, scores: Mapping[str, Mapping[str, SheetScores]], summaries: Mapping[str, Summary]) -> dict:
@@ -212,7 +212,7 @@ def _numbers(dataset: SchematicDataset, names: Sequence[str] | None) -> list[int
 
 def _read_truth(dataset: SchematicDataset, index: int) -> Annotation:
     """Read the annotation of sheet number `index`, in the image's own pixels."""
-    return read_annotation(dataset.annotation_path(dataset.paths[index]))
+    return read_annotation(dataset.annotation_path(dataset.pages[index]))
 
 
 def _losses(model, windows: WindowSequence) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Image files as sheets: find them, read any common format.
+"""Image files as sheets: read any common format.
 
 A sheet is a (H, W) uint8 array, ink dark on light paper. Everything after this file sees only that.
 """
@@ -6,7 +6,6 @@ A sheet is a (H, W) uint8 array, ink dark on light paper. Everything after this 
 from __future__ import annotations
 
 import contextlib
-import glob
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from wire_detection.defaults import AUTO
+from wire_detection.sheets.file_kinds import name_irregular, name_kind, read_head
 from wire_detection.sheets.polarity import dark_on_light, ground_tone
-
-IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".pgm", ".ppm", ".pbm"})
 
 MAX_PIXELS = 200_000_000
 """Larger images are refused: at one byte a pixel and several work arrays they would not fit a usual machine."""
@@ -36,59 +34,8 @@ class SheetError(ValueError):
     """An image that cannot be used as a sheet; the message is one line that names the file and the reason."""
 
 
-def list_images(folder: str | Path) -> list[Path]:
-    """The image files directly inside `folder`, sorted by name; hidden files are passed over.
-
-    Raises:
-        SheetError: when the folder does not exist or holds no image file.
-    """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise SheetError(f"{folder}: no such folder; give --data_dir a folder of schematic images")
-    images = sorted(
-        p for p in folder.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file() and not p.name.startswith(".")
-    )
-    if not images:
-        raise SheetError(f"{folder}: holds no image; known kinds are {', '.join(sorted(IMAGE_SUFFIXES))}")
-    return images
-
-
-def find_images(place: str | Path) -> list[Path]:
-    """The image file `place`, or the image files of the folder `place`, or those that the pattern `place` matches.
-
-    Raises:
-        SheetError: when there are none.
-    """
-    path = Path(place)
-    if path.is_file():
-        return [path]
-    if path.is_dir():
-        return list_images(path)
-    found = sorted(
-        p
-        for p in map(Path, glob.glob(str(place), recursive=True))
-        if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file()
-    )
-    if not found:
-        raise SheetError(f"{place}: no such image, folder of images or pattern that matches one")
-    return found
-
-
-def unique_stems(images: list[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
-    """The first of `images` for each stem, and (file name, reason) of the rest, which are skipped.
-
-    What is written of an image is named by its stem: that of `scan.jpg` would overwrite that of `scan.png`.
-    """
-    first: dict[str, Path] = {}
-    skipped = []
-    for path in images:
-        if first.setdefault(path.stem, path) is not path:
-            skipped.append((path.name, f"another image has the stem {path.stem} too"))
-    return list(first.values()), skipped
-
-
-def read_image(path: str | Path, polarity: str = AUTO) -> np.ndarray:
-    """Read an image file as a sheet: (H, W) uint8, ink dark on light.
+def read_image(path: str | Path, frame: int = 0, polarity: str = AUTO) -> np.ndarray:
+    """Read one picture of an image file, number `frame` from 0, as a sheet: (H, W) uint8, ink dark on light.
 
     8 and 16 bit, palette, CMYK and 1-bit images all work; transparent ones are laid on the ground that shows them; EXIF
     rotation is applied; light strokes on a dark ground are inverted, or those that `polarity` says (one of POLARITIES).
@@ -96,10 +43,14 @@ def read_image(path: str | Path, polarity: str = AUTO) -> np.ndarray:
     Raises:
         SheetError: when the file is missing, no image, truncated or larger than MAX_PIXELS.
     """
-    with open_image(path) as image:
-        turn = image.getexif().get(ORIENTATION, 1)
-        grey = _turned(_grey(image), turn)
-    return dark_on_light(grey, polarity)
+    with open_image(path, frame) as image:
+        return sheet_of_image(image, polarity)
+
+
+def sheet_of_image(image, polarity: str = AUTO) -> np.ndarray:
+    """Take an open PIL image for a sheet, as `read_image` does that of a file."""
+    turn = image.getexif().get(ORIENTATION, 1)
+    return dark_on_light(_turned(_grey(image), turn), polarity)
 
 
 def sheet_of_array(pixels: np.ndarray) -> np.ndarray:
@@ -118,37 +69,55 @@ def sheet_of_array(pixels: np.ndarray) -> np.ndarray:
         raise SheetError(
             f"an array of {pixels.dtype} and shape {pixels.shape} is no image; give uint8 (H, W), (H, W, 3 or 4)"
         )
-    return dark_on_light(_grey(Image.fromarray(pixels)))
+    return sheet_of_image(Image.fromarray(pixels))
 
 
-def sheet_shape(path: str | Path) -> tuple[int, int]:
+def sheet_shape(path: str | Path, frame: int = 0) -> tuple[int, int]:
     """(height, width) of the array that `read_image` would return, without reading the pixels."""
-    with open_image(path) as image:
+    with open_image(path, frame) as image:
         shape = image.height, image.width
         return shape[::-1] if image.getexif().get(ORIENTATION, 1) in SIDEWAYS else shape
 
 
 @contextlib.contextmanager
-def open_image(path: str | Path) -> Iterator:
+def open_image(path: str | Path, frame: int = 0) -> Iterator:
     """The PIL image of a file of at most MAX_PIXELS; whatever goes wrong while it is open becomes a SheetError."""
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # MAX_PIXELS is checked below, before any pixel is decoded
     path = Path(path)
+    if irregular := name_irregular(path):
+        raise SheetError(f"{path}: {irregular}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # damaged metadata around good pixels is no concern of the user's
             with Image.open(path, formats=PIL_FORMATS) as image:  # JPEG finds out by itself about MPO, two JPEGs in one
-                if image.width * image.height > MAX_PIXELS:
-                    raise SheetError(f"{path}: {image.width}x{image.height} pixels are more than {MAX_PIXELS} allowed")
+                check_size(path, image)
+                if frame:
+                    image.seek(frame)
+                    check_size(path, image)
                 yield image
-    except FileNotFoundError:
-        raise SheetError(f"{path}: no such file") from None
     except SheetError:
         raise
     except Exception as error:  # a decoder fed with damaged bytes may raise nearly anything
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise SheetError(f"{path}: not a readable image ({reason[:120]})") from None
+        raise SheetError(f"{path}: {_reason(path, error)}") from None
+
+
+def check_size(path: Path, image) -> None:
+    """Raise SheetError when a PIL image has more than MAX_PIXELS."""
+    if image.width * image.height > MAX_PIXELS:
+        raise SheetError(f"{path}: {image.width}x{image.height} pixels are more than {MAX_PIXELS} allowed")
+
+
+def _reason(path: Path, error: Exception) -> str:
+    """Why the file cannot be read: what it is instead of an image, or what its decoder says."""
+    from PIL import UnidentifiedImageError
+
+    if isinstance(error, PermissionError):
+        return "cannot be opened (permission denied)"
+    if isinstance(error, UnidentifiedImageError):
+        return f"not a readable image ({name_kind(read_head(path)) or 'damaged, or of an unknown kind'})"
+    return f"not a readable image ({(' '.join(str(error).split()) or type(error).__name__)[:120]})"
 
 
 def _turned(grey: np.ndarray, orientation: int) -> np.ndarray:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from wire_detection.sheets.image_files import SheetError, list_images, unique_stems
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.listing import Page, list_pages
 
 
 class SheetFolder:
-    """The images directly inside a folder, one for each stem; `skipped` names the others and says why.
+    """The pages of the files directly inside a folder; `skipped` are (name, reason) of what is none.
 
     Raises:
         SheetError: when the folder does not exist or holds no image.
@@ -17,18 +18,19 @@ class SheetFolder:
 
     def __init__(self, folder: str | Path):
         self.folder = Path(folder)
-        self.images, self.skipped = unique_stems(list_images(folder))
-        self._by_stem = {path.stem: path for path in self.images}
-        self._by_name = {path.name: path for path in self.images}
+        listing = list_pages(folder)
+        self.pages, self.skipped = listing.pages, listing.skipped
+        self._by_stem = {page.stem: page for page in self.pages}
+        self._by_name = {page.name: page for page in self.pages}
 
-    def find(self, name: str) -> Path:
-        """The image that `name` means, which may come from anywhere: only what follows its last slash counts.
+    def find(self, name: str) -> Page:
+        """The page that `name` means, which may come from anywhere: only what follows its last slash counts.
 
         Raises:
-            SheetError: when no image has this name or, with whatever suffix, this stem.
+            SheetError: when no page has this name or, with whatever suffix, this stem.
         """
         last = re.split(r"[\\/]", name)[-1]
-        path = self._by_name.get(last) or self._by_stem.get(Path(last).stem)
-        if path is None:
+        page = self._by_name.get(last) or self._by_stem.get(Path(last).stem)
+        if page is None:
             raise SheetError(f"is for the image {last[:80]!r}, which {self.folder} does not hold")
-        return path
+        return page

@@ -16,11 +16,13 @@ from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation
 from wire_detection.annotations.json_checks import AnnotationError
-from wire_detection.sheets.image_files import SheetError, list_images, read_image, unique_stems
+from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.ink import ink_mask, stroke_width_px
+from wire_detection.sheets.listing import Page, list_pages
 from wire_detection.sheets.normalise import normal_scale
 from wire_detection.sheets.raster import draw_points, draw_segments, widened
 from wire_detection.sheets.safe_files import write_json, write_png
+from wire_detection.sheets.sheet_folder import SheetFolder
 from wire_detection.windows.targets import JUNCTION_TARGET_RADIUS_PX, WIRE_TARGET_PX
 
 log = logging.getLogger(__name__)
@@ -60,23 +62,23 @@ class SheetCheck:
     side: str = ""
 
 
-def check_sheet(image: Path, annotation: Path) -> SheetCheck:
-    """Look at one image file and its annotation file; whatever is wrong is told in `problems`."""
+def check_sheet(page: Page, annotation: Path) -> SheetCheck:
+    """Look at one page and its annotation file; whatever is wrong is told in `problems`."""
     try:
-        grey = read_image(image)
+        grey = page.read()
         content = read_annotation(annotation, grey.shape)
     except (SheetError, AnnotationError) as error:
-        return SheetCheck(image.name, usable=False, problems=(str(error),))
-    return _measure(image.name, grey, content)
+        return SheetCheck(page.name, usable=False, problems=(str(error),))
+    return _measure(page, grey, content)
 
 
-def _measure(name: str, grey: np.ndarray, annotation: Annotation) -> SheetCheck:
+def _measure(page: Page, grey: np.ndarray, annotation: Annotation) -> SheetCheck:
     ink, stroke_px = ink_mask(grey), stroke_width_px(grey)
     centre = draw_segments(grey.shape, annotation.wires, 1)
     near_ink = widened(ink, 1)
     scale = normal_scale(stroke_px)
     check = SheetCheck(
-        name,
+        page.name,
         height=grey.shape[0],
         width=grey.shape[1],
         stroke_px=round(stroke_px, 2),
@@ -109,10 +111,12 @@ def check_sheets(data_dir: str | Path, annotation_dir: str | Path) -> list[Sheet
     Raises:
         SheetError: when the folder does not exist or holds no image.
     """
-    images, skipped = unique_stems(list_images(data_dir))
+    listing = list_pages(data_dir)
     with ThreadPoolExecutor() as pool:
-        checks = list(pool.map(lambda path: check_sheet(path, annotation_path(annotation_dir, path)), images))
-    return _mark_twins(checks) + [SheetCheck(name, usable=False, problems=(reason,)) for name, reason in skipped]
+        checks = list(pool.map(lambda page: check_sheet(page, annotation_path(annotation_dir, page)), listing.pages))
+    return _mark_twins(checks) + [
+        SheetCheck(name, usable=False, problems=(reason,)) for name, reason in listing.skipped
+    ]
 
 
 def _mark_twins(checks: list[SheetCheck]) -> list[SheetCheck]:
@@ -248,10 +252,11 @@ def write_checks(
     if not suspicious:
         (folder / "data_check.png").unlink(missing_ok=True)
         return [folder / "data_check.json"]
-    overlays = []
+    sheets, overlays = SheetFolder(data_dir), []
     for name in suspicious:
-        grey = read_image(Path(data_dir) / name)
-        annotation = read_annotation(annotation_path(annotation_dir, name), grey.shape)
+        page = sheets.find(name)
+        grey = page.read()
+        annotation = read_annotation(annotation_path(annotation_dir, page), grey.shape)
         overlays.append(draw_annotation_overlay(grey, annotation))
     write_png(folder / "data_check.png", draw_contact_sheet(overlays, suspicious))
     return [folder / "data_check.json", folder / "data_check.png"]

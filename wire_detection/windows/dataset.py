@@ -13,7 +13,8 @@ from tqdm import tqdm
 
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation
 from wire_detection.annotations.json_checks import AnnotationError
-from wire_detection.sheets.image_files import SheetError, list_images, read_image, unique_stems
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.listing import Page, list_pages, log_remarks, log_skipped
 from wire_detection.windows.windows import Sample, prepare_sample
 
 log = logging.getLogger(__name__)
@@ -40,47 +41,48 @@ class SchematicDataset:
         self.data_dir, self.annotation_dir = Path(data_dir), Path(annotation_dir)
         if not self.annotation_dir.is_dir():
             raise DatasetError(f"{self.annotation_dir}: no such folder of annotations")
-        images, self.skipped = unique_stems(list_images(self.data_dir))
+        listing = list_pages(self.data_dir)
+        self.skipped = list(listing.skipped)
         self._cache: OrderedDict[int, Sample] = OrderedDict()
         self._lock = threading.Lock()
-        self.paths: list[Path] = []
+        self.pages: list[Page] = []
         self.shapes: list[tuple[int, int]] = []
-        for path in tqdm(images, desc="Reading sheets", unit="sheet", disable=not show_progress):
-            self._admit(path)
-        for name, reason in self.skipped:
-            log.warning("skipped %s: %s", name, reason)
-        if not self.paths:
+        for page in tqdm(listing.pages, desc="Reading sheets", unit="sheet", disable=not show_progress):
+            self._admit(page)
+        log_remarks(listing)
+        log_skipped(self.skipped)
+        if not self.pages:
             raise DatasetError(
-                f"{self.data_dir}: none of its {len(images)} images can be used with the annotations in "
+                f"{self.data_dir}: none of its {len(self.skipped)} images can be used with the annotations in "
                 f"{self.annotation_dir} (the first: {self.skipped[0][1]})"
             )
 
-    def _admit(self, path: Path) -> None:
+    def _admit(self, page: Page) -> None:
         try:
-            sample = self._read(path)
+            sample = self._read(page)
         except (SheetError, AnnotationError) as error:
-            self.skipped.append((path.name, str(error).removeprefix(f"{path}: ")))
+            self.skipped.append((page.name, page.reason(error)))
             return
-        self.paths.append(path)
+        self.pages.append(page)
         self.shapes.append(sample.grey.shape)
-        self._keep(len(self.paths) - 1, sample)
+        self._keep(len(self.pages) - 1, sample)
 
     def __len__(self) -> int:
-        return len(self.paths)
+        return len(self.pages)
 
     @property
     def names(self) -> list[str]:
-        """The sheets' file names, in the order of their numbers."""
-        return [path.name for path in self.paths]
+        """The sheets' names, in the order of their numbers."""
+        return [page.name for page in self.pages]
 
-    def annotation_path(self, path: Path) -> Path:
-        """Where the annotation of the image at `path` lies."""
-        return annotation_path(self.annotation_dir, path)
+    def annotation_path(self, page: Page) -> Path:
+        """Where the annotation of a page lies."""
+        return annotation_path(self.annotation_dir, page)
 
-    def _read(self, path: Path) -> Sample:
-        grey = read_image(path)
-        annotation = read_annotation(self.annotation_path(path), grey.shape)
-        return prepare_sample(path.name, grey, annotation)
+    def _read(self, page: Page) -> Sample:
+        grey = page.read()
+        annotation = read_annotation(self.annotation_path(page), grey.shape)
+        return prepare_sample(page.name, grey, annotation)
 
     def _keep(self, index: int, sample: Sample) -> None:
         self._cache[index] = sample
@@ -92,7 +94,7 @@ class SchematicDataset:
         """Sheet number `index`, from memory when it was used lately."""
         with self._lock:
             if index not in self._cache:
-                self._keep(index, self._read(self.paths[index]))
+                self._keep(index, self._read(self.pages[index]))
             self._cache.move_to_end(index)
             return self._cache[index]
 
