@@ -14,6 +14,7 @@ import json
 import logging
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 
 from wire_detection import defaults, paths
@@ -154,6 +155,8 @@ def train_model(
     """Train a network on a folder of sheets; everything that it leaves lies in `experiment_dir`.
 
     With `resume` it goes on after the last epoch that the run in `experiment_dir` finished, or begins with the first.
+    Without, it replaces the files of a run that lies there, as soon as nothing is left to be refused: whatever is wrong
+    with sheets, `init` or sizes leaves no file behind and costs no earlier run.
 
     Returns:
         (model with the weights of its best epoch, or of its last one when `schedule` is "cosine"; history: a dictionary
@@ -184,7 +187,8 @@ def train_model(
     }
     folder = Path(experiment_dir)
     record = RunRecord.of_run(folder, arguments=settings, seed=seed, resume=resume)
-    with record.ending(), failures_explained(folder=folder, batch_size=batch_size, image_size=image_size):
+    explained = partial(failures_explained, folder=folder, batch_size=batch_size, image_size=image_size)
+    with explained():
         import keras
 
         from enhanced_data_pipeline import create_data_generators, create_drawn_generators
@@ -205,10 +209,13 @@ def train_model(
         else:
             common["drawn_sheets"] = drawn_sheets
             train_gen, val_gen, dataset = create_drawn_generators(data_dir, annotation_dir, **common)
-        trained_on = [] if drawn_sheets else [dataset.names[i] for i in train_gen.sheets]
-        record.set_split({"train": trained_on, "validation": [dataset.names[i] for i in val_gen.sheets]})
         initial = _initial_model(defaults.SCRATCH if saved else init, model_type, model_size)
         model = compile_model(initial, learning_rate)
+    if not resume:
+        remove_results(folder)
+    with record.ending(), explained():
+        trained_on = [] if drawn_sheets else [dataset.names[i] for i in train_gen.sheets]
+        record.set_split({"train": trained_on, "validation": [dataset.names[i] for i in val_gen.sheets]})
         write_json(folder / f"{model_type}_architecture.json", json.loads(model.to_json()))
         log.info(
             "training %s (%s, %d weights) on %d sheets, %d windows of %dx%d an epoch; %d sheets held out",
@@ -321,8 +328,6 @@ def run_training(arguments: argparse.Namespace) -> None:
     checks = check_dataset(arguments)
     warn_of(checks)
     refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
-    if arguments.overwrite:  # not before: sheets that cannot be trained on cost no earlier run
-        remove_results(arguments.experiment_dir)
     train_model(**{name: getattr(arguments, name) for name in inspect.signature(train_model).parameters})
     best = Path(arguments.experiment_dir) / "models" / f"{arguments.model_type}_best.h5"
     evaluate_model(best)

@@ -265,3 +265,35 @@ def test_the_same_seed_gives_the_same_first_epoch(run, tmp_path):
     )
     for key in ("loss", "val_loss", "wire_iou"):
         assert again[key] == pytest.approx(first[key][:1], rel=1e-3)
+
+
+def refused(folder: Path, *options: str) -> None:
+    """Training into `folder` on its sheets ends with an error."""
+    sheets = write_tiny_sheets(folder.parent / "refused", 2)
+    paths = ("--data_dir", sheets[0], "--annotation_dir", sheets[1], "--experiment_dir", folder)
+    assert main([*map(str, paths), "--image_size", "64", "64", "--epochs", "1", *options]) == 1
+
+
+def files_of(folder: Path) -> dict[str, int]:
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_a_refusal_before_the_first_step_leaves_a_new_folder_free(tmp_path, capsys):
+    refused(tmp_path / "run", "--init", str(tmp_path / "none.h5"))
+    assert "none.h5: no such model file" in capsys.readouterr().err
+    assert files_of(tmp_path / "run") == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--init", "none.h5"], "none.h5: no such model file"),
+        (["--init", "moved/models/unet_best.h5", "--model_size", "medium"], "change --model_type and --model_size"),
+    ],
+)
+def test_a_refusal_before_the_first_step_costs_no_earlier_run(moved_run, options, reason, capsys):
+    before = files_of(moved_run)
+    refused(moved_run, "--overwrite", *options)
+    assert reason in capsys.readouterr().err and files_of(moved_run) == before
