@@ -100,9 +100,35 @@ def test_a_polygon_of_many_corners_is_read_as_its_long_axis(written):
     assert sorted(read_changed(written, redraw).wires.reshape(2, 2).tolist()) == [[10, 20], [50, 20]]
 
 
+@pytest.mark.parametrize(
+    "segmentation",
+    [
+        [[10, 19, 30, 19, 30, 21, 10, 21], [30, 19, 50, 19, 50, 21, 30, 21]],
+        {"size": [60, 80], "counts": [619, *[2, 58] * 39, 2, 1839]},
+        # 619 is 11 + 19 * 32, 58 is 26 + 32, 1839 is 58 + 21 + 23 * 32 + 1024; runs that equal those two before are 0
+        {"size": [60, 80], "counts": "[c0" + "2" + "j1" + "0" * 77 + "eg1"},
+    ],
+    ids=["polygons", "runs", "compressed"],
+)
+def test_outlines_of_every_kind_are_read_as_the_long_axis(written, segmentation):
+    """Columns 10 to 49 of rows 19 and 20, which reach from 10 to 50 and from 19 to 21, counted from the corner."""
+    wire = {"id": 1, "image_id": 1, "category_id": 1, "segmentation": segmentation}
+    read = read_changed(written, lambda content: content.update(annotations=[wire]))
+    assert sorted(read.wires.reshape(2, 2).tolist()) == [[9.5, 19.5], [49.5, 19.5]]
+
+
 @pytest.mark.parametrize("name", ["../../a.png", "/etc/a.png", "C:\\a.png"])
 def test_the_image_is_one_of_the_folder_wherever_its_name_points(written, name):
     assert read_changed(written, lambda content: content["images"][0].update(file_name=name)).image_path == "a.png"
+
+
+def test_names_in_any_case_and_number(written):
+    def rename(content):
+        for category in content["categories"]:
+            category["name"] = category["name"].upper() + "S" * (category["name"] == "wire")
+
+    read = read_changed(written, rename)
+    assert_same(read, written[2], "wires", "junctions", "pins", "buses", "texts")
 
 
 def first(**change):
@@ -118,7 +144,13 @@ def first(**change):
         (first(keypoints="ab"), "2 times"),
         (first(keypoints=[1, 2, 2, 3, 1e300, 2]), "keypoint 1 needs 3 finite"),
         (first(keypoints=[1, 2, 2, 300, 4, 2]), "wire 0 lies outside"),
-        (first(keypoints=[], segmentation={"counts": "abc"}), "one polygon"),
+        (first(keypoints=[], segmentation={"counts": "abc"}), "mask's size"),
+        (first(keypoints=[], segmentation="abc"), "polygons or a mask"),
+        (first(keypoints=[], segmentation={"size": [60, 80], "counts": "a~"}), "no compressed runs"),
+        (first(keypoints=[], segmentation={"size": [60, 80], "counts": [1, 2]}), "do not add up"),
+        (first(keypoints=[], segmentation={"size": [60, 80], "counts": [4801, -1]}), "do not add up"),
+        (first(keypoints=[], segmentation={"size": [60, 80], "counts": [4800]}), "mask is empty"),
+        (first(keypoints=[], segmentation={"size": [60000, 80000], "counts": []}), "allowed"),
         (first(keypoints=[], segmentation=[[1, 2, 3, 4, None, 6]]), "polygon 4 needs"),
         (first(keypoints=[], segmentation=[[1, 2, 3, 4]]), "three points"),
         (first(score="sure"), "confidence"),

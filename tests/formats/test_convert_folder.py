@@ -33,7 +33,7 @@ def test_what_is_exported_is_imported_again(tiny_sheets, tmp_path, capsys, name)
         written, read = read_annotation(path), read_annotation(tmp_path / "back" / path.name)
         assert read.image_path == f"{path.stem}.png" and read.metadata["source"] == "manual"
         assert_same(read, written, "wires", "junctions", "image_shape", atol=0.6 if name == "masks" else 0.01)
-        assert read.stroke_width == pytest.approx(2, abs=0.05)
+        assert read.stroke_px == pytest.approx(2, abs=0.05)
 
 
 def test_a_drawing_for_each_sheet(tiny_sheets, tmp_path):
@@ -138,5 +138,17 @@ def test_predictions_are_exported_as_well(tiny_sheets, tmp_path, monkeypatch):
 
 
 def test_every_format_says_what_it_cannot_hold():
-    assert EXPORT_FORMATS == ("labelme", "coco", "yolo", "masks", "svg") and IMPORT_FORMATS == EXPORT_FORMATS[:4]
+    assert EXPORT_FORMATS == ("labelme", "coco", "yolo", "masks", "cvat", "svg")
+    assert IMPORT_FORMATS == EXPORT_FORMATS[:5]
     assert all(len(entry.cannot_hold) > 20 for entry in FORMATS.values())
+
+
+def test_objects_none_of_which_is_called_wire_are_refused_and_nothing_is_written(tiny_sheets, tmp_path):
+    images, annotations = tiny_sheets
+    export_annotations("yolo", tmp_path / "out", data_dir=images, annotation_dir=annotations)
+    (tmp_path / "out" / "classes.txt").write_text("net\nnode\n")
+    with pytest.raises(
+        AnnotationError, match="none of its 15 objects is called wire, but 'net', 'node'; call wires wire"
+    ):
+        import_annotations("yolo", tmp_path / "out", data_dir=images, annotation_dir=tmp_path / "back")
+    assert not (tmp_path / "back").exists()

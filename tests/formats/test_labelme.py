@@ -80,6 +80,68 @@ def test_what_a_hand_draws_is_read(written):
     assert read.metadata == {"source": "manual"}
 
 
+def test_shapes_that_say_nothing_are_left_out_and_counted_in_one_line(written, caplog):
+    shapes = [
+        line("wire", (10.5, 10.5), (20.5, 10.5)),
+        line("wire", (1, 1)),
+        line("frame", (1, 1), (2, 2)),
+        line("frame", (1, 1), (3, 3)),
+        line("dot", (1, 1), kind="point"),
+        line(None, (1, 1), (5, 5), kind="rectangle"),
+    ]
+    assert read_changed(written, lambda content: content.update(shapes=shapes)).wires.tolist() == [[10, 10, 20, 10]]
+    (record,) = caplog.records
+    assert record.getMessage().startswith("a.png: left out 5 shapes that are no object here (2 line of 2 points")
+
+
+def test_names_in_any_case_and_number(written):
+    shapes = [
+        line("Wire", (10.5, 10.5), (20.5, 10.5)),
+        line("WIRES", (10.5, 20.5), (20.5, 20.5)),
+        line("Buses", (10.5, 30.5), (20.5, 30.5)),
+        line("Junctions: dot", (10.5, 10.5), kind="point"),
+        line("Texts", (1, 1), (5, 5), kind="rectangle"),
+        line("OpAmp", (1, 1), (9, 9), kind="rectangle"),
+    ]
+    read = read_changed(written, lambda content: content.update(shapes=shapes))
+    assert (len(read.wires), len(read.buses), len(read.texts)) == (2, 1, 1)
+    assert read.junctions.tolist() == [[10, 10]] and read.junction_types == ("dot",)
+    assert [c["type"] for c in read.components] == ["OpAmp"]
+
+
+def test_outlines_of_wires_and_junctions(written):
+    outline = [(10.5, 9.5), (30.5, 9.5), (50.5, 9.5), (50.5, 11.5), (10.5, 11.5)]
+    shapes = [
+        line("wire", *outline, kind="polygon"),
+        line("wire", (20.5, 20.5), (22.5, 40.5), kind="rectangle"),
+        line("junction", (5, 5), (7, 7), kind="rectangle"),
+        line("junction", (15, 15), (17, 15), kind="circle"),
+    ]
+    read = read_changed(written, lambda content: content.update(shapes=shapes))
+    ends = sorted(map(sorted, np.round(read.wires, 3).reshape(-1, 2, 2).tolist()))
+    assert ends == [[[10, 10], [50, 10]], [[21, 20], [21, 40]]]
+    assert read.junctions.tolist() == [[5.5, 5.5], [14.5, 14.5]]
+
+
+@pytest.mark.parametrize(
+    ("change", "confidence"),
+    [
+        ({"imageWidth": None, "imageHeight": None}, 1),
+        ({"shapes": [line("wire", (1, 1), (9, 1), description="no confidence in this one")]}, 1),
+        ({"shapes": [line("wire", (1, 1), (9, 1), description="confidence: .5, drawn twice")]}, 0.5),
+        ({"shapes": [line("wire", (1, 1), (9, 1), description=None)]}, 1),
+    ],
+)
+def test_what_other_programs_write_is_no_error(written, change, confidence):
+    read = read_changed(written, lambda content: content.update(change))
+    assert read.image_shape == (60, 80) and read.wire_confidences[0] == confidence
+
+
+def test_a_byte_order_mark_is_no_error(written):
+    written[0].write_bytes(b"\xef\xbb\xbf" + written[0].read_bytes())
+    assert_same(read_labelme(*written[:2]), written[2])
+
+
 @pytest.mark.parametrize("name", ["../../a.png", "/etc/a.png", "..\\x\\a.jpg"])
 def test_the_image_is_one_of_the_folder_wherever_its_path_points(written, name):
     assert read_changed(written, lambda content: content.update(imagePath=name)).image_path == "a.png"
@@ -91,16 +153,10 @@ def test_the_image_is_one_of_the_folder_wherever_its_path_points(written, name):
         ({"imagePath": "../b.png"}, "'b.png', which"),
         ({"imagePath": "/etc/passwd"}, "'passwd', which"),
         ({"imageHeight": 61}, "80x61 pixels, but the image has 80x60"),
-        ({"imageWidth": None}, "image_shape"),
         ({"shapes": 3}, "shapes must be a list"),
         ({"shapes": [3]}, "shapes 0 must be an object"),
         ({"shapes": [line("wire", (1, 1), (200, 1))]}, "wire 0 lies outside"),
-        ({"shapes": [line("wire", (1, 1))]}, "shape 0 is a 'line' of 1 points"),
-        ({"shapes": [line("frame", (1, 1), (2, 2))]}, "labelled 'frame'"),
-        ({"shapes": [line("wire", (1, 1), (2, 2), (3, 1), kind="polygon")]}, "shape 0 is a 'polygon'"),
-        ({"shapes": [line("dot", (1, 1), kind="point")]}, "junction:TYPE"),
         ({"shapes": [line("wire", (1, float("nan")), (2, 2))]}, "shape 0 point 0 needs 2 finite numbers"),
-        ({"shapes": [line("wire", (1, 1), (2, 2), description="confidence high")]}, "confidence 'high' is no number"),
         ({"shapes": [line("wire", (1, 1), (2, 2), description="confidence 7")]}, "confidence must lie in 0..1"),
         ({"shapes": [line("wire", (1, 1), (2, 2), group_id=[1])]}, "group_id"),
         ({"metadata": []}, "metadata"),

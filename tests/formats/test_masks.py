@@ -112,3 +112,15 @@ def test_a_mask_without_a_sheet(folder):
     write_png(folder / "out" / "b_wires.png", np.zeros(SHAPE, np.uint8))
     with pytest.raises((AnnotationError, SheetError), match="'b.png', which"):
         next(iter(find_sources(folder / "out"))).read(SheetFolder(folder / "images"))
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".JPEG", ".bmp"])
+def test_black_on_white_and_other_kinds_of_images(folder, suffix):
+    for name in ("v1.2_wires", "v1.2_junctions"):
+        with Image.open(folder / "out" / f"{name}.png") as mask:
+            inverted = mask.point(lambda value: 255 - value)
+        (folder / "out" / f"{name}.png").unlink()
+        inverted.save(folder / "out" / f"{name}{suffix}", quality=75)
+    annotation = read(folder)
+    assert farthest(annotation.wires, WIRES) <= 0.6
+    np.testing.assert_allclose(annotation.junctions, [[200, 100]], atol=0.2)

@@ -69,6 +69,50 @@ def test_no_object_and_labels_beside_the_classes(written):
     assert [source.place for source in find_sources(written[0])] == ["a.txt"]
 
 
+def test_upright_boxes_and_polygons(written):
+    read = read_text(
+        written,
+        # middle 40, 30 of 80x60, 40 wide and 2 high; the same as a polygon of six corners, with a confidence of 0.5
+        f"0 .5 .5 .5 {2 / 60}\n0 .25 {29 / 60} .5 {29 / 60} .75 {29 / 60} .75 {31 / 60} .5 {31 / 60} .25 {31 / 60} .5\n"
+        f"1 .5 .5 .05 .05 .75\n",
+    )
+    ends = np.sort(read.wires.reshape(-1, 2, 2), 1)
+    np.testing.assert_allclose(ends, [[[19.5, 29.5], [59.5, 29.5]]] * 2, atol=1e-3)
+    assert read.wire_confidences.tolist() == [1, 0.5] and read.junctions.tolist() == [[39.5, 29.5]]
+    assert read.junction_confidences.tolist() == [0.75] and read.stroke_width == pytest.approx(2)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "names: [Wires, 'junction']",
+        "names:\n- Wire  # of copper\n- junction\nnc: 2",
+        "nc: 2\nnames:\n  0: WIRE\n  1: junction\n",
+        "names: {1: junction, 0: wire}",
+    ],
+)
+def test_the_classes_are_read_from_data_yaml_and_labels_from_folders_below(written, names):
+    folder, sheets, _ = written
+    (folder / "classes.txt").unlink()
+    (folder / "data.yaml").write_text(f"train: images\n{names}\n")
+    (folder / "labels" / "train").mkdir()
+    (folder / "labels" / "a.txt").rename(folder / "labels" / "train" / "a.txt")
+    (folder / "labels" / "train" / "a.txt").write_text(f"0 .5 .5 .5 {2 / 60}\n1 .5 .5 .05 .05\n")
+    (source,) = find_sources(folder)
+    read = source.read(sheets)
+    assert source.place == "train/a.txt" and len(read.wires) == len(read.junctions) == 1
+
+
+@pytest.mark.parametrize("text", ["nc: 2", "names: 3", "names:\n  0: wire\n  2: junction"])
+def test_a_data_yaml_without_names_is_told(written, text):
+    folder, sheets, _ = written
+    (folder / "classes.txt").unlink()
+    (folder / "data.yaml").write_text(text)
+    (source,) = find_sources(folder)
+    with pytest.raises(AnnotationError, match="data.yaml: (states no names|the numbers)"):
+        source.read(sheets)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -96,6 +140,7 @@ def test_labels_without_an_image_or_without_classes(written):
     (folder / "labels" / "passwd.txt").write_text("")
     with pytest.raises(AnnotationError, match="'passwd.txt', which"):
         list(find_sources(folder))[1].read(sheets)
+    (folder / "data.yaml").unlink()
     (folder / "classes.txt").unlink()
     (source,) = find_sources(folder)
     with pytest.raises(AnnotationError, match="classes.txt: no such"):

@@ -22,7 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.helpers.sheets import draw_tiny_sheet, whole_annotation
+from tests.helpers.sheets import draw_tiny_sheet, image_page, whole_annotation
+from wire_detection.formats.table import IMPORT_FORMATS
 
 sys.dont_write_bytecode = True  # a written file is a failure of the reader that is fuzzed
 
@@ -176,12 +177,12 @@ def exported_seeds(format_name: str) -> Callable[[Path], Seeds]:
 
         write_png(folder / "images" / "a.png", np.full((60, 80), 255, np.uint8))
         export = AnnotationExport(format_name, folder / "exported")
-        export.add(whole_annotation(), folder / "images" / "a.png")
+        export.add(whole_annotation(), image_page(folder / "images" / "a.png"))
         export.finish()
         return [
             (path.name, path.read_bytes())
             for path in sorted((folder / "exported").rglob("*"), reverse=True)
-            if path.suffix in (".json", ".txt", ".png")
+            if path.suffix in (".json", ".txt", ".png", ".xml")
         ]
 
     return seeds
@@ -192,8 +193,9 @@ def foreign_reader(format_name: str) -> Callable[[], Callable[[Path], object]]:
 
     def reader() -> Callable[[Path], object]:
         from wire_detection.formats.coco import coco_file_sources
+        from wire_detection.formats.cvat import cvat_file_sources
         from wire_detection.formats.labelme import read_labelme
-        from wire_detection.formats.masks import WIRES, read_masks
+        from wire_detection.formats.masks import ENDINGS, read_masks
         from wire_detection.formats.yolo import CLASSES, read_classes, read_labels
         from wire_detection.sheets.sheet_folder import SheetFolder
 
@@ -202,14 +204,15 @@ def foreign_reader(format_name: str) -> Callable[[], Callable[[Path], object]]:
 
         def read_yolo(path: Path) -> object:
             if path.name == CLASSES:
-                return read_classes(path)
-            return read_labels(path, read_classes(whole / CLASSES), sheets)
+                return read_classes(path.parent)
+            return read_labels(path, read_classes(whole), sheets)
 
         return {
             "labelme": lambda path: read_labelme(path, sheets),
             "coco": lambda path: [source.read(sheets) for source in coco_file_sources(path)],
+            "cvat": lambda path: [source.read(sheets) for source in cvat_file_sources(path)],
             "yolo": read_yolo,
-            "masks": lambda path: read_masks(path.with_name(f"a{WIRES}"), sheets),
+            "masks": lambda path: read_masks(path.with_name(f"a{ENDINGS['wire']}"), sheets),
         }[format_name]
 
     return reader
@@ -221,7 +224,7 @@ READERS = {
     "record": Reader(record_seeds, record_reader),
     "state": Reader(state_seeds, state_reader),
     "model": Reader(model_seeds, model_reader),
-    **{name: Reader(exported_seeds(name), foreign_reader(name)) for name in ("labelme", "coco", "yolo", "masks")},
+    **{name: Reader(exported_seeds(name), foreign_reader(name)) for name in IMPORT_FORMATS},
 }
 
 

@@ -27,6 +27,7 @@ TRIED = {
     "coco": 2500,
     "yolo": 1500,
     "masks": 1000,
+    "cvat": 2500,
 }
 """Reader of fuzz_readers.READERS -> how many mutated files it is given."""
 

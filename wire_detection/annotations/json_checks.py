@@ -24,11 +24,15 @@ def read_json(path: Path, max_bytes: int = MAX_FILE_BYTES) -> object:
 
 
 def read_text(path: Path, max_bytes: int = MAX_FILE_BYTES) -> str:
-    """Read a UTF-8 file of at most `max_bytes`; AnnotationError, in one line, when it cannot be read."""
+    """Read a UTF-8 file of at most `max_bytes`, without its byte-order mark.
+
+    Raises:
+        AnnotationError: in one line, when it cannot be read.
+    """
     try:
         if path.stat().st_size > max_bytes:
             raise AnnotationError(f"{path}: larger than {max_bytes >> 20} MiB, more than an annotation needs")
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise AnnotationError(f"{path}: no such annotation file") from None
     except OSError as error:

@@ -1,9 +1,9 @@
 """COCO files hold a folder of sheets in one JSON, wires as two keypoints and a polygon, junctions as one keypoint.
 
 COCO's boxes and polygons count from the image's corner, so half a pixel is added to them; its keypoints are pixels
-counted from 0, as ours are, and stay. Categories are wire, junction, pin, bus, text and component:TYPE (any other name
-is taken for a component's type). `score` holds the confidence, `attributes` the type of a junction and the net of a
-wire, and `metadata` of an image the annotation's.
+counted from 0, as ours are, and stay. What has no keypoints is read from its polygons, its mask or its box. Categories
+are wire, junction, pin, bus, text and component:TYPE (any other name is taken for a component's type). `score` holds
+the confidence, `attributes` the type of a junction and the net of a wire, and `metadata` of an image the annotation's.
 """
 
 from __future__ import annotations
@@ -12,14 +12,22 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.json_checks import AnnotationError, finite_rows, json_objects, read_json
+from wire_detection.formats.coco_outlines import outline_of_segmentation
 from wire_detection.formats.contract import CORNER_PX, Source, broken_source, by_hand, in_file, rounded
-from wire_detection.formats.objects import COMPONENT, LINES, ShapeLists, corners_by_list, net_number, nets_by_wire
-from wire_detection.sheets.boxes import axes_of_boxes
+from wire_detection.formats.objects import (
+    COMPONENT,
+    LINES,
+    ShapeLists,
+    corners_by_list,
+    net_number,
+    nets_by_wire,
+    object_name,
+)
+from wire_detection.sheets.boxes import corners_of_bounds
 from wire_detection.sheets.safe_files import write_text
 from wire_detection.sheets.sheet_folder import SheetFolder
 
@@ -176,7 +184,7 @@ def _image_sources(path: Path, content: object) -> list[Source]:
     if not isinstance(content, dict) or "images" not in content or "annotations" not in content:
         raise AnnotationError("is no COCO file: it has no lists of images and annotations")
     names = {
-        _id(c, "id", f"categories {n}"): str(c.get("name", ""))
+        _id(c, "id", f"categories {n}"): object_name(str(c.get("name", "")))
         for n, c in enumerate(json_objects(content, "categories"))
     }
     images = {_id(image, "id", f"images {n}"): image for n, image in enumerate(json_objects(content, "images"))}
@@ -222,47 +230,31 @@ def _objects_of(entries: list[tuple[int, str, dict]]) -> ShapeLists:
         attributes = entry.get("attributes") or {}
         if not isinstance(attributes, dict):
             raise AnnotationError(f"{place}: attributes must be an object")
-        match category:
-            case "wire":
-                net = net_number(attributes.get("net"), f"{place}: net")
-                objects.add_line(category, _segment(entry, place), confidence, net)
-            case "pin" | "bus":
-                objects.add_line(category, _segment(entry, place))
-            case "junction":
-                objects.add_junction(_centre(entry, place), confidence, attributes.get("type", "T"))
-            case _:
-                objects.add_box(category, _bounds(entry, place), confidence)
+        net = net_number(attributes.get("net"), f"{place}: net") if category == "wire" else None
+        kind = attributes.get("type", "T")
+        keypoints = _keypoints(entry, len(KEYPOINTS.get(category, ())), place)
+        if keypoints and category == "junction":
+            objects.add_junction(keypoints[0], confidence, kind)
+        elif keypoints:
+            objects.add_line(category, [*keypoints[0], *keypoints[1]], confidence, net)
+        else:
+            objects.add_outline(category, _outline(entry, category, place), confidence, net, kind)
     return objects
 
 
-def _segment(entry: dict, place: str) -> list[float]:
-    """Read [x0, y0, x1, y1] from the two keypoints, or else from the long axis of the polygon."""
-    keypoints = _keypoints(entry, 2, place)
-    if keypoints is not None:
-        return [*keypoints[0], *keypoints[1]]
-    polygons = entry.get("segmentation")
-    if not isinstance(polygons, list) or len(polygons) != 1 or not isinstance(polygons[0], list):
-        raise AnnotationError(f"{place}: needs two keypoints, or one polygon as segmentation")
-    if len(polygons[0]) < 6 or len(polygons[0]) % 2:
-        raise AnnotationError(f"{place}: the polygon needs three points or more, each of two numbers")
-    points = finite_rows(polygons[0], 1, f"{place} polygon").reshape(-1, 2)
-    corners = points if len(points) == 4 else cv2.boxPoints(cv2.minAreaRect(points))
-    return rounded(axes_of_boxes(corners)[0][0] - CORNER_PX)
-
-
-def _centre(entry: dict, place: str) -> list[float]:
-    """Read [x, y] from the one keypoint, or else from the middle of the box."""
-    keypoints = _keypoints(entry, 1, place)
-    if keypoints is not None:
-        return keypoints[0]
-    x1, y1, x2, y2 = _bounds(entry, place)
-    return rounded([(x1 + x2) / 2, (y1 + y2) / 2])
+def _outline(entry: dict, category: str, place: str) -> np.ndarray:
+    """Read the corners (N, 2) of an object in our coordinates: those of a line's polygons or mask, if any, or of its box."""
+    segmentation = entry.get("segmentation")
+    if segmentation and (category in LINES or entry.get("bbox") is None):
+        with in_file(place):
+            return outline_of_segmentation(segmentation) - CORNER_PX
+    return corners_of_bounds(_bounds(entry, place))[0]
 
 
 def _keypoints(entry: dict, count: int, place: str) -> list[list[float]] | None:
     """Read the keypoints [x, y], when all of them are there and labelled."""
     values = entry.get("keypoints")
-    if not values:
+    if not values or not count:
         return None
     if not isinstance(values, list) or len(values) != 3 * count:
         raise AnnotationError(f"{place}: keypoints must be {count} times x, y, visibility")

@@ -6,6 +6,7 @@ table.py names them; each has a file of its own that says how it is laid out.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,23 +114,41 @@ def import_annotations(
     sources = list(load_format(format_name).find_sources(folder)) if folder.is_dir() else []
     if not sources:
         raise AnnotationError(f"{folder}: no folder that holds {format_name} files ({entry.files})")
-    converted: dict[str, None] = {}
+    read: dict[Page, tuple[str, Annotation]] = {}
     skipped = []
     for source in tqdm(sources, desc="importing", unit="sheet"):
         try:
             annotation = source.read(sheets)
             page = sheets.find(annotation.image_path)
-            if page.stem in converted:
+            if page in read:
                 raise AnnotationError(f"another file is for the sheet {page.stem} too")
-            _write_new(annotation, annotation_path(annotation_dir, page), overwrite)
-            converted[page.stem] = None
+            read[page] = source.place, annotation
         except (AnnotationError, SheetError) as error:
             skipped.append((source.place, str(error)))
+    _refuse_without_wires(folder, [annotation for _, annotation in read.values()])
+    converted = []
+    for page, (place, annotation) in read.items():
+        try:
+            _write_new(annotation, annotation_path(annotation_dir, page), overwrite)
+            converted.append(page.stem)
+        except AnnotationError as error:
+            skipped.append((place, str(error)))
     log_skipped(skipped)
     if not converted:
         raise AnnotationError(f"{folder}: none of its {len(sources)} {format_name} annotations was imported")
     log.info("%d sheets imported from %s into %s, %d skipped", len(converted), folder, annotation_dir, len(skipped))
     return ConversionSummary(tuple(converted), tuple(skipped))
+
+
+def _refuse_without_wires(folder: Path, annotations: list[Annotation]) -> None:
+    """Raise AnnotationError when there are objects and none of them is a wire: they are called something else."""
+    others = Counter(component["type"] for annotation in annotations for component in annotation.components)
+    if others and not any(len(annotation.wires) for annotation in annotations):
+        names = ", ".join(repr(name[:40]) for name, _ in others.most_common(3))
+        raise AnnotationError(
+            f"{folder}: none of its {others.total()} objects is called wire, but {names}; "
+            "call wires wire, and the points where they connect junction"
+        )
 
 
 def _write_new(annotation: Annotation, path: Path, overwrite: bool) -> None:

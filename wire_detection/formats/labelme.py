@@ -2,12 +2,13 @@
 
 LabelMe counts from the image's corner, so half a pixel is added to every coordinate. Shapes are told by their label:
 
-    line, linestrip   wire, pin, bus                  group_id of a wire: its net
-    point             junction:TYPE                   TYPE is T, cross, dot, ...; T where it is left out
-    rectangle         text, component:TYPE            any other label is taken for a component's type
+    line, linestrip     wire, pin, bus                group_id of a wire: its net
+    point, circle       junction:TYPE                 TYPE is T, cross, dot, ...; T where it is left out
+    rectangle, polygon  text, component:TYPE          any other label is taken for a component's type; a wire, pin or
+                                                      bus is the long axis of its outline, a junction the middle
 
-The description of a shape holds its confidence, as `confidence 0.93`; without it, it is 1. Labelme keeps the key
-"metadata", which it does not know, when it saves.
+Other shapes are left out and counted. The description of a shape holds its confidence, as `confidence 0.93`; without
+it, it is 1. Labelme keeps the key "metadata", which it does not know, when it saves.
 """
 
 from __future__ import annotations
@@ -22,7 +23,17 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.json_checks import AnnotationError, finite_rows, json_objects, read_json
 from wire_detection.formats.contract import CORNER_PX, Source, by_hand, in_file, rounded
-from wire_detection.formats.objects import COMPONENT, LINES, WITHOUT_CONFIDENCE, ShapeLists, net_number, nets_by_wire
+from wire_detection.formats.objects import (
+    COMPONENT,
+    LINES,
+    OUTLINED,
+    WITHOUT_CONFIDENCE,
+    ShapeLists,
+    net_number,
+    nets_by_wire,
+    object_name,
+)
+from wire_detection.sheets.boxes import corners_of_bounds
 from wire_detection.sheets.safe_files import write_json
 from wire_detection.sheets.sheet_folder import SheetFolder
 
@@ -126,36 +137,37 @@ def _objects_of(shapes: list[dict]) -> ShapeLists:
     """Collect what LabelMe's shapes say."""
     objects = ShapeLists()
     for number, shape in enumerate(shapes):
-        label, points = str(shape.get("label", "")), _points(shape, number)
+        label, form, points = object_name(str(shape.get("label") or "")), _form(shape), _points(shape, number)
         name, _, kind = label.partition(":")
-        confidence = 1.0 if name in WITHOUT_CONFIDENCE else _confidence(shape, number)
-        match shape.get("shape_type", "polygon"):
+        confidence = 1.0 if name in WITHOUT_CONFIDENCE else _confidence(shape)
+        net = net_number(shape.get("group_id"), f"shape {number}: group_id") if name == "wire" else None
+        match form:
             case "line" | "linestrip" if name in LINES and len(points) > 1:
-                net = net_number(shape.get("group_id"), f"shape {number}: group_id") if name == "wire" else None
-                for start, end in zip(points, points[1:], strict=False):
-                    objects.add_line(name, start + end, confidence, net)
-            case "point" if name == "junction" and len(points) == 1:
-                objects.add_junction(points[0], confidence, kind if ":" in label else "T")
+                objects.add_path(name, points, confidence, net)
+            case "point" | "circle" if name == "junction" and len(points):
+                objects.add_junction(rounded(points[0]), confidence, kind or "T")
             case "rectangle" if label and len(points) > 1:
-                bounds = [*np.min(points, 0).tolist(), *np.max(points, 0).tolist()]
-                objects.add_box(label, bounds, confidence)
-            case other:
-                raise AnnotationError(
-                    f"shape {number} is a {str(other)[:20]!r} of {len(points)} points labelled {label[:40]!r}; "
-                    "wire, pin and bus are line or linestrip, junction:TYPE point, text and component:TYPE rectangle"
-                )
+                corners = corners_of_bounds([*np.min(points, 0), *np.max(points, 0)])[0]
+                objects.add_outline(name if name in OUTLINED else label, corners, confidence, net, kind or "T")
+            case "polygon" if label and len(points) > 2:
+                objects.add_outline(name if name in OUTLINED else label, points, confidence, net, kind or "T")
+            case _:
+                objects.leave_out(f"{form[:20]} of {len(points)} points labelled {label[:40]!r}")
     return objects
 
 
-def _points(shape: dict, number: int) -> list[list[float]]:
-    """Read the points of a shape in our coordinates."""
+def _form(shape: dict) -> str:
+    """Read the type of a shape; files without one are from the time when all were polygons."""
+    return str(shape.get("shape_type") or "polygon")
+
+
+def _points(shape: dict, number: int) -> np.ndarray:
+    """Read the points (N, 2) float64 of a shape in our coordinates."""
     values = finite_rows(shape.get("points"), 2, f"shape {number} point")
-    return rounded(values.astype(np.float64) - CORNER_PX)
+    return values.astype(np.float64) - CORNER_PX
 
 
-def _confidence(shape: dict, number: int) -> float:
-    found = re.search(r"confidence\s*[:=]?\s*(\S+)", str(shape.get("description") or "")[:1000])
-    try:
-        return float(found[1]) if found else 1.0
-    except ValueError:
-        raise AnnotationError(f"shape {number}: confidence {found[1][:20]!r} is no number") from None
+def _confidence(shape: dict) -> float:
+    """Read the number after the word confidence, 1 where a description only happens to hold the word."""
+    found = re.search(r"\bconfidence\s*[:=]?\s*(\d*\.?\d+(?:e-?\d+)?)\b", str(shape.get("description") or "")[:1000])
+    return float(found[1]) if found else 1.0

@@ -2,10 +2,12 @@
 
 Wires are as wide as the sheet's strokes and junctions discs of twice that radius. Read back to vectors, bars give the
 horizontal and vertical wires (on a tilted sheet as well) and straight pieces of the remaining skeleton the others.
+Masks of other programs may be black on white and any kind of image, as STEM_wires.jpg.
 """
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from wire_detection.sheets.geometry import (
 )
 from wire_detection.sheets.image_files import SheetError, open_image
 from wire_detection.sheets.ink import stroke_width_of
+from wire_detection.sheets.listing import IMAGE_SUFFIXES
 from wire_detection.sheets.raster import draw_segments
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.sheets.sheet_folder import SheetFolder
@@ -59,8 +62,14 @@ class Writer:
 
 def find_sources(folder: Path) -> Iterator[Source]:
     """List the wire masks of a folder, each with the junction mask beside it, if there is one."""
-    for path in sorted(folder.glob(f"*{ENDINGS['wire']}")):
+    for path in _masks_of(folder, "*", "wire"):
         yield Source(path.name, lambda sheets, path=path: read_masks(path, sheets))
+
+
+def _masks_of(folder: Path, stem: str, task: str) -> list[Path]:
+    """List the masks of a task in `folder`, of whatever kind of image, whose names begin with the pattern `stem`."""
+    ending = Path(ENDINGS[task]).stem
+    return sorted(path for path in folder.glob(f"{stem}{ending}.*") if path.suffix.lower() in IMAGE_SUFFIXES)
 
 
 def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
@@ -71,12 +80,12 @@ def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
         SheetError: when there is no such image among `sheets`, or it or a mask cannot be read.
     """
     with in_file(path):
-        image = sheets.find(path.name.removesuffix(ENDINGS["wire"]) + ".png")
+        stem = path.stem.removesuffix(Path(ENDINGS["wire"]).stem)
+        image = sheets.find(f"{stem}.png")
         shape = image.shape()
         wires, stroke_px = wires_of_mask(read_mask(path, shape))
-    beside = path.with_name(path.name.removesuffix(ENDINGS["wire"]) + ENDINGS["junction"])
     junctions = as_points(())
-    if beside.is_file():
+    for beside in _masks_of(path.parent, glob.escape(stem), "junction")[:1]:
         with in_file(beside):
             junctions = junctions_of_mask(read_mask(beside, shape))
     objects = ShapeLists()
@@ -89,7 +98,10 @@ def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
 
 
 def read_mask(path: Path, shape: tuple[int, int]) -> np.ndarray:
-    """Read a mask (H, W) bool of `shape` (height, width), true above half of its greatest value.
+    """Read a mask (H, W) bool of `shape` (height, width), true where something is drawn.
+
+    That is what is brighter than half of its greatest value, or darker where most of the image is bright: wires and
+    junctions cover a small part of any sheet, on masks black on white as well.
 
     Raises:
         SheetError: when it cannot be read or has another size.
@@ -98,7 +110,8 @@ def read_mask(path: Path, shape: tuple[int, int]) -> np.ndarray:
         if (image.height, image.width) != shape:
             raise SheetError(f"{path}: has {image.width}x{image.height} pixels, but its sheet {shape[1]}x{shape[0]}")
         values = np.asarray(image.convert("L"))
-    return values > values.max() / 2
+    shown = values > values.max() / 2
+    return ~shown if shown.mean() > 0.5 else shown
 
 
 def wires_of_mask(mask: np.ndarray) -> tuple[np.ndarray, float]:

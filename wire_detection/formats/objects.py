@@ -1,26 +1,46 @@
 """Formats of named shapes share how an object becomes ours: it has a name and is a line, a point or a box.
 
-Names are wire, pin and bus for lines, junction for points, text and component:TYPE for boxes; any other name of a box
-is taken for a component's type.
+Names are wire, pin and bus for lines, junction for points, text and component:TYPE for boxes, in upper or lower case
+and singular or plural; any other name of a box is taken for a component's type.
 """
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_from_json
 from wire_detection.annotations.json_checks import AnnotationError
-from wire_detection.sheets.boxes import boxes_of_points, boxes_of_segments, corners_of_bounds
+from wire_detection.formats.contract import rounded
+from wire_detection.sheets.boxes import axis_of_outline, boxes_of_points, boxes_of_segments, corners_of_bounds
 from wire_detection.sheets.listing import Page
+
+log = logging.getLogger(__name__)
 
 LINES = {"wire": "wires", "pin": "pins", "bus": "buses"}
 """Name of a line -> the annotation's list of such lines."""
 
 COMPONENT = "component:"
 """The name of a component begins so; its type follows."""
+
+SPELLINGS = {
+    "wires": "wire",
+    "junctions": "junction",
+    "pins": "pin",
+    "buses": "bus",
+    "busses": "bus",
+    "texts": "text",
+    "components": "component",
+}
+"""What people write for the names of this file, in lower case."""
+
+OUTLINED = (*LINES, "junction")
+"""Objects that an outline may surround and that are no boxes themselves."""
 
 WITHOUT_CONFIDENCE = ("pin", "bus", "text")
 """Objects whose confidence the annotation does not hold."""
@@ -40,6 +60,7 @@ class ShapeLists:
             name: [] for name in ("wires", "junctions", "components", "texts", "pins", "buses")
         }
         self._nets: dict[int, list[int]] = {}
+        self._left_out: Counter[str] = Counter()
 
     def add_line(self, name: str, segment: list[float], confidence: object = 1.0, net: int | None = None) -> None:
         """Take a wire, pin or bus [x0, y0, x1, y1]; wires of one number `net` are one net."""
@@ -50,6 +71,28 @@ class ShapeLists:
         if net is not None:
             self._nets.setdefault(net, []).append(len(lines))
         lines.append({"start": segment[:2], "end": segment[2:], "confidence": confidence})
+
+    def add_path(self, name: str, points: np.ndarray, confidence: object = 1.0, net: int | None = None) -> None:
+        """Take a wire, pin or bus through all of the points (N, 2)."""
+        for start, end in pairwise(rounded(points)):
+            self.add_line(name, start + end, confidence, net)
+
+    def add_outline(
+        self, name: str, points: np.ndarray, confidence: object = 1.0, net: int | None = None, kind: object = "T"
+    ) -> None:
+        """Take what the outline (N, 2) surrounds: a line is its long axis, a junction its middle, all else a box."""
+        if name in LINES:
+            self.add_line(name, rounded(axis_of_outline(points)), confidence, net)
+            return
+        low, high = np.min(points, 0), np.max(points, 0)
+        if name == "junction":
+            self.add_junction(rounded((low + high) / 2), confidence, kind)
+        else:
+            self.add_box(name, rounded([*low, *high]), confidence)
+
+    def leave_out(self, description: str) -> None:
+        """Count a shape that says nothing about a schematic."""
+        self._left_out[description] += 1
 
     def add_junction(self, centre: list[float], confidence: object = 1.0, kind: object = "T") -> None:
         """Take a junction [x, y] of the type `kind`."""
@@ -65,20 +108,33 @@ class ShapeLists:
         )
 
     def annotation(self, page: Page, shape: Sequence, metadata: object) -> Annotation:
-        """Make the annotation of a page, of which the foreign file says that it has `shape` (height, width).
+        """The annotation of a page, of which the foreign file says that it has `shape` (height, width), or None of it.
+
+        What was left out is told in one line.
 
         Raises:
             AnnotationError: when a value cannot be used, or the sheet has another shape.
             SheetError: when the sheet cannot be read.
         """
+        if self._left_out:
+            most = ", ".join(f"{count} {what}" for what, count in self._left_out.most_common(3))
+            log.warning("%s: left out %d shapes that are no object here (%s)", page.name, self._left_out.total(), most)
         content = {
             "image_path": page.name,
-            "image_shape": list(shape),
+            "image_shape": [own if stated is None else stated for stated, own in zip(shape, page.shape(), strict=True)],
             "metadata": metadata,
             "nets": [self._nets[net] for net in sorted(self._nets)],
             **self._lists,
         }
         return annotation_from_json(content, page.shape())
+
+
+def object_name(stated: str) -> str:
+    """Name an object as this file writes it, of whatever somebody called it: `wire` of `Wires`."""
+    head, colon, kind = stated.strip().partition(":")
+    plain = SPELLINGS.get(head.strip().lower(), head.strip().lower())
+    known = plain in (*LINES, "junction", "text", "component")
+    return f"{plain}{colon}{kind.strip()}" if known else stated.strip()
 
 
 def net_number(value: object, place: str) -> int | None:

@@ -36,6 +36,7 @@ FORMATS = {
         "nets, junction types, confidences, components, texts, pins, buses, where collinear "
         "wires touch, wires under three stroke widths, or junctions under four apart",
     ),
+    "cvat": Format("*.xml", "empty nets, what lies outside the image, or the metadata"),
     "svg": Format("*.svg", "anything but wires, nets and places of junctions, and is never read back", is_read=False),
 }
 

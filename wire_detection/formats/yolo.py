@@ -2,12 +2,15 @@
 
 Coordinates are shares of the image's width and height, counted from its corner. A wire, pin or bus is a box of the
 stroke width around its middle line and is read back as its longer axis; a junction is a small square; components and
-texts are upright boxes. classes.txt names the classes in the order of their numbers; data.yaml says the same to YOLO.
+texts are upright boxes. classes.txt names the classes in the order of their numbers; data.yaml says the same to YOLO,
+and is read where there is no classes.txt. Polygons of more corners are read too, and upright boxes, `class x y width
+height` with the box's middle; label files may lie in folders below, as labels/train.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,15 +18,18 @@ import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.json_checks import MAX_OBJECTS, AnnotationError, read_text
-from wire_detection.formats.contract import CORNER_PX, Source, broken_source, in_file, rounded
-from wire_detection.formats.objects import COMPONENT, LINES, ShapeLists, corners_by_list
-from wire_detection.sheets.boxes import axes_of_boxes, bounds_of_boxes
+from wire_detection.formats.contract import CORNER_PX, Source, broken_source, in_file
+from wire_detection.formats.objects import COMPONENT, LINES, ShapeLists, corners_by_list, object_name
+from wire_detection.sheets.boxes import axes_of_boxes, corners_of_bounds
 from wire_detection.sheets.safe_files import write_text
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 LABELS, CLASSES, DATA = "labels", "classes.txt", "data.yaml"
 """The folder and the files that YOLO looks for."""
 FIXED_CLASSES = ("wire", "junction", "pin", "bus", "text")
+IN_A_LINE, BELOW = r"[\[{]([^\]}]*)[\]}]", r"((?:\s*\n[ \t]*(?:-|\d+[ \t]*:)[^\n]*)+)"
+"""Patterns of the values of a list or map in YAML, in brackets or one in each line below."""
+
 MAX_LABEL_BYTES = 16 * 2**20
 """A larger file is refused unread: MAX_OBJECTS lines take some 9 MB."""
 
@@ -70,29 +76,51 @@ def _boxes(annotation: Annotation) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def find_sources(folder: Path) -> Iterator[Source]:
-    """List the label files of a folder, or of its folder `labels`."""
-    inner = folder / LABELS
-    paths = [p for p in sorted((inner if inner.is_dir() else folder).glob("*.txt")) if p != folder / CLASSES]
+    """List the label files in the folders `labels` of a folder, and below them, or where there is none in itself."""
+    inner = sorted(path for path in folder.rglob(LABELS) if path.is_dir())
+    found = (path for below in inner for path in below.rglob("*.txt")) if inner else folder.glob("*.txt")
+    paths = sorted({path for path in found if path.name != CLASSES})
     if not paths:
         return
     try:
-        classes = read_classes(folder / CLASSES)
+        classes = read_classes(folder)
     except AnnotationError as error:
         yield broken_source(CLASSES, error)
         return
     for path in paths:
-        yield Source(path.name, lambda sheets, path=path: read_labels(path, classes, sheets))
+        place = path.relative_to(inner[0] if len(inner) == 1 else folder).as_posix()
+        yield Source(place, lambda sheets, path=path: read_labels(path, classes, sheets))
 
 
-def read_classes(path: Path) -> list[str]:
-    """Read the names of the classes, one per line, numbered from 0."""
-    return [line.strip() for line in read_text(path, MAX_LABEL_BYTES).splitlines()]
+def read_classes(folder: Path) -> list[str]:
+    """Read the names of the classes, numbered from 0: the lines of classes.txt or, without it, `names` of data.yaml."""
+    if (folder / CLASSES).is_file() or not (folder / DATA).is_file():
+        lines = read_text(folder / CLASSES, MAX_LABEL_BYTES).splitlines()
+    else:
+        with in_file(folder / DATA):
+            lines = _names_of_yaml(read_text(folder / DATA, MAX_LABEL_BYTES))
+    return [object_name(line) for line in lines]
+
+
+def _names_of_yaml(text: str) -> list[str]:
+    """Read the entry `names` of a YAML file in the forms that YOLO's own take: a list or a map, in a line or below it."""
+    found = re.search(rf"^names[ \t]*:[ \t]*(?:{IN_A_LINE}|{BELOW})", text, re.MULTILINE)
+    if found is None:
+        raise AnnotationError("states no names of classes")
+    entries = found[1].split(",") if found[1] is not None else found[2].split("\n")
+    names: dict[int, str] = {}
+    for entry in filter(None, map(str.strip, entries)):
+        number, name = re.fullmatch(r"(?:-[ \t]*|(\d+)[ \t]*:[ \t]*)?(.*)", entry).groups()
+        names[len(names) if number is None else int(number)] = re.sub(r"\s+#.*", "", name).strip().strip("\"'")
+    if sorted(names) != list(range(len(names))):
+        raise AnnotationError("the numbers of the classes must be 0, 1, 2, ...")
+    return [names[number] for number in range(len(names))]
 
 
 def read_labels(path: Path, classes: list[str], sheets: SheetFolder) -> Annotation:
     """Read the annotation of the sheet after which a label file is called.
 
-    A tenth number in a line, as YOLO adds to its predictions, is the confidence.
+    One number more in a line, as YOLO adds to its predictions, is the confidence.
 
     Raises:
         AnnotationError: when the file cannot be used.
@@ -102,51 +130,42 @@ def read_labels(path: Path, classes: list[str], sheets: SheetFolder) -> Annotati
     with in_file(path):
         image = sheets.find(path.name)
         shape = image.shape()
-        numbers, values = _rows(text, len(classes))
-        corners = values[:, :8].reshape(-1, 4, 2) * shape[::-1] - CORNER_PX
-        names = [classes[number] for number in numbers]
-        return _objects_of(names, corners, values[:, 8]).annotation(image, shape, _metadata(names, corners))
+        objects, widths = ShapeLists(), []
+        for name, shares, confidence in _rows(text, classes):
+            outline = shares * shape[::-1] - CORNER_PX
+            objects.add_outline(name, outline, confidence)
+            if name == "wire" and len(outline) == 4:
+                widths.append(axes_of_boxes(outline)[1][0])
+        metadata = {"source": "manual"}
+        if widths:  # as wide as the wires' boxes are the strokes
+            metadata["stroke_width"] = round(float(np.median(widths)), 3)
+        return objects.annotation(image, shape, metadata)
 
 
-def _rows(text: str, num_classes: int) -> tuple[list[int], np.ndarray]:
-    """Read class numbers, and (N, 9) float64: eight shares and the confidence."""
+def _rows(text: str, classes: list[str]) -> Iterator[tuple[str, np.ndarray, float]]:
+    """Read class, outline (N, 2) float64 in shares of the image and confidence of each line that is not empty."""
     lines = [(number, line.split()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MAX_OBJECTS:
         raise AnnotationError(f"holds {len(lines)} objects, more than the {MAX_OBJECTS} allowed")
-    classes, values = [], np.ones((len(lines), 9))
-    for row, (number, words) in enumerate(lines):
-        if len(words) not in (9, 10):
-            raise AnnotationError(f"line {number} has {len(words)} numbers; an oriented box needs a class and 8 shares")
+    for number, words in lines:
+        if len(words) < 5:
+            raise AnnotationError(
+                f"line {number} has {len(words)} numbers; a class and 4 shares of a box, 8 of an oriented one or more "
+                "of a polygon are needed"
+            )
         try:
-            classes.append(int(words[0]))
-            values[row, : len(words) - 1] = [float(word) for word in words[1:]]
+            place, values = int(words[0]), np.array([float(word) for word in words[1:]])
         except ValueError:
             raise AnnotationError(f"line {number} holds what is no number: {' '.join(words)[:60]!r}") from None
-        if not 0 <= classes[-1] < num_classes:
-            raise AnnotationError(f"line {number}: class {words[0][:20]} is none of the {num_classes} of {CLASSES}")
-        if not (np.abs(values[row]) <= 2).all():
+        if not 0 <= place < len(classes):
+            raise AnnotationError(f"line {number}: class {words[0][:20]} is none of the {len(classes)} of {CLASSES}")
+        if not (np.abs(values) <= 2).all():
             raise AnnotationError(f"line {number}: coordinates must be shares of the image from 0 to 1")
-    return classes, values
+        confidence = float(values[-1]) if len(values) % 2 else 1.0
+        shares = values[: len(values) // 2 * 2].reshape(-1, 2)
+        yield classes[place], _corners(*shares) if len(shares) == 2 else shares, confidence
 
 
-def _objects_of(names: list[str], corners: np.ndarray, confidences: np.ndarray) -> ShapeLists:
-    """Collect what class names, boxes (N, 4, 2) in our coordinates and confidences (N,) say."""
-    axes, bounds, centres = map(rounded, (axes_of_boxes(corners)[0], bounds_of_boxes(corners), corners.mean(1)))
-    objects = ShapeLists()
-    for row, (name, confidence) in enumerate(zip(names, confidences.tolist(), strict=True)):
-        if name in LINES:
-            objects.add_line(name, axes[row], confidence)
-        elif name == "junction":
-            objects.add_junction(centres[row], confidence)
-        else:
-            objects.add_box(name, bounds[row], confidence)
-    return objects
-
-
-def _metadata(names: list[str], corners: np.ndarray) -> dict:
-    """Make the metadata that boxes tell: strokes are as wide as the boxes of wires."""
-    metadata: dict[str, object] = {"source": "manual"}
-    wire_widths = axes_of_boxes(corners)[1][np.array(names, object) == "wire"]
-    if len(wire_widths):
-        metadata["stroke_width"] = round(float(np.median(wire_widths)), 3)
-    return metadata
+def _corners(middle: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Find the corners (4, 2) of an upright box."""
+    return corners_of_bounds([*(middle - size / 2), *(middle + size / 2)])[0]

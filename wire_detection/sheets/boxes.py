@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from wire_detection.sheets.geometry import as_points, as_segments
@@ -42,6 +43,16 @@ def boxes_of_points(points, side_px: float, shape: tuple[int, int]) -> np.ndarra
     p = as_points(points).astype(np.float64)
     half = np.maximum(np.minimum(side_px / 2, _room(p, shape).min(1)), LEAST_HALF_PX)
     return _inside(corners_of_bounds(np.concatenate([p - half[:, None], p + half[:, None]], 1)), shape)
+
+
+def axis_of_outline(points: np.ndarray) -> np.ndarray:
+    """Find x0 y0 x1 y1, the long axis of the narrowest box around the corners (N, 2) of a thin outline.
+
+    Four corners are taken for those of the box itself.
+    """
+    points = np.asarray(points, np.float32)
+    corners = points if len(points) == 4 else cv2.boxPoints(cv2.minAreaRect(points))
+    return axes_of_boxes(corners)[0][0].astype(np.float64)
 
 
 def corners_of_bounds(bounds) -> np.ndarray:

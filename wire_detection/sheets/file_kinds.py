@@ -42,7 +42,7 @@ PICTURES_IN_BOXES = {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"avif":
 
 
 def name_kind(head: bytes) -> str:
-    """What a file that begins with `head` is, or "" when it cannot be told."""
+    """Say what a file that begins with `head` is, or "" when it cannot be told."""
     if not head:
         return "an empty file"
     for start, name in NAMED_BY_START:
@@ -55,7 +55,7 @@ def name_kind(head: bytes) -> str:
 
 
 def _name_text(head: bytes) -> str:
-    """What a text file that begins with `head` is, or "" when it is none."""
+    """Say what a text file that begins with `head` is, or "" when it is none."""
     text = head.removeprefix(b"\xef\xbb\xbf").strip().lower()
     if b"\0" in text:
         return ""
@@ -76,7 +76,7 @@ def _name_text(head: bytes) -> str:
 
 
 def name_irregular(path: Path) -> str:
-    """Why `path` is nothing to open: a folder, a broken link, a device; "" for a regular file.
+    """Say why `path` is nothing to open: a folder, a broken link, a device; "" for a regular file.
 
     What is no regular file must not be opened: reading a pipe waits for ever.
     """
@@ -94,6 +94,6 @@ def name_irregular(path: Path) -> str:
 
 
 def read_head(path: Path) -> bytes:
-    """The first HEAD_BYTES bytes of a regular file."""
+    """Read the first HEAD_BYTES bytes of a regular file."""
     with open(path, "rb") as file:
         return file.read(HEAD_BYTES)

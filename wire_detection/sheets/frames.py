@@ -17,7 +17,7 @@ NEW_SUBFILE_TYPE, REDUCED = 254, 1
 
 
 def sheet_frames(path: Path) -> tuple[list[int], str]:
-    """The numbers, from 0, of the frames of an image file that are sheets, and a remark on the others or "".
+    """List the numbers, from 0, of the frames of an image file that are sheets, and a remark on the others or "".
 
     Raises:
         SheetError: when the file is no image, or none of its frames can be read.
@@ -31,7 +31,7 @@ def sheet_frames(path: Path) -> tuple[list[int], str]:
 
 
 def _has_several(image) -> bool:
-    """Whether an open image has more frames than one, or is damaged where the second one would begin."""
+    """Tell whether an open image has more frames than one, or is damaged where the second one would begin."""
     try:
         return getattr(image, "is_animated", False)
     except Exception:  # a decoder fed with damaged bytes may raise nearly anything
@@ -39,7 +39,7 @@ def _has_several(image) -> bool:
 
 
 def _tiff_pages(image) -> tuple[list[int], str]:
-    """The pages of an open TIFF as far as it is whole, without smaller copies of them."""
+    """List the pages of an open TIFF as far as it is whole, without smaller copies of them."""
     pages, number = [], 0
     while True:
         if number == 0 or not image.tag_v2.get(NEW_SUBFILE_TYPE, 0) & REDUCED:
@@ -54,7 +54,7 @@ def _tiff_pages(image) -> tuple[list[int], str]:
 
 
 def _last_whole_frame(path: Path, image) -> tuple[list[int], str]:
-    """The last frame of a moving picture that can be decoded."""
+    """Find the last frame of a moving picture that can be decoded."""
     last, decoded = None, 0
     try:
         while decoded <= MOST_MOVING_PIXELS:

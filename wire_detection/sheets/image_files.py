@@ -73,7 +73,7 @@ def sheet_of_array(pixels: np.ndarray) -> np.ndarray:
 
 
 def sheet_shape(path: str | Path, frame: int = 0) -> tuple[int, int]:
-    """(height, width) of the array that `read_image` would return, without reading the pixels."""
+    """Measure (height, width) of the array that `read_image` would return, without reading the pixels."""
     with open_image(path, frame) as image:
         shape = image.height, image.width
         return shape[::-1] if image.getexif().get(ORIENTATION, 1) in SIDEWAYS else shape
@@ -81,7 +81,7 @@ def sheet_shape(path: str | Path, frame: int = 0) -> tuple[int, int]:
 
 @contextlib.contextmanager
 def open_image(path: str | Path, frame: int = 0) -> Iterator:
-    """The PIL image of a file of at most MAX_PIXELS; whatever goes wrong while it is open becomes a SheetError."""
+    """Open the PIL image of a file of at most MAX_PIXELS; whatever goes wrong while it is open becomes a SheetError."""
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # MAX_PIXELS is checked below, before any pixel is decoded
@@ -110,7 +110,7 @@ def check_size(path: Path, image) -> None:
 
 
 def _reason(path: Path, error: Exception) -> str:
-    """Why the file cannot be read: what it is instead of an image, or what its decoder says."""
+    """Say why the file cannot be read: what it is instead of an image, or what its decoder says."""
     from PIL import UnidentifiedImageError
 
     if isinstance(error, PermissionError):

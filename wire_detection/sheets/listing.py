@@ -62,17 +62,17 @@ class Page:
         return sheet_of_image(pdf_pages.draw_page(self.path, self.number, self.dpi), polarity)
 
     def shape(self) -> tuple[int, int]:
-        """(height, width) of the sheet, without reading its pixels; SheetError when it cannot be read."""
+        """Measure (height, width) of the sheet, without reading its pixels; SheetError when it cannot be read."""
         if self.dpi is None:
             return sheet_shape(self.path, self.number)
         return pdf_pages.page_shape(self.path, self.number, self.dpi)
 
     def is_its_file(self) -> bool:
-        """Whether other programs show this page, and call it by its stem, when they open the file."""
+        """Tell whether other programs show this page, and call it by its stem, when they open the file."""
         return self.dpi is None and self.number == 0 and self.stem == self.path.stem
 
     def reason(self, error: Exception) -> str:
-        """What `error` says, in one line, without the path that stands before it."""
+        """Say what `error` says, in one line, without the path that stands before it."""
         text = " ".join(str(error).split()) or type(error).__name__
         return text.removeprefix(f"{self.path}: ")
 
@@ -97,7 +97,7 @@ class Listing:
 
 
 def list_pages(folder: str | Path, **options) -> Listing:
-    """The pages of the files in `folder`; `options` as for `find_pages`.
+    """List the pages of the files in `folder`; `options` as for `find_pages`.
 
     Raises:
         SheetError: when it is no folder, or holds none.
@@ -114,7 +114,7 @@ def find_pages(
     pdf_dpi: float = defaults.PDF_DPI,
     without: Path | None = None,
 ) -> Listing:
-    """The pages of the file `place`, of the files in the folder `place`, or of those that the pattern `place` matches.
+    """Find the pages of the file `place`, of the files in the folder `place`, or of those that the pattern `place` matches.
 
     Every file is read whose content is an image or a PDF, whatever its name; hidden ones are passed over in silence.
 
@@ -171,7 +171,7 @@ def _refuse(place: str | Path, listing: Listing) -> None:
 
 
 def _files(place: str | Path, recursive: bool, without: Path | None) -> Iterator[tuple[Path, str]]:
-    """Paths at `place`, sorted, and their names as seen from there; folders only where they are not walked into."""
+    """List the paths at `place`, sorted, and their names as seen from there; folders only where they are not walked into."""
     path = Path(place)
     if path.is_dir():
         yield from _files_in(path, path, recursive, without)
@@ -187,7 +187,7 @@ def _files(place: str | Path, recursive: bool, without: Path | None) -> Iterator
 
 
 def _folder_of_pattern(pattern: str) -> Path:
-    """The folder that a pattern begins with, before its first part with a wildcard."""
+    """Find the folder that a pattern begins with, before its first part with a wildcard."""
     parts = Path(pattern).parts
     fixed = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
     return Path(*parts[:fixed])
@@ -210,7 +210,7 @@ def _why_not_walked(folder: Path, recursive: bool) -> str:
 
 
 def _pages_of(path: Path, name: str, pdf_dpi: float) -> tuple[list[Page], str]:
-    """The pages of a file that is called `name`, and a remark or ""; SheetError when it holds none."""
+    """List the pages of a file that is called `name`, and a remark or ""; SheetError when it holds none."""
     if irregular := name_irregular(path):
         raise SheetError(f"{path}: {irregular}")
     try:
@@ -238,7 +238,7 @@ def log_remarks(listing: Listing) -> None:
 
 
 def log_skipped(skipped: Sequence[Told]) -> None:
-    """One line for each file that is passed over; one for all that are for the same reason, when these are many."""
+    """Tell in one line of each file that is passed over, in one of all that are for the same reason, when these are many."""
     names: dict[str, list[str]] = {}
     for name, reason in skipped:
         names.setdefault(reason, []).append(name)

@@ -20,12 +20,12 @@ _one_at_a_time = threading.Lock()
 
 
 def is_pdf(head: bytes) -> bool:
-    """Whether a file that begins with `head` is a PDF."""
+    """Tell whether a file that begins with `head` is a PDF."""
     return MARK in head[:MARK_WITHIN]
 
 
 def count_pages(path: Path) -> int:
-    """The number of pages of a PDF file.
+    """Count the pages of a PDF file.
 
     Raises:
         SheetError: when it is damaged or asks for a password.
@@ -35,7 +35,7 @@ def count_pages(path: Path) -> int:
 
 
 def draw_page(path: Path, number: int, dpi: float):
-    """Page `number`, counted from 0, as a PIL image in grey on white paper.
+    """Draw page `number`, counted from 0, as a PIL image in grey on white paper.
 
     Raises:
         SheetError: when it cannot be drawn, or has more than MAX_PIXELS at this resolution.
@@ -46,13 +46,13 @@ def draw_page(path: Path, number: int, dpi: float):
 
 
 def page_shape(path: Path, number: int, dpi: float) -> tuple[int, int]:
-    """(height, width) in pixels of the image that `draw_page` gives, without drawing it."""
+    """Measure (height, width) in pixels of the image that `draw_page` gives, without drawing it."""
     with _page(path, number) as page:
         return _pixels(path, number, page, dpi)
 
 
 def _pixels(path: Path, number: int, page, dpi: float) -> tuple[int, int]:
-    """(height, width) of a page at `dpi`; PDFium draws a pixel that is covered in part as well."""
+    """Measure (height, width) of a page at `dpi`; PDFium draws a pixel that is covered in part as well."""
     width, height = (max(1, math.ceil(points * dpi / POINTS_AN_INCH)) for points in page.get_size())
     if width * height > MAX_PIXELS:
         fitting = math.floor(dpi * math.sqrt(MAX_PIXELS / (width * height)))
@@ -75,7 +75,7 @@ def _page(path: Path, number: int) -> Iterator:
 
 @contextlib.contextmanager
 def _document(path: Path) -> Iterator:
-    """The open document; whatever goes wrong meanwhile becomes a SheetError."""
+    """Open a document; whatever goes wrong meanwhile becomes a SheetError."""
     try:
         import pypdfium2
     except ImportError:
