@@ -8,7 +8,6 @@ import pytest
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.drawing.styles import FAMILIES
-from wire_detection.sheets.nets import connect_nets
 
 SIZE = (900, 700)
 
@@ -87,14 +86,6 @@ def test_junction_types(sheets):
             meeting = int((np.abs(ends - point).max(1) < 0.01).sum())
             assert kind in ("T", "dot", "cross")
             assert meeting <= 3 or kind == "cross"
-
-
-def test_nets_are_those_of_the_geometry(sheets):
-    for _, annotation in sheets:
-        labels = connect_nets(annotation.wires, annotation.junctions, end_px=0.75, junction_px=0.75)
-        assert sorted(map(sorted, annotation.nets)) == sorted(
-            np.flatnonzero(labels == label).tolist() for label in np.unique(labels)
-        )
 
 
 def test_same_seed_same_sheet():
