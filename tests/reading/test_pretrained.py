@@ -14,7 +14,7 @@ from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import read_image
 
-SHEETS = sorted((CHECKOUT / "data" / "schematics_dataset").glob("*.png"))[:8]
+SHEETS = sorted((CHECKOUT / "data" / "schematics_dataset").glob("*.png"))[::5]
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +40,14 @@ def scores(model, sheets):
 def test_they_read_sheets_that_they_never_saw(model, sheets):
     summary = scores(model, sheets)
     assert summary["wire"].mean["f1"] > 0.9 and summary["segment"].mean["f1"] > 0.7
-    assert summary["junction"].mean["f1"] > 0.85 and summary["net"].mean["share"] > 0.75
+    assert summary["junction"].micro["f1"] > 0.85 and summary["net"].mean["share"] > 0.75
 
 
 @pytest.mark.parametrize("name", ["resnet", "attention"])
 def test_the_other_two_trained_for_minutes_read_them_as_well(name, sheets):
     summary = scores(load_model(CHECKOUT / "pretrained" / f"{name}_small.h5"), sheets)
     assert summary["wire"].mean["f1"] > 0.83 and summary["segment"].mean["f1"] > 0.63
-    assert summary["junction"].mean["f1"] > 0.8 and summary["net"].mean["share"] > 0.7
+    assert summary["junction"].micro["f1"] > 0.85 and summary["net"].mean["share"] > 0.7
 
 
 def test_what_they_say_hardly_depends_on_where_tiles_fall(model):
