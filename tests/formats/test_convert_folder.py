@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -131,7 +132,8 @@ def test_one_annotation_after_the_other(tmp_path):
 def test_predictions_are_exported_as_well(tiny_sheets, tmp_path, monkeypatch):
     from wire_detection.reading import read_files as prediction_batch
 
-    monkeypatch.setattr(prediction_batch, "predict_sheet", lambda model, grey, image_path: whole_annotation())
+    found = replace(whole_annotation(), metadata={"confidence": 1.0, "doubt": ""})
+    monkeypatch.setattr(prediction_batch, "predict_sheet", lambda model, grey, **options: found)
     export = AnnotationExport("labelme", tmp_path / "out")
     prediction_batch.predict_files(None, find_pages(tiny_sheets[0]), tmp_path / "predictions", export)
     assert sorted(p.stem for p in (tmp_path / "out").iterdir()) == [f"sheet_{n}" for n in range(5)]

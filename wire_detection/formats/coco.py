@@ -243,7 +243,7 @@ def _objects_of(entries: list[tuple[int, str, dict]]) -> ShapeLists:
 
 
 def _outline(entry: dict, category: str, place: str) -> np.ndarray:
-    """Read the corners (N, 2) of an object in our coordinates: those of a line's polygons or mask, if any, or of its box."""
+    """Read the corners (N, 2) of an object in our coordinates: of a line's polygons or mask, if any, or of its box."""
     segmentation = entry.get("segmentation")
     if segmentation and (category in LINES or entry.get("bbox") is None):
         with in_file(place):

@@ -103,7 +103,7 @@ def read_classes(folder: Path) -> list[str]:
 
 
 def _names_of_yaml(text: str) -> list[str]:
-    """Read the entry `names` of a YAML file in the forms that YOLO's own take: a list or a map, in a line or below it."""
+    """Read the entry `names` of a YAML file in the forms that YOLO's take: a list or a map, in a line or below it."""
     found = re.search(rf"^names[ \t]*:[ \t]*(?:{IN_A_LINE}|{BELOW})", text, re.MULTILINE)
     if found is None:
         raise AnnotationError("states no names of classes")

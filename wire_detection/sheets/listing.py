@@ -114,7 +114,7 @@ def find_pages(
     pdf_dpi: float = defaults.PDF_DPI,
     without: Path | None = None,
 ) -> Listing:
-    """Find the pages of the file `place`, of the files in the folder `place`, or of those that the pattern `place` matches.
+    """Find the pages of the file `place`, of the files in the folder `place`, or of those that the pattern matches.
 
     Every file is read whose content is an image or a PDF, whatever its name; hidden ones are passed over in silence.
 
@@ -171,7 +171,7 @@ def _refuse(place: str | Path, listing: Listing) -> None:
 
 
 def _files(place: str | Path, recursive: bool, without: Path | None) -> Iterator[tuple[Path, str]]:
-    """List the paths at `place`, sorted, and their names as seen from there; folders only where they are not walked into."""
+    """List the paths at `place`, sorted, and their names seen from there; folders that are not walked into, too."""
     path = Path(place)
     if path.is_dir():
         yield from _files_in(path, path, recursive, without)
@@ -238,7 +238,7 @@ def log_remarks(listing: Listing) -> None:
 
 
 def log_skipped(skipped: Sequence[Told]) -> None:
-    """Tell in one line of each file that is passed over, in one of all that are for the same reason, when these are many."""
+    """Tell in one line of each file that is passed over, or of all that are for one reason, when these are many."""
     names: dict[str, list[str]] = {}
     for name, reason in skipped:
         names.setdefault(reason, []).append(name)
