@@ -27,6 +27,10 @@ from wire_detection.sheets.ink import stroke_width_of
 SHORTEST_WIRE = 7.0
 """In stroke widths: shorter runs of ink are letters and parts of symbols more often than wires."""
 
+MOST_BARS = 10_000
+"""Of more bars the longest are looked at: a sheet has some hundreds, and only noise and textures have so many, whose
+contacts with one another would fill the memory."""
+
 LEAST_CONFIDENCE = 0.5
 """Bars that are more likely something else than a wire are left out."""
 
@@ -179,7 +183,7 @@ def _measure(
     min_wire_length: float,
 ) -> Candidates:
     drawing = without_letters(ink, stroke_px)
-    bars = find_bars(dark, drawing, stroke_px, max(min_wire_length, SHORTEST_WIRE * stroke_px))
+    bars = _longest(find_bars(dark, drawing, stroke_px, max(min_wire_length, SHORTEST_WIRE * stroke_px)))
     bars = bars.take(~strokes_of_text(transform_segments(bars.segments(), back), text_boxes))
     dots, squares = dots_and_squares(find_blobs(dark, drawing, stroke_px), bars, stroke_px)
     marks, radii = marks_of(dots, squares)
@@ -188,6 +192,13 @@ def _measure(
     contacts = find_contacts(bars, marks, radii, stroke_px)
     bars = snap_to_contacts(bars, contacts)
     return Candidates(bars, contacts, dots, squares, ink, back, stroke_px, _wire_width(bars, dots, stroke_px))
+
+
+def _longest(bars: Bars) -> Bars:
+    """Keep the MOST_BARS longest bars, in their order."""
+    kept = np.zeros(len(bars), bool)
+    kept[np.argsort(-bars.length, kind="stable")[:MOST_BARS]] = True
+    return bars.take(kept)
 
 
 def marks_of(dots: Blobs, squares: Blobs) -> tuple[np.ndarray, np.ndarray]:

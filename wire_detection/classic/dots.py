@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from wire_detection.classic.blocks import blocks
 from wire_detection.classic.skew import odd
 from wire_detection.classic.strokes import Bars
 
@@ -138,10 +139,11 @@ def arms(centres: np.ndarray, reach_px: np.ndarray, bars: Bars, tolerance_px: fl
     found = np.zeros((len(centres), 4), bool)
     for column, (vertical, sign) in enumerate(((False, -1), (False, 1), (True, -1), (True, 1))):
         chosen = bars.take(bars.vertical == vertical)
-        along, across = chosen.places_of(centres)
-        spot = along + sign * reach_px
-        near = np.abs(across - chosen.offset[:, None]) <= tolerance_px
-        found[:, column] = (near & (chosen.low[:, None] <= spot) & (chosen.high[:, None] >= spot)).any(0)
+        for block in blocks(len(centres), len(chosen)):
+            along, across = chosen.places_of(centres[block])
+            spot = along + sign * reach_px[block]
+            near = np.abs(across - chosen.offset[:, None]) <= tolerance_px
+            found[block, column] = (near & (chosen.low[:, None] <= spot) & (chosen.high[:, None] >= spot)).any(0)
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.spatial import cKDTree
 
+from wire_detection.classic.blocks import blocks
 from wire_detection.classic.contacts import Contacts, count_on
 from wire_detection.classic.strokes import Bars
 from wire_detection.classic.symbols import THICK, find_boxes, frame_lines, lines_across, sides
@@ -216,25 +217,31 @@ def crossings(bars: Bars, stroke_px: float) -> np.ndarray:
     """Count the perpendicular bars that run across each bar and on at both sides: (N,)."""
     counts = np.zeros(len(bars), int)
     beyond = 2.5 * stroke_px
-    rows, columns = np.flatnonzero(~bars.vertical), np.flatnonzero(bars.vertical)
-    across = (
-        (bars.low[rows][:, None] + beyond < bars.offset[columns][None])
-        & (bars.high[rows][:, None] - beyond > bars.offset[columns][None])
-        & (bars.low[columns][None] + beyond < bars.offset[rows][:, None])
-        & (bars.high[columns][None] - beyond > bars.offset[rows][:, None])
-    )
-    counts[rows], counts[columns] = across.sum(1), across.sum(0)
+    horizontal, columns = np.flatnonzero(~bars.vertical), np.flatnonzero(bars.vertical)
+    for block in blocks(len(horizontal), len(columns)):
+        rows = horizontal[block]
+        across = (
+            (bars.low[rows][:, None] + beyond < bars.offset[columns][None])
+            & (bars.high[rows][:, None] - beyond > bars.offset[columns][None])
+            & (bars.low[columns][None] + beyond < bars.offset[rows][:, None])
+            & (bars.high[columns][None] - beyond > bars.offset[rows][:, None])
+        )
+        counts[rows] = across.sum(1)
+        counts[columns] += across.sum(0)
     return counts
 
 
 def twins(bars: Bars, stroke_px: float) -> np.ndarray:
     """Count the parallel bars of the same extent within seven stroke widths: plates, letters, shadows."""
-    near = np.abs(bars.offset[:, None] - bars.offset[None])
-    same = (
-        (bars.vertical[:, None] == bars.vertical[None])
-        & (near > 0)
-        & (near <= 7 * stroke_px)
-        & (np.abs(bars.low[:, None] - bars.low[None]) <= 3 * stroke_px)
-        & (np.abs(bars.high[:, None] - bars.high[None]) <= 3 * stroke_px)
-    )
-    return same.sum(1)
+    counts = np.zeros(len(bars), int)
+    for block in blocks(len(bars), len(bars)):
+        near = np.abs(bars.offset[block, None] - bars.offset[None])
+        same = (
+            (bars.vertical[block, None] == bars.vertical[None])
+            & (near > 0)
+            & (near <= 7 * stroke_px)
+            & (np.abs(bars.low[block, None] - bars.low[None]) <= 3 * stroke_px)
+            & (np.abs(bars.high[block, None] - bars.high[None]) <= 3 * stroke_px)
+        )
+        counts[block] = same.sum(1)
+    return counts
