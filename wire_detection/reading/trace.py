@@ -25,7 +25,7 @@ from wire_detection.classic.detect import (
     read_candidates,
 )
 from wire_detection.classic.dots import JUNCTION_CONFIDENCES
-from wire_detection.reading.doubts import expected_f1, unread_length
+from wire_detection.reading.doubts import sheet_confidence, unread_length
 from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
 from wire_detection.sheets.geometry import (
@@ -77,7 +77,7 @@ def trace_maps(
         junction_types=types,
         junction_confidences=junction_confidences,
         nets=wires_of_nets(labels),
-        metadata={**read.metadata, "confidence": expected_f1(candidates.bars.length, confidences, unread_px)},
+        metadata={**read.metadata, "confidence": sheet_confidence(candidates.bars.length, confidences, unread_px)},
     )
 
 

@@ -44,6 +44,9 @@ TILES = 3
 TILE_REACH = 0.15
 """Largest slope of the strokes in a tile against those of the whole sheet: 9 degrees."""
 
+LEAST_SIDE_PX = 300
+"""The tiles of a smaller sheet are no longer than 100 px: slopes of a stroke in them are not told apart to 0.01."""
+
 SLOPE_STEP = 0.001
 """Slopes are told apart to this: over a tile it is less than half a pixel."""
 
@@ -53,7 +56,7 @@ TILE_POINTS = 2_500
 LEAST_POINTS = 400
 """Fewer points of ink, of a sheet or of a tile, tell nothing."""
 
-CONVERGING_LEAD = 1.015
+CONVERGING_LEAD = 1.025
 """Lines run together when the ink of one direction speaks so many times more for it than for parallel lines: lettering
 and slanted strokes make the slopes of a few tiles differ on any sheet."""
 
@@ -136,7 +139,7 @@ def find_axes(ink: np.ndarray) -> Axes:
     turn = turn_of_ink(subsample(points, TURN_POINTS))
     tiles = cut_tiles(turned(subsample(points, TILES * TILES * TILE_POINTS), -turn))
     level, tall = (_vanishing_point(tiles, axis, unit) for axis in (0, 1))
-    askew = max(level.lead, tall.lead) > CONVERGING_LEAD
+    askew = min(ink.shape) >= LEAST_SIDE_PX and max(level.lead, tall.lead) > CONVERGING_LEAD
     (a, p), (b, q) = (v.point if askew and v.lead > 1 else (v.slope, 0.0) for v in (level, tall))
     return Axes(turn, a, b, p, q)
 
@@ -161,7 +164,7 @@ class Vanishing:
     """Where the strokes of one direction run.
 
     slope: that of them all where they are parallel        point: (a, p) of the point (1, a, p) where they are not
-    lead: how many times more the ink speaks for the point than for the slope
+    lead: how many times more than for most slopes the ink speaks for the point than for the slope
     """
 
     slope: float = 0.0
@@ -180,8 +183,10 @@ def _vanishing_point(tiles: list[np.ndarray], axis: int, unit: float) -> Vanishi
     x, y = np.array([ray.middle for ray in rays]).T
     a, p = fit_vanishing_point(x / unit, y / unit, *np.array(peaks).T)
     slope, _ = refined_slope(rays, coarse, strengths.sum(0))
-    converging = total_strength(rays, (a - p * y / unit) / (1 - p * x / unit))
-    return Vanishing(slope, (a, p), converging / total_strength(rays, np.full(len(rays), slope)))
+    anyhow = np.median(strengths, axis=1).sum()
+    converging = total_strength(rays, (a - p * y / unit) / (1 - p * x / unit)) - anyhow
+    parallel = total_strength(rays, np.full(len(rays), slope)) - anyhow
+    return Vanishing(slope, (a, p), converging / max(parallel, 1.0))
 
 
 @dataclass(frozen=True)
