@@ -17,9 +17,10 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.sheets.image_files import SheetError
-from wire_detection.sheets.ink import ink_mask, stroke_width_px
+from wire_detection.sheets.ink import ink_mask
 from wire_detection.sheets.listing import Page, list_pages
 from wire_detection.sheets.normalise import normal_scale
+from wire_detection.sheets.prepare import clean_sheet
 from wire_detection.sheets.raster import draw_points, draw_segments, widened
 from wire_detection.sheets.safe_files import write_json, write_png
 from wire_detection.sheets.sheet_folder import SheetFolder
@@ -73,7 +74,7 @@ def check_sheet(page: Page, annotation: Path) -> SheetCheck:
 
 
 def _measure(page: Page, grey: np.ndarray, annotation: Annotation) -> SheetCheck:
-    ink, stroke_px = ink_mask(grey), stroke_width_px(grey)
+    ink, stroke_px = ink_mask(grey), clean_sheet(grey).stroke_px
     centre = draw_segments(grey.shape, annotation.wires, 1)
     near_ink = widened(ink, 1)
     scale = normal_scale(stroke_px)
