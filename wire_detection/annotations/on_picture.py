@@ -1,4 +1,4 @@
-"""What was found on a clean sheet, as it lies in the picture that was given."""
+"""What is found on a clean sheet is moved to where it lies in the picture that was given."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wire_detection.sheets.prepare import CleanSheet
 
 
 def on_picture(annotation: Annotation, sheet: CleanSheet) -> Annotation:
-    """The wires, junctions and texts of a clean sheet as they lie in its picture, none of them outside it."""
+    """Move wires, junctions and texts of a clean sheet to where they lie in its picture, none of them outside it."""
     corners = corners_of_bounds(annotation.texts).reshape(-1, 2)
     return replace(
         annotation,

@@ -1,4 +1,4 @@
-"""How far the reading of a sheet can be trusted, and the likely reason where hardly anything was found."""
+"""A reading says how far it can be trusted, and the likely reason where hardly anything was found."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ USUAL_STROKES_PX = (0.9, 8.0)
 
 
 def sheet_confidence(lengths: np.ndarray, confidences: np.ndarray, unread_px: float = 0.0) -> float:
-    """How far a reading can be trusted, 0 to 1; arguments as for `expected_f1`.
+    """Tell how far a reading can be trusted, 0 to 1; arguments as for `expected_f1`.
 
     Strokes of one symbol, frame or table are right or wrong together, and where some are doubtful others, which look
     alike, are wrong unnoticed: the F1 falls short of 1 by DOUBT_WEIGHT times what single strokes make expect.
@@ -47,7 +47,7 @@ def sheet_confidence(lengths: np.ndarray, confidences: np.ndarray, unread_px: fl
 
 
 def expected_f1(lengths: np.ndarray, confidences: np.ndarray, unread_px: float = 0.0) -> float:
-    """The wire F1 to be expected when confidences are probabilities, 0 where there is no stroke.
+    """Find the wire F1 to be expected when confidences are probabilities, 0 where there is no stroke.
 
     Of the strokes given as wires, the share `confidences` is right; of the others, as much is missing. F1 is twice
     what is right, over what is given and what is true together.
@@ -64,7 +64,7 @@ def expected_f1(lengths: np.ndarray, confidences: np.ndarray, unread_px: float =
 
 
 def unread_length(candidates: Candidates, wire: np.ndarray, matrix: np.ndarray) -> float:
-    """How many pixels of wire, in the sheet's scale, the map `wire` (h, w) shows away from all strokes."""
+    """Measure how many pixels of wire, in the sheet's scale, the map `wire` (h, w) shows away from all strokes."""
     to_map = compose_affine(candidates.back, matrix)
     strokes = draw_segments(wire.shape, transform_segments(candidates.bars.segments(), to_map), 2 * NEAR_PX + 1)
     area = np.count_nonzero((wire > LEAST_CONFIDENCE) & ~strokes)
@@ -72,7 +72,7 @@ def unread_length(candidates: Candidates, wire: np.ndarray, matrix: np.ndarray) 
 
 
 def likely_reason(sheet: CleanSheet, wires: int, confidence: float) -> str:
-    """Why hardly anything, or nothing sure, was found on a sheet; empty where enough was found."""
+    """Tell why hardly anything, or nothing sure, was found on a sheet; empty where enough was found."""
     if wires >= FEWEST_WIRES and confidence >= DOUBTFUL:
         return ""
     ink = ink_mask(sheet.grey)
@@ -88,7 +88,7 @@ def likely_reason(sheet: CleanSheet, wires: int, confidence: float) -> str:
 
 
 def _speck_share(ink: np.ndarray, stroke_px: float) -> float:
-    """The share of the ink (H, W) bool that lies in parts whose longer side is at most SPECK_STROKES stroke widths."""
+    """Measure the share of the ink (H, W) bool in parts whose longer side is at most SPECK_STROKES stroke widths."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(1)
     areas = stats[1:, cv2.CC_STAT_AREA]

@@ -1,4 +1,4 @@
-"""The axes of a sheet by the Hough transform of its ink: how it is turned, and how its lines run together.
+"""The Hough transform of a sheet's ink tells its axes: how it is turned, and how its lines run together.
 
 A Hough transform (Duda and Hart 1972) counts for each direction and each distance from the origin the ink on that
 line. Straight strokes of one direction fill few of the distances with much ink each: the sum of the squared counts over
@@ -92,7 +92,7 @@ class Axes:
 
 
 def line_strength(across: np.ndarray, along: np.ndarray, slopes: np.ndarray) -> np.ndarray:
-    """(S,) the sum of the squared counts of ink per line across = slope * along + distance, for each of the slopes.
+    """Sum up the squared counts of ink per line across = slope * along + distance: (S,), one for each of the slopes.
 
     The counts are softened over SOFTENING, for pixels lie in rows and columns: a stroke 2 px wide fills two whole lines
     where it is level, and parts of three where it is turned by the least.
@@ -106,7 +106,7 @@ def line_strength(across: np.ndarray, along: np.ndarray, slopes: np.ndarray) -> 
 
 
 def turn_of_ink(points: np.ndarray) -> float:
-    """By how many degrees the strokes of ink points (N, 2) x y are turned from the image's axes, y down.
+    """Find by how many degrees the strokes of ink points (N, 2) x y are turned from the image's axes, y down.
 
     0 where that is LEAST_TILT_DEG or less, and where nothing tells.
     """
@@ -126,13 +126,13 @@ def turn_of_ink(points: np.ndarray) -> float:
 
 
 def turned(points: np.ndarray, angle_deg: float) -> np.ndarray:
-    """Points (N, 2) x y turned about the origin, from x towards y by `angle_deg`."""
+    """Turn points (N, 2) x y about the origin from x towards y by `angle_deg`."""
     cos, sin = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
     return points @ np.array([[cos, sin], [-sin, cos]])
 
 
 def find_axes(ink: np.ndarray) -> Axes:
-    """The axes of a sheet by its ink (H, W) bool, best on a small copy of a thousand pixels or so."""
+    """Find the axes of a sheet by its ink (H, W) bool, best on a small copy of a thousand pixels or so."""
     rows, columns = np.nonzero(ink)
     centre, unit = (np.array(ink.shape[::-1]) - 1) / 2, np.hypot(*ink.shape) / 2
     points = np.stack([columns, rows], 1) - centre
@@ -145,12 +145,12 @@ def find_axes(ink: np.ndarray) -> Axes:
 
 
 def subsample(points: np.ndarray, count: int) -> np.ndarray:
-    """At most about `count` of the points (N, 2), evenly chosen."""
+    """Choose at most about `count` of the points (N, 2), evenly chosen."""
     return points[:: max(1, -(-len(points) // count))]
 
 
 def cut_tiles(points: np.ndarray) -> list[np.ndarray]:
-    """The ink points (N, 2) of each of TILES x TILES tiles that holds enough of them."""
+    """Cut ink into the points (N, 2) of each of TILES x TILES tiles that holds enough of them."""
     if not len(points):
         return []
     low, size = points.min(0), np.maximum(np.ptp(points, axis=0), 1)
@@ -173,7 +173,7 @@ class Vanishing:
 
 
 def _vanishing_point(tiles: list[np.ndarray], axis: int, unit: float) -> Vanishing:
-    """Where the strokes along `axis` run, by the ink of the tiles, given in pixels of which `unit` are 1."""
+    """Find where the strokes along `axis` run, by the ink of the tiles, given in pixels of which `unit` are 1."""
     if not tiles:
         return Vanishing()
     rays = [Tile.of(tile[:, axis], tile[:, 1 - axis]) for tile in tiles]
@@ -199,13 +199,13 @@ class Tile:
 
     @classmethod
     def of(cls, along: np.ndarray, across: np.ndarray) -> Tile:
-        """The tile of ink at these places."""
+        """Take ink at these places for a tile."""
         middle = float(along.mean()), float(across.mean())
         return cls(along - middle[0], across - middle[1], middle)
 
 
 def total_strength(tiles: list[Tile], slopes: np.ndarray) -> float:
-    """How much the ink of all tiles speaks for strokes of these slopes, one of each tile."""
+    """Measure how much the ink of all tiles speaks for strokes of these slopes, one of each tile."""
     return sum(
         float(line_strength(tile.across, tile.along, np.array([slope]))[0])
         for tile, slope in zip(tiles, slopes, strict=True)
@@ -213,7 +213,7 @@ def total_strength(tiles: list[Tile], slopes: np.ndarray) -> float:
 
 
 def refined_slope(tiles: list[Tile], slopes: np.ndarray, strength: np.ndarray) -> tuple[float, float]:
-    """The slope of most strokes of these tiles, and by how much they stand out from ink that runs anyhow.
+    """Find the slope of most strokes of these tiles, and by how much they stand out from ink that runs anyhow.
 
     `strength` (S,) is that of the ink of all tiles for each of the `slopes`, which are six steps apart.
     """
@@ -223,12 +223,12 @@ def refined_slope(tiles: list[Tile], slopes: np.ndarray, strength: np.ndarray) -
 
 
 def _peak(slopes: np.ndarray, strength: np.ndarray) -> int:
-    """Where the strength is greatest; of equals the one nearest to no slope."""
+    """Find where the strength is greatest; of equals the one nearest to no slope."""
     return int(np.argmax(strength - 1e-9 * np.abs(slopes) * strength.max()))
 
 
 def fit_vanishing_point(x: np.ndarray, y: np.ndarray, slope: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
-    """(a, p) of the point (1, a, p) towards which strokes of these slopes dy/dx at the places x, y run, (T,) each.
+    """Find (a, p) of the point (1, a, p) towards which strokes of these slopes dy/dx at the places x, y run, (T,) each.
 
     A stroke at (x, y) towards (1, a, p) has the slope m = (a - p y) / (1 - p x), so that m = a + p (m x - y): linear
     in a and p. Tiles far from the fit (slanted strokes, lettering) lose their weight in a few rounds.

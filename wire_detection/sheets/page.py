@@ -1,4 +1,4 @@
-"""Where the page lies in a picture: the desk around a photographed one, a frame or a scanner's edge around a scan."""
+"""The page is a part of its picture: the desk, a frame or a scanner's edge may lie around it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EDGE_PX = 2
 
 
 def find_page(grey: np.ndarray) -> np.ndarray:
-    """The corners (N, 2) float64 x y, in order, of the page in a picture (H, W) uint8; none where it fills the picture.
+    """Find the corners (N, 2) float64 x y, in order, of the page in a picture (H, W) uint8; none where it fills it.
 
     A page is a bright convex part of the picture with something darker and nearly without strokes around it.
     """
@@ -60,14 +60,14 @@ def find_page(grey: np.ndarray) -> np.ndarray:
 
 
 def _without_strokes(small: np.ndarray) -> np.ndarray:
-    """The picture without its strokes; beyond it lies darkness, so that a narrow strip of desk at its edge stays."""
+    """Take the strokes out of a picture; beyond it lies darkness, so that a narrow strip of desk at its edge stays."""
     pad = CLOSING_PX
     padded = cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
     return cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((pad, pad), np.uint8))[pad:-pad, pad:-pad]
 
 
 def _stands_out(small: np.ndarray, closed: np.ndarray, page: np.ndarray) -> bool:
-    """Whether what lies around the `page` (h, w) uint8 is darker, at a sharp edge, and holds few strokes."""
+    """Tell whether what lies around the `page` (h, w) uint8 is darker, at a sharp edge, and holds few strokes."""
     reach = 2 * EDGE_PX + 1
     window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
     beside = (cv2.dilate(page, np.ones((3, 3), np.uint8)) > page) & (cv2.dilate(page, window) > 0)
@@ -81,7 +81,7 @@ def _stands_out(small: np.ndarray, closed: np.ndarray, page: np.ndarray) -> bool
 
 
 def page_alone(grey: np.ndarray, corners: np.ndarray) -> tuple[np.ndarray, tuple[int, int]]:
-    """The part of a picture (H, W) uint8 that holds the page with these corners (N, 2); around the page lies paper.
+    """Cut out the part of a picture (H, W) uint8 that holds the page with these corners (N, 2); around it lies paper.
 
     Returns:
         (h, w) uint8, and the (left, top) pixel of the picture at which it begins.
@@ -97,7 +97,7 @@ def page_alone(grey: np.ndarray, corners: np.ndarray) -> tuple[np.ndarray, tuple
 
 
 def paper_beyond(grey: np.ndarray, page: np.ndarray) -> np.ndarray:
-    """(H, W) uint8, the tone that the paper of the `page` (H, W) uint8 would go on with on all sides of it."""
+    """Find (H, W) uint8, the tone that the paper of the `page` (H, W) uint8 would go on with on all sides of it."""
     small, inside = reduced(grey, LONGEST_SIDE_PX // 4), reduced(page * np.uint8(255), LONGEST_SIDE_PX // 4) == 255
     paper = cv2.dilate(np.where(inside, small, 0).astype(np.uint8), np.ones((3, 3), np.uint8))
     known = (paper > 0).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Lines that are printed on the paper: squared, ruled and millimetre paper, and the grids of editors."""
+"""Lines that are printed on the paper (squared, ruled, millimetre paper, grids of editors) are levelled out."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Profile:
     ink: float
 
     def spacing_px(self) -> float:
-        """The distance of the lines from one another; 0 where they are no family that goes down half the sheet."""
+        """Measure the distance between the lines; 0 where they are no family that goes down half the sheet."""
         starts, ends = runs(self.line > 0)
         middles = (starts + ends - 1) / 2
         reaches = len(middles) and middles[-1] - middles[0] >= len(self.line) / 2
@@ -74,7 +74,7 @@ class Profile:
 
 
 def without_printed_lines(grey: np.ndarray) -> tuple[np.ndarray, float]:
-    """A sheet (H, W) uint8 without the lines that are printed on its paper, and their spacing in pixels, 0 without any.
+    """Level out the lines printed on the paper of a sheet (H, W) uint8; tell their spacing in pixels, 0 without any.
 
     Printed lines go right across the sheet at even distances and are paler than the drawing: the median tone along one
     is the line's own, and only the drawing's ink is darker. A sheet without any is returned as it is.
@@ -85,7 +85,7 @@ def without_printed_lines(grey: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _without_level_lines(grey: np.ndarray) -> tuple[np.ndarray, float]:
-    """`without_printed_lines` for the horizontal ones."""
+    """Do as `without_printed_lines` with the horizontal ones."""
     count = int(np.clip(grey.shape[1] // NARROWEST_STRIP_PX, 1, STRIPS))
     edges = np.linspace(0, grey.shape[1], count + 1).astype(int)
     strips = [slice(*pair) for pair in zip(edges[:-1], edges[1:], strict=True)]
@@ -108,7 +108,7 @@ def _without_level_lines(grey: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def strip_profile(strip: np.ndarray) -> Profile:
-    """The profile of a strip (H, w) uint8 of a sheet."""
+    """Measure the profile of a strip (H, w) uint8 of a sheet."""
     sampled = strip[:, :: max(1, strip.shape[1] // SAMPLES)]
     middle = sampled.shape[1] // 2
     tone = np.partition(sampled, middle, axis=1)[:, middle].astype(np.float64)
@@ -126,7 +126,7 @@ def strip_profile(strip: np.ndarray) -> Profile:
 
 
 def common_lines(profiles: list[Profile]) -> list[Profile]:
-    """The profiles with what is printed right across the sheet alone, as dark as it is in most of the strips.
+    """Leave in the profiles what is printed right across the sheet alone, as dark as it is in most of the strips.
 
     A wire that runs along most of one strip makes the line there darker, and one that is as dark as ink is none.
     """
@@ -137,7 +137,7 @@ def common_lines(profiles: list[Profile]) -> list[Profile]:
 
 
 def regular_spacing(positions: np.ndarray) -> float:
-    """The spacing of lines at these ascending positions (N,) in pixels, 0 where they are few or not regular."""
+    """Find the spacing of lines at these ascending positions (N,) in pixels, 0 where they are few or not regular."""
     if len(positions) < FEWEST_LINES:
         return 0.0
     spacing = float(np.median(np.diff(positions)))
@@ -150,6 +150,6 @@ def regular_spacing(positions: np.ndarray) -> float:
 
 
 def runs(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """First rows, and rows after the last, of the runs of true in (H,) bool."""
+    """Find the first rows, and the rows after the last, of the runs of true in (H,) bool."""
     step = np.diff(np.concatenate([[0], inside.astype(np.int8), [0]]))
     return np.flatnonzero(step == 1), np.flatnonzero(step == -1)

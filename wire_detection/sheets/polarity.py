@@ -1,4 +1,4 @@
-"""Whether a picture shows dark strokes on light paper or light strokes on a dark ground."""
+"""Thin strokes tell by their tone whether a picture is dark on light paper or light on a dark ground."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_SIDE_PX = 700
 
 
 def has_light_strokes(grey: np.ndarray) -> bool:
-    """Whether thin strokes are lighter than the ground around them; `grey` is (H, W) uint8.
+    """Tell whether thin strokes are lighter than the ground around them; `grey` is (H, W) uint8.
 
     The tone of the ground itself tells nothing: a photograph in poor light is dark all over, and its strokes are
     darker still.
@@ -29,13 +29,13 @@ def has_light_strokes(grey: np.ndarray) -> bool:
 
 
 def dark_on_light(grey: np.ndarray, polarity: str = AUTO) -> np.ndarray:
-    """`grey` (H, W) uint8, inverted where its strokes are the light ones, as is found out or as `polarity` says."""
+    """Invert `grey` (H, W) uint8 where its strokes are the light ones, as is found out or as `polarity` says."""
     light = has_light_strokes(grey) if polarity == AUTO else polarity == LIGHT
     return 255 - grey if light else grey
 
 
 def ground_tone(tones: np.ndarray) -> int:
-    """The tone, 0 to 255, that shows what is visible of a transparent picture.
+    """Find the tone, 0 to 255, that shows what is visible of a transparent picture.
 
     Where most of the picture is opaque, it is the tone of most of that (its paper). Otherwise strokes alone are
     visible: light ones want black behind them. As soon as a tenth of what is visible is dark, those are the strokes,

@@ -1,4 +1,4 @@
-"""One preparation of a sheet, at the entrance: what comes after sees the page alone, upright, on even, bare paper.
+"""One preparation stands at the entrance: what comes after sees the page alone, upright, on even, bare paper.
 
 Sheets that need nothing of it, as most do, are passed on to the bit as they came.
 """
@@ -46,7 +46,7 @@ class Known:
     polarity: str = AUTO
 
     def stated(self) -> dict:
-        """What annotations say was known, as JSON holds it; the stroke width stands there in any case."""
+        """Tell what annotations say was known, as JSON holds it; the stroke width stands there in any case."""
         values = {
             "polarity": None if self.polarity == AUTO else self.polarity,
             "crop": None if self.crop is None else list(self.crop),
@@ -73,11 +73,11 @@ class CleanSheet:
     found: dict = field(default_factory=dict)
 
     def segments_on_given(self, segments: np.ndarray) -> np.ndarray:
-        """Segments (N, 4) of this sheet as they lie in the picture, none of their ends outside it."""
+        """Map segments (N, 4) of this sheet to where they lie in the picture, none of their ends outside it."""
         return as_segments(self.points_on_given(as_segments(segments).reshape(-1, 2)))
 
     def points_on_given(self, points: np.ndarray) -> np.ndarray:
-        """Points (N, 2) of this sheet as they lie in the picture, none of them outside it."""
+        """Map points (N, 2) of this sheet to where they lie in the picture, none of them outside it."""
         last = np.array(self.given_shape[::-1], np.float32) - 1
         return as_points(np.clip(transform_points(points, self.to_given), 0, last))
 
@@ -86,7 +86,7 @@ NOTHING_KNOWN = Known()
 
 
 def clean_sheet(given: np.ndarray, known: Known = NOTHING_KNOWN) -> CleanSheet:
-    """The clean sheet of a picture (H, W) uint8, ink dark on light.
+    """Clean the picture of a sheet, (H, W) uint8, ink dark on light.
 
     Raises:
         SheetError: when the part that is known to hold the sheet lies outside the picture.
@@ -107,7 +107,7 @@ def clean_sheet(given: np.ndarray, known: Known = NOTHING_KNOWN) -> CleanSheet:
 
 
 def _page(given: np.ndarray, known: Known) -> tuple[np.ndarray, tuple[int, int], dict]:
-    """The page of a picture (H, W), the (left, top) pixel at which it begins, and its corners where it is a part."""
+    """Find the page of a picture (H, W), the (left, top) pixel where it begins, and its corners if it is a part."""
     if known.crop is not None:
         x0, y0, x1, y1 = np.clip(np.round(known.crop), 0, np.tile(given.shape[::-1], 2)).astype(int)
         if x0 >= x1 or y0 >= y1:

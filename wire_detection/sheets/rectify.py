@@ -1,4 +1,4 @@
-"""A sheet turned upright and its lines made parallel, as if it lay flat under the camera."""
+"""A sheet is turned upright and its lines are made parallel, as if it lay flat under the camera."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LEAST_SHEAR = 0.006
 
 
 def upright_map(axes: Axes, shape: tuple[int, int]) -> np.ndarray:
-    """(3, 3) float64 map from the pixels of a sheet of `shape` (height, width) to those of the upright one.
+    """Find the (3, 3) float64 map from the pixels of a sheet of `shape` (height, width) to those of the upright one.
 
     The upright sheet is as large as it must be to hold all of the given one, and its middle has the same scale.
     """
@@ -28,7 +28,7 @@ def upright_map(axes: Axes, shape: tuple[int, int]) -> np.ndarray:
 
 
 def size_after(matrix: np.ndarray, shape: tuple[int, int]) -> tuple[int, int]:
-    """(height, width) that holds a sheet of `shape` after the map `matrix` (3, 3), which begins at its top left."""
+    """Find the (height, width) that holds a sheet of `shape` after the map `matrix` (3, 3), from its top left on."""
     height, width = shape
     corners = np.array([[-0.5, -0.5], [width - 0.5, -0.5], [width - 0.5, height - 0.5], [-0.5, height - 0.5]])
     high = np.ceil(transform_points(corners, matrix).max(0) + 0.5 - 1e-3).astype(int)
@@ -36,7 +36,7 @@ def size_after(matrix: np.ndarray, shape: tuple[int, int]) -> tuple[int, int]:
 
 
 def warp_sheet(grey: np.ndarray, matrix: np.ndarray, paper: int = 255) -> np.ndarray:
-    """The sheet (H, W) uint8 after the map `matrix` (3, 3); beyond its edges lies paper of the tone `paper`."""
+    """Draw the sheet (H, W) uint8 after the map `matrix` (3, 3); beyond its edges lies paper of the tone `paper`."""
     size = size_after(matrix, grey.shape)[::-1]
     return cv2.warpPerspective(grey, matrix, size, flags=cv2.INTER_CUBIC, borderValue=paper)
 
@@ -47,7 +47,7 @@ def _turn(angle_deg: float) -> np.ndarray:
 
 
 def _plane(axes: Axes) -> np.ndarray:
-    """The upright plane in the coordinates of `Axes`: x runs towards (1, a, p), y towards (b, 1, q).
+    """State the upright plane in the coordinates of `Axes`: x runs towards (1, a, p), y towards (b, 1, q).
 
     Slopes that differ from those of a sheet that is only turned by less than can be measured are made square.
     """

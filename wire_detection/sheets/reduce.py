@@ -1,4 +1,4 @@
-"""A sheet made small: what concerns the whole of it is measured there in a few milliseconds."""
+"""What concerns the whole of a sheet is measured on a small copy of it, in a few milliseconds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def reduced(grey: np.ndarray, longest_px: int) -> np.ndarray:
-    """`grey` (H, W) with its longer side at most `longest_px`, each pixel the mean of those that it stands for."""
+    """Make `grey` (H, W) small: its longer side at most `longest_px`, each pixel the mean of those it stands for."""
     scale = longest_px / max(grey.shape)
     if scale >= 1:
         return grey
@@ -16,6 +16,6 @@ def reduced(grey: np.ndarray, longest_px: int) -> np.ndarray:
 
 
 def reduction(shape: tuple[int, int], small_shape: tuple[int, int]) -> np.ndarray:
-    """(3, 3) float64 map from the pixels of a sheet of `shape` (height, width) to those of its small copy."""
+    """Find the (3, 3) float64 map from the pixels of a sheet of `shape` (height, width) to those of its small copy."""
     y, x = np.array(small_shape) / np.array(shape)
     return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
