@@ -35,6 +35,9 @@ def test_round_trip_keeps_everything(tmp_path):
         junctions=[[5.5, 1.25]],
         junction_types=["dot"],
         junction_confidences=[0.25],
+        crossings=[[30, 1.25], [50, 1.25]],
+        crossing_types=["hop", "gap"],
+        crossing_confidences=[1, 0.75],
         components=[{"bbox": [1.0, 2.0, 3.0, 4.0], "type": "resistor", "confidence": 1.0}],
         pins=[[1, 1, 2, 2]],
         buses=[[3, 3, 4, 4]],
@@ -44,9 +47,11 @@ def test_round_trip_keeps_everything(tmp_path):
     )
     write_annotation(annotation, tmp_path / "a.json")
     read = read_annotation(tmp_path / "a.json", (60, 80))
-    for name in ("wires", "wire_confidences", "junctions", "junction_confidences", "pins", "buses", "texts"):
+    for name in ("wires", "wire_confidences", "junctions", "junction_confidences", "crossings", "pins", "buses"):
         np.testing.assert_array_equal(getattr(read, name), getattr(annotation, name))
-    for name in ("image_path", "image_shape", "junction_types", "components", "nets"):
+    for name in ("crossing_confidences", "texts"):
+        np.testing.assert_array_equal(getattr(read, name), getattr(annotation, name))
+    for name in ("image_path", "image_shape", "junction_types", "crossing_types", "components", "nets"):
         assert getattr(read, name) == getattr(annotation, name)
     assert read.stroke_width == 2.5 and read.metadata["num_wires"] == 2
     content = json.loads((tmp_path / "a.json").read_text())
@@ -64,6 +69,7 @@ def test_an_empty_annotation_goes_through(tmp_path):
     write_annotation(Annotation.build(image_path="a.png", image_shape=(6, 8)), tmp_path / "a.json")
     read = read_annotation(tmp_path / "a.json")
     assert read.wires.shape == (0, 4) and read.junctions.shape == (0, 2) and read.junction_types == ()
+    assert read.crossings.shape == (0, 2) and "crossings" not in json.loads((tmp_path / "a.json").read_text())
 
 
 @pytest.mark.parametrize(
@@ -85,6 +91,8 @@ def test_an_empty_annotation_goes_through(tmp_path):
         ),
         (with_change(junctions=[{"center": [-9, 4]}]), "junction 0 lies outside"),
         (with_change(junctions=[{"center": [9, 4], "confidence": 2}]), "confidence must lie in 0..1"),
+        (with_change(crossings=[{"center": [9, 400]}]), "crossing 0 lies outside"),
+        (with_change(crossings=[{"center": [9]}]), "crossing 0 needs 2 finite numbers"),
         (with_change(components=[{"bbox": ["a", 1, 2, 3]}]), "component 0"),
         (with_change(nets=[[7]]), "net 0"),
         (with_change(metadata=[]), "metadata"),
@@ -126,6 +134,9 @@ def test_a_window_keeps_what_lies_in_it_at_its_place():
         wire_confidences=[0.25, 1],
         junctions=[[30, 20], [5, 5]],
         junction_types=["T", "dot"],
+        crossings=[[5, 6], [25, 20]],
+        crossing_types=["crossing", "hop"],
+        crossing_confidences=[1, 0.5],
         pins=[[20, 10, 20, 90]],
         texts=[[15, 15, 25, 22]],
         components=[{"bbox": [0, 0, 5, 5], "type": "r", "confidence": 1.0}],
@@ -134,6 +145,8 @@ def test_a_window_keeps_what_lies_in_it_at_its_place():
     )
     cut = transform_annotation(annotation, np.array([[2, 0, -20], [0, 2, -20]]), (40, 50))
     np.testing.assert_allclose(cut.wires, [[-0.5, 20, 49.5, 20]])
+    np.testing.assert_allclose(cut.crossings, [[30, 20]])
+    assert cut.crossing_types == ("hop",) and cut.crossing_confidences.tolist() == [0.5]
     np.testing.assert_allclose(cut.wire_confidences, [0.25])
     np.testing.assert_allclose(cut.junctions, [[40, 20]])
     assert cut.junction_types == ("T",) and cut.components == () and cut.nets == () and cut.stroke_width == 4

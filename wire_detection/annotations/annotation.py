@@ -31,6 +31,8 @@ class Annotation:
     image_shape: (height, width) in pixels
     wires: (N, 4) float32 x0 y0 x1 y1      wire_confidences: (N,) float32 in 0..1
     junctions: (M, 2) float32 x y          junction_types: M of "T", "cross", "dot", ...    junction_confidences: (M,)
+    crossings: (C, 2) float32 x y, where wires pass each other unconnected      crossing_confidences: (C,)
+    crossing_types: C of "crossing" (both run on), "hop" (one makes an arc over the other) or "gap" (one breaks off)
     components: dictionaries with "bbox" [x1, y1, x2, y2], "type" and "confidence"
     pins: (K, 4) float32 lead segments, the straight strokes between a symbol's body and its wires
     buses: (K, 4) float32 segments         texts: (K, 4) float32 boxes x1 y1 x2 y2
@@ -44,6 +46,9 @@ class Annotation:
     junctions: np.ndarray
     junction_types: tuple[str, ...]
     junction_confidences: np.ndarray
+    crossings: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
+    crossing_types: tuple[str, ...] = ()
+    crossing_confidences: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     components: tuple[dict, ...] = ()
     pins: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
     buses: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
@@ -62,6 +67,9 @@ class Annotation:
         junctions=(),
         junction_types: Sequence[str] | None = None,
         junction_confidences=None,
+        crossings=(),
+        crossing_types: Sequence[str] | None = None,
+        crossing_confidences=None,
         components=(),
         pins=(),
         buses=(),
@@ -69,8 +77,8 @@ class Annotation:
         nets=(),
         metadata: dict | None = None,
     ) -> Annotation:
-        """Make an annotation from anything array-like; confidences default to 1 and junction types to "T"."""
-        wires, junctions = as_segments(wires), as_points(junctions)
+        """Make an annotation from anything array-like; confidences default to 1, types to "T" and "crossing"."""
+        wires, junctions, crossings = as_segments(wires), as_points(junctions), as_points(crossings)
         return cls(
             image_path=str(image_path),
             image_shape=(int(image_shape[0]), int(image_shape[1])),
@@ -79,6 +87,9 @@ class Annotation:
             junctions=junctions,
             junction_types=tuple(junction_types) if junction_types is not None else ("T",) * len(junctions),
             junction_confidences=_confidences(junction_confidences, len(junctions)),
+            crossings=crossings,
+            crossing_types=tuple(crossing_types) if crossing_types is not None else ("crossing",) * len(crossings),
+            crossing_confidences=_confidences(crossing_confidences, len(crossings)),
             components=tuple(components),
             pins=as_segments(pins),
             buses=as_segments(buses),
@@ -91,6 +102,11 @@ class Annotation:
     def stroke_width(self) -> float | None:
         """The sheet's stroke width in pixels, where the annotation knows it."""
         return self.metadata.get("stroke_width")
+
+    @property
+    def passed(self) -> np.ndarray:
+        """(K, 2) the crossings where one wire hops over the other or breaks off, and goes on behind it."""
+        return self.crossings[[kind != "crossing" for kind in self.crossing_types]]
 
     @property
     def stroke_px(self) -> float:
@@ -120,8 +136,8 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
     wires = transform_segments(annotation.wires, matrix)
     pieces = [clip_segments(wire[None], width, height) for wire in wires]
     kept = np.array([len(piece) > 0 for piece in pieces], bool)
-    points = transform_points(annotation.junctions, matrix)
-    inside = ((points > -0.5) & (points < np.array([width, height]) - 0.5)).all(1)
+    points, inside = _moved_inside(annotation.junctions, matrix, shape)
+    passes, visible = _moved_inside(annotation.crossings, matrix, shape)
     scale = scale_of(matrix, annotation.image_shape)
     boxes = _transform_boxes([component["bbox"] for component in annotation.components], matrix)
     metadata = dict(annotation.metadata)
@@ -135,6 +151,9 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
         junctions=as_points(points[inside]),
         junction_types=tuple(t for t, keep in zip(annotation.junction_types, inside, strict=True) if keep),
         junction_confidences=annotation.junction_confidences[inside],
+        crossings=as_points(passes[visible]),
+        crossing_types=tuple(t for t, keep in zip(annotation.crossing_types, visible, strict=True) if keep),
+        crossing_confidences=annotation.crossing_confidences[visible],
         components=tuple(
             {**component, "bbox": box.tolist()}
             for component, box in zip(annotation.components, boxes, strict=True)
@@ -146,6 +165,12 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
         nets=(),
         metadata=metadata,
     )
+
+
+def _moved_inside(points: np.ndarray, matrix: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """(N, 2) points after the affine map, and (N,) which of them lie on the image of this shape."""
+    moved = transform_points(points, matrix)
+    return moved, ((moved > -0.5) & (moved < np.array(shape[::-1]) - 0.5)).all(1)
 
 
 def _transform_boxes(boxes, matrix: np.ndarray) -> np.ndarray:

@@ -3,8 +3,13 @@
     {"version": 1, "image_path": "amp.png", "image_shape": [height, width],
      "wires":      [{"start": [x, y], "end": [x, y], "type": "horizontal", "confidence": 1.0, "length": 120.0}],
      "junctions":  [{"center": [x, y], "type": "dot", "confidence": 1.0}],
+     "crossings":  [{"center": [x, y], "type": "hop", "confidence": 1.0}],
      "components": [{"bbox": [x1, y1, x2, y2], "type": "resistor", "confidence": 1.0}],
      "metadata":   {"source": "manual", "stroke_width": 2.0}}
+
+`crossings`, which may be left out, are where wires pass each other unconnected: "crossing" where both run on, "hop"
+where one makes an arc over the other, "gap" where one breaks off on both sides of the other. The wire that hops or
+breaks is two wires of one net, which end at the arc or the gap.
 
 Coordinates are (x, y) in float pixels of the image, pixel centres at integers, origin top left. Drawn sheets also
 name what a score should not care about and what nothing but a drawing knows: `pins` (the lead segments of symbols) and
@@ -55,21 +60,15 @@ def _to_json(annotation: Annotation) -> dict:
             strict=True,
         )
     ]
-    junctions = [
-        {"center": center, "type": kind, "confidence": confidence}
-        for center, kind, confidence in zip(
-            _rounded(annotation.junctions),
-            annotation.junction_types,
-            _rounded(annotation.junction_confidences, 3),
-            strict=True,
-        )
-    ]
+    junctions = _points(annotation.junctions, annotation.junction_types, annotation.junction_confidences)
+    crossings = _points(annotation.crossings, annotation.crossing_types, annotation.crossing_confidences)
     content = {
         "version": FORMAT_VERSION,
         "image_path": annotation.image_path,
         "image_shape": list(annotation.image_shape),
         "wires": wires,
         "junctions": junctions,
+        **({"crossings": crossings} if crossings else {}),
         "components": list(annotation.components),
     }
     for name in ("pins", "buses", "texts"):
@@ -79,6 +78,12 @@ def _to_json(annotation: Annotation) -> dict:
         content["nets"] = [list(net) for net in annotation.nets]
     counts = {"num_wires": len(wires), "num_junctions": len(junctions), "num_components": len(annotation.components)}
     return {**content, "metadata": {**annotation.metadata, **counts}}
+
+
+def _points(centers: np.ndarray, types: tuple[str, ...], confidences: np.ndarray) -> list[dict]:
+    """(N, 2) junctions or crossings as JSON objects."""
+    rows = zip(_rounded(centers), types, _rounded(confidences, 3), strict=True)
+    return [{"center": center, "type": kind, "confidence": confidence} for center, kind, confidence in rows]
 
 
 def _rounded(values: np.ndarray, digits: int = 2) -> list:
@@ -115,7 +120,7 @@ def annotation_from_json(content: dict, expected_shape: tuple[int, int] | None) 
             f"{expected_shape[1]}x{expected_shape[0]}; annotate it again"
         )
     wires, junctions = json_objects(content, "wires"), json_objects(content, "junctions")
-    components = json_objects(content, "components")
+    crossings, components = json_objects(content, "crossings"), json_objects(content, "components")
     metadata = content.get("metadata", {})
     if not isinstance(metadata, dict):
         raise AnnotationError("metadata must be an object")
@@ -134,6 +139,9 @@ def annotation_from_json(content: dict, expected_shape: tuple[int, int] | None) 
         junctions=_inside(finite_rows([j.get("center") for j in junctions], 2, "junction"), shape, "junction"),
         junction_types=[str(j.get("type", "T")) for j in junctions],
         junction_confidences=_shares(junctions, "junction"),
+        crossings=_inside(finite_rows([c.get("center") for c in crossings], 2, "crossing"), shape, "crossing"),
+        crossing_types=[str(c.get("type", "crossing")) for c in crossings],
+        crossing_confidences=_shares(crossings, "crossing"),
         components=[
             {**component, "bbox": box, "type": str(component.get("type", "")), "confidence": share}
             for component, box, share in zip(components, boxes, shares, strict=True)
