@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from wire_detection.sheets.groups import connected_groups, members_of
-from wire_detection.sheets.nets import connect_nets, wires_of_nets
+from wire_detection.sheets.nets import connect_nets, facing_wires, wires_of_nets
 
 NO_SEGMENTS = np.zeros((0, 4), np.float32)
 NO_POINTS = np.zeros((0, 2), np.float32)
 
 CROSS = [[0, 10, 20, 10], [10, 0, 10, 20]]
+
+HALVES = [[0, 50, 45, 50], [100, 50, 55, 50]]
+OVER = [50, 0, 50, 100]
 
 
 def net_count(wires, junctions=NO_POINTS, **tolerances) -> int:
@@ -55,3 +58,28 @@ def test_members_of_each_group_come_in_rising_order():
 
 def test_a_net_lists_its_wires():
     assert wires_of_nets(np.array([0, 1, 0, 0])) == ((0, 2, 3), (1,)) and wires_of_nets(np.zeros(0, int)) == ()
+
+
+def test_the_halves_of_a_wire_face_each_other_across_the_wire_they_pass():
+    assert facing_wires([*HALVES, OVER], [[50, 50]], 1.0).tolist() == [[0, 1]]
+    labels = connect_nets([*HALVES, OVER], [], end_px=1, junction_px=1, passed=[[50, 50]])
+    assert labels[0] == labels[1] != labels[2]
+    assert len(set(connect_nets([*HALVES, OVER], [], end_px=1, junction_px=1).tolist())) == 3
+
+
+def test_the_nearest_pair_goes_on():
+    row = [[0, 50, 45, 50], [55, 50, 65, 50], [75, 50, 99, 50]]
+    assert facing_wires(row, [[50, 50]], 1.0).tolist() == [[0, 1]]
+    assert facing_wires(row, [[70, 50]], 1.0).tolist() == [[1, 2]]
+
+
+def test_a_wire_drawn_by_hand_may_bend_where_it_passes():
+    assert facing_wires([[0, 40, 44, 48], [100, 60, 56, 52]], [[50, 50]], 1.0).tolist() == [[0, 1]]
+    assert facing_wires([[0, 0, 45, 45], [100, 50, 55, 50]], [[50, 50]], 1.0).tolist() == [[0, 1]]
+    assert len(facing_wires([[0, 50, 45, 50], [50, 55, 50, 100]], [[50, 50]], 1.0)) == 0  # a corner
+
+
+def test_nothing_goes_on_where_a_half_lies_outside_the_image():
+    assert facing_wires([HALVES[0], OVER], [[50, 50]], 1.0).shape == (0, 2)
+    assert facing_wires([HALVES[0], OVER, [300, 50, 200, 50]], [[50, 50]], 1.0).shape == (0, 2)
+    assert facing_wires(np.zeros((0, 4)), [[50, 50]], 1.0).shape == facing_wires(HALVES, [], 1.0).shape == (0, 2)

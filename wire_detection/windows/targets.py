@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
+from wire_detection.sheets.nets import facing_wires
 from wire_detection.sheets.raster import draw_points, draw_segments, widened
 
 WIRE_TARGET_PX = 3
@@ -19,7 +21,8 @@ PAPER, PAPER_REACH_PX = 230, 3
 """Paper is at least this bright on a normalised sheet; a wire's target and blurred edge reach this far from its ink."""
 
 DONT_CARE = -1.0
-"""Value of the pixels of the wire target that losses and scores pass over: symbol leads, buses and bare paper."""
+"""Value of the pixels of the wire target that losses and scores pass over: symbol leads, buses, the arcs and gaps where
+a wire passes another one, and bare paper."""
 
 
 def wire_target(annotation: Annotation, grey: np.ndarray) -> np.ndarray:
@@ -30,8 +33,19 @@ def wire_target(annotation: Annotation, grey: np.ndarray) -> np.ndarray:
     """
     shape = annotation.image_shape
     wire = draw_segments(shape, annotation.wires, WIRE_TARGET_PX)
-    leads = draw_segments(shape, np.concatenate([annotation.pins, annotation.buses]), WIRE_TARGET_PX + 2)
-    return np.where(wire, 1.0, np.where(leads | ~ink_nearby(grey), DONT_CARE, 0.0)).astype(np.float32)
+    unasked = draw_segments(shape, np.concatenate([annotation.pins, annotation.buses]), WIRE_TARGET_PX + 2)
+    unasked |= passing_places(annotation) | ~ink_nearby(grey)
+    return np.where(wire, 1.0, np.where(unasked, DONT_CARE, 0.0)).astype(np.float32)
+
+
+def passing_places(annotation: Annotation) -> np.ndarray:
+    """(H, W) bool, true on the arcs and gaps: discs as wide as what the wire that passes another one leaves open."""
+    wires, discs = annotation.wires, np.zeros(annotation.image_shape, np.uint8)
+    for point in annotation.passed:
+        for pair in facing_wires(wires, [point], annotation.stroke_px):
+            reach_px = np.hypot(*(wires[pair].reshape(-1, 2) - point).T).reshape(2, 2).min(1).max()
+            cv2.circle(discs, np.round(point).astype(int).tolist(), round(reach_px + WIRE_TARGET_PX / 2), 1, -1)
+    return discs > 0
 
 
 def junction_target(annotation: Annotation, grey: np.ndarray) -> np.ndarray:
