@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from wire_detection.drawing.markup import is_markup, runs
+
 CAP_HEIGHT = 6.0
 """Height of a capital in the units of GLYPHS."""
 LETTER_GAP = 1.9
@@ -109,6 +111,8 @@ GLYPHS = {
     "°": "0516251405",
     "^": "042644",
     "Ω": "00100405163645443040",
+    "Φ": "110204153544423111 2026",
+    "β": "0m051625343323 23334231100111",
     "µ": "040m 01103041 4440",
     "±": "0343 2125 0040",
 }
@@ -124,10 +128,34 @@ FONT_FILES = {
     "roman": "cmr10.ttf",
     "typewriter": "cmtt10.ttf",
     "oblique": "DejaVuSans-Oblique.ttf",
+    "times-bold": "STIXGeneralBol.ttf",
+    "times-bold-italic": "STIXGeneralBolIta.ttf",
+    "roman-italic": "cmmi10.ttf",
+    "roman-sans": "cmss10.ttf",
+    "serif-italic": "DejaVuSerif-Italic.ttf",
+    "sans-bold-italic": "DejaVuSans-BoldOblique.ttf",
 }
+ITALICS = {
+    "times": "times-italic",
+    "times-bold": "times-bold-italic",
+    "roman": "roman-italic",
+    "serif": "serif-italic",
+    "sans": "oblique",
+    "sans-bold": "sans-bold-italic",
+}
+"""The italic fonts of upright ones; other fonts have none and set italics upright."""
 STROKE_FONTS = ("round", "angular")
 
-LACKING = {"roman": ('_<>|{}\\"~^', "times"), "typewriter": ("", "mono")}
+RUN_GAP = 0.08
+"""Between the pieces of a text with subscripts, in heights of a capital."""
+
+_TEX_LACKS = '_<>|{}\\"~^'
+LACKING = {
+    "roman": (_TEX_LACKS, "times"),
+    "roman-italic": (_TEX_LACKS + "0123456789()[]+-=*/:;,.'!?&%", "times-italic"),
+    "roman-sans": (_TEX_LACKS, "sans"),
+    "typewriter": ("", "mono"),
+}
 """Fonts in TeX's encoding: the ASCII characters that they draw as others, and the font that takes over a text with one
 of these or with any character beyond ASCII."""
 
@@ -161,6 +189,8 @@ def _rounded(points: np.ndarray) -> np.ndarray:
 
 def stroke_text(text: str, font: str, slant: float = 0.0) -> tuple[list[np.ndarray], float]:
     """Polylines of a line of text with capitals of height 1, baseline at y = 0, y downwards; and its width."""
+    if is_markup(text):
+        return _stroke_runs(text, font, slant)
     lines, x = [], 0.0
     gap = LETTER_GAP if font == "round" else 2.2
     for character in text:
@@ -176,6 +206,16 @@ def stroke_text(text: str, font: str, slant: float = 0.0) -> tuple[list[np.ndarr
             lines.append(np.stack([stroke[:, 0] + shift + slant * stroke[:, 1], -stroke[:, 1]], 1) / CAP_HEIGHT)
         x += advance
     return lines, max(x - gap, 0.5) / CAP_HEIGHT
+
+
+def _stroke_runs(text: str, font: str, slant: float) -> tuple[list[np.ndarray], float]:
+    """stroke_text of a text with subscripts."""
+    lines, x = [], 0.0
+    for run in runs(text):
+        written, width = stroke_text(run.text, font, slant)
+        lines += [line * run.size + (x, run.shift) for line in written]
+        x += width * run.size + RUN_GAP
+    return lines, max(x - RUN_GAP, 0.1)
 
 
 @functools.cache
@@ -206,6 +246,8 @@ def _cap_share(font: str) -> float:
 
 def truetype_mask(text: str, font: str, cap_px: float) -> tuple[np.ndarray, int]:
     """(H, W) uint8 coverage of a line of text whose capitals are `cap_px` high, and the baseline's row."""
+    if is_markup(text):
+        return _truetype_runs(text, font, cap_px)
     from PIL import Image, ImageDraw
 
     font = _able_font(text, font)
@@ -218,11 +260,35 @@ def truetype_mask(text: str, font: str, cap_px: float) -> tuple[np.ndarray, int]
     return np.asarray(image), -top
 
 
+def _truetype_runs(text: str, font: str, cap_px: float) -> tuple[np.ndarray, int]:
+    """truetype_mask of a text with subscripts."""
+    placed, x = [], 0.0
+    for run in runs(text):
+        face = _run_font(run, font)
+        mask, baseline = truetype_mask(run.text, face, cap_px * run.size)
+        placed.append((mask, round(x), round(run.shift * cap_px) - baseline))
+        x += (text_width(run.text, face) * run.size + RUN_GAP) * cap_px
+    top = min(y for _, _, y in placed)
+    height = max(y + mask.shape[0] for mask, _, y in placed) - top
+    whole = np.zeros((height, max(left + mask.shape[1] for mask, left, _ in placed)), np.uint8)
+    for mask, left, y in placed:
+        part = whole[y - top : y - top + mask.shape[0], left : left + mask.shape[1]]
+        np.maximum(part, mask, out=part)
+    return whole, -top
+
+
+def _run_font(run, font: str) -> str:
+    return ITALICS.get(font, font) if run.italic else font
+
+
 @functools.lru_cache(maxsize=4096)
 def text_width(text: str, font: str) -> float:
     """Width of a line of text whose capitals have height 1; a leading ~, the sign of a bar, takes no room."""
     text = text.lstrip("~")
     if font in STROKE_FONTS:
         return stroke_text(text, font)[1]
+    if is_markup(text):
+        widths = [text_width(run.text, _run_font(run, font)) * run.size + RUN_GAP for run in runs(text)]
+        return sum(widths) - RUN_GAP
     font = _able_font(text, font)
     return _truetype(font, 100).getlength(text) / (100 * _cap_share(font))
