@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wire_detection.drawing.drawing import Symbol
-from wire_detection.drawing.symbols import devices, two_pins
+from wire_detection.drawing.symbols import devices, figures, transistors, two_pins
 from wire_detection.drawing.symbols.devices import GATES
 
 SEVERAL_INPUTS = ("and", "nand", "or", "nor")
@@ -58,3 +58,60 @@ def symbol_set(
         "relay": (devices.relay(),),
         "potentiometer": (devices.potentiometer(zigzag=resistor == "zigzag"),),
     }
+
+
+def figure_symbols(rng: np.random.Generator) -> dict[str, tuple[Symbol, ...]]:
+    """The symbols of one figure: those of symbol_set, and transistors, sources and amplifiers in its manner."""
+    mos = mos_look(rng)
+    ring = rng.random() < 0.3
+    bipolar = transistors.BipolarLook(
+        bar=float(rng.uniform(0.9, 1.3)),
+        half=float(rng.uniform(0.9, 1.3)),
+        bend=float(rng.uniform(1.0, 1.5)),
+        ring=ring,
+        bars="medium",
+        arrow_at=float(rng.uniform(0.55, 0.8)),
+        arrow_size=float(rng.uniform(0.5, 0.9)),
+        open_arrow=bool(rng.random() < 0.15),
+    )
+    radius, rings = float(rng.uniform(1.1, 1.7)), rng.random() < 0.12
+    diamond = rng.random() < 0.75
+    plus_first, half = bool(rng.random() < 0.5), float(rng.uniform(2.0, 2.8))
+    capacitor = str(rng.choice(["thin", "thin", "thin", "plates", "curved"]))
+    return {
+        **symbol_set(rng, "zigzag" if rng.random() < 0.75 else "box", capacitor, simulator=True),
+        "nmos": (transistors.mos(mos, False),),
+        "pmos": (transistors.mos(mos, True),),
+        "npn": (transistors.bipolar(bipolar, False),),
+        "pnp": (transistors.bipolar(bipolar, True),),
+        "current_source": (figures.source("rings" if rings else "current", radius),),
+        "voltage_source": (figures.source("sine" if rng.random() < 0.3 else "volts", radius),),
+        "controlled_current": (figures.source("current", 1.25 * radius if diamond else radius, diamond),),
+        "controlled_voltage": (figures.source("volts", 1.25 * radius if diamond else radius, diamond),),
+        "amplifier": (figures.amplifier(plus_first, half, signs=bool(rng.random() < 0.9)),),
+        "inverter": (figures.inverter(bubble=bool(rng.random() < 0.9)),),
+        "short_switch": (figures.switch(rings=bool(rng.random() < 0.5), closed=bool(rng.random() < 0.2)),),
+    }
+
+
+def mos_look(rng: np.random.Generator) -> transistors.MosLook:
+    """How one figure draws its MOS transistors."""
+    arm = float(rng.uniform(0.8, 1.3))
+    channel = float(rng.uniform(0.7, 1.3))
+    arrow = str(rng.choice(["source", "bulk", "lead", ""], p=[0.6, 0.15, 0.05, 0.2]))
+    bulk = "source" if arrow == "bulk" and rng.random() < 0.6 else "pin" if arrow == "bulk" else ""
+    low_gate = bool(rng.random() < 0.07)
+    return transistors.MosLook(
+        arm=1.0 if low_gate else arm,
+        channel=channel,
+        gate=channel + float(rng.uniform(0.3, 0.6)),
+        arrow=arrow,
+        arrow_size=float(rng.uniform(0.5, 0.9)),
+        open_arrow=bool(rng.random() < 0.1),
+        bubble=bool(rng.random() < (0.75 if not arrow else 0.08)),
+        bulk=bulk or str(rng.choice(["", "", "", "", "source", "pin"])),
+        broken=bool(rng.random() < 0.07),
+        bars=str(rng.choice(["symbol", "symbol", "medium", "thick"])),
+        full_gate=bool(rng.random() < 0.4),
+        low_gate=low_gate,
+    )
