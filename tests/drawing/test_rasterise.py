@@ -9,6 +9,7 @@ import pytest
 
 from wire_detection.drawing.connectivity import find_connections
 from wire_detection.drawing.drawing import Drawing
+from wire_detection.drawing.meetings import show_wiring
 from wire_detection.drawing.rasterise import Canvas
 from wire_detection.drawing.style import Style, pen
 from wire_detection.drawing.styles import draw_style
@@ -24,7 +25,8 @@ def style() -> Style:
 def drawn(style: Style, drawing: Drawing, origin=(0.0, 0.0)) -> np.ndarray:
     """Darkness 0 to 1 of a 200x100 canvas."""
     canvas = Canvas(style, (200, 100), origin)
-    return 1 - canvas.draw(drawing, find_connections(drawing)) / 255.0
+    wiring = show_wiring(find_connections(drawing), style, np.random.default_rng(0))
+    return 1 - canvas.draw(drawing, wiring) / 255.0
 
 
 @pytest.mark.parametrize("width_px", [1.0, 1.35, 1.54, 1.9, 2.2, 3.0, 4.2, 6.0])

@@ -17,11 +17,16 @@ MEET_PX = 0.75
 
 @dataclass(frozen=True)
 class Connectivity:
-    """What drawn wires mean. wires: (N, 4), split where they connect; junctions: (M, 2); ends: (M,) meeting there."""
+    """What drawn wires mean.
+
+    wires: (N, 4), split where they connect      junctions: (M, 2)      ends: (M,) meeting there
+    tips: (K, 2) of all leads
+    """
 
     wires: np.ndarray
     junctions: np.ndarray
     ends: np.ndarray
+    tips: np.ndarray
 
 
 def find_connections(drawing: Drawing, count_pins: bool = True) -> Connectivity:
@@ -42,7 +47,7 @@ def find_connections(drawing: Drawing, count_pins: bool = True) -> Connectivity:
         ends = np.concatenate([ends, tips[on_wire]])
     ends = np.concatenate([ends, np.repeat(np.array(drawing.bus_knots, float).reshape(-1, 2), 3, axis=0)])
     keys, counts = np.unique(np.round(ends * 64).astype(np.int64), axis=0, return_counts=True)
-    return Connectivity(wires, keys[counts >= 3] / 64.0, counts[counts >= 3])
+    return Connectivity(wires, keys[counts >= 3] / 64.0, counts[counts >= 3], tips)
 
 
 def _merged(wires: np.ndarray) -> np.ndarray:
@@ -104,6 +109,10 @@ def _split(wires: np.ndarray, points: np.ndarray) -> np.ndarray:
     return np.concatenate(pieces)
 
 
-def nets_of(wires: np.ndarray, junctions: np.ndarray) -> tuple[tuple[int, ...], ...]:
-    """The numbers of the wires of each net, of exact wires (N, 4) and junctions (M, 2) in pixels."""
-    return wires_of_nets(connect_nets(wires, junctions, end_px=MEET_PX, junction_px=MEET_PX))
+def nets_of(wires: np.ndarray, junctions: np.ndarray, crossings: np.ndarray, types) -> tuple[tuple[int, ...], ...]:
+    """The numbers of the wires of each net, of exact wires (N, 4), junctions (M, 2) and crossings (C, 2) in pixels.
+
+    types: of the crossings; at hops and gaps the wire that passes goes on.
+    """
+    passed = np.asarray(crossings).reshape(-1, 2)[[kind != "crossing" for kind in types]]
+    return wires_of_nets(connect_nets(wires, junctions, end_px=MEET_PX, junction_px=MEET_PX, passed=passed))

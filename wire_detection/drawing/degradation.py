@@ -64,11 +64,13 @@ def bend(image: Grey, annotation: Annotation, rng: np.random.Generator, strength
     annotation = transform_annotation(annotation, matrix, (height, width))
     wires = warp.move(annotation.wires.reshape(-1, 2)).reshape(-1, 4)
     junctions = warp.move(annotation.junctions)
+    crossings = warp.move(annotation.crossings)
     annotation = replace(
         annotation,
         wires=wires,
         junctions=junctions,
-        nets=nets_of(wires, junctions),
+        crossings=crossings,
+        nets=nets_of(wires, junctions, crossings, annotation.crossing_types),
         pins=warp.move(annotation.pins.reshape(-1, 2)).reshape(-1, 4),
         buses=warp.move(annotation.buses.reshape(-1, 2)).reshape(-1, 4),
     )

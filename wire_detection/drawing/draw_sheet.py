@@ -10,11 +10,16 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.drawing import border
 from wire_detection.drawing.block import Block
+from wire_detection.drawing.by_hand import draw_by_hand
 from wire_detection.drawing.connectivity import find_connections
 from wire_detection.drawing.degradation import degrade_sheet
 from wire_detection.drawing.drawing import Drawing
+from wire_detection.drawing.figures import compose_figure
+from wire_detection.drawing.meetings import show_wiring
+from wire_detection.drawing.paper import lay_on_paper, resize_sheet
 from wire_detection.drawing.placing import lay_out
 from wire_detection.drawing.rasterise import Canvas
+from wire_detection.drawing.screens import compose_screen
 from wire_detection.drawing.streams import Streams
 from wire_detection.drawing.style import Style
 from wire_detection.drawing.styles import draw_style
@@ -55,18 +60,36 @@ def draw_sheet(
     """
     streams = Streams.of(seed)
     look = draw_style(streams.style, style)
-    size = size or _random_size(streams.page)
-    drawing, origin = compose(look, streams, size)
+    look, drawing, origin, size = COMPOSERS[look.page](look, streams, size)
     degraded = streams.degradation.random() < DEGRADED_SHARE and degradation > 0
-    net = find_connections(drawing, look.count_pins)
-    canvas = Canvas(look, size, origin)
-    image = canvas.draw(drawing, net)
     marks = {"seed": int(seed), **({"dark_theme": True} if look.dark_theme and not degraded else {})}
-    annotation = annotate(drawing, net, look, canvas, marks)
+    image, annotation = render(look, drawing, origin, size, streams, marks)
     if degraded:
         strength = float(streams.degradation.uniform(0, degradation))
         return degrade_sheet(image, annotation, streams.degradation, strength=strength)
     return image, annotation
+
+
+def render(
+    style: Style,
+    drawing: Drawing,
+    origin: tuple[float, float],
+    size: tuple[int, int],
+    streams: Streams,
+    metadata: dict,
+) -> tuple[np.ndarray, Annotation]:
+    """The sheet of `size` (width, height) pixels that a composed drawing gives, and its truth.
+
+    origin: of the grid, in pixels; metadata: for the annotation.
+    """
+    wiring = show_wiring(find_connections(drawing, style.count_pins), style, streams.meetings)
+    inked = drawing
+    if style.hand:
+        drawing, inked, wiring = draw_by_hand(drawing, wiring, style, streams.hand)
+    canvas = Canvas(style, tuple(round(side / style.zoom) for side in size), origin)
+    image = lay_on_paper(canvas.draw(inked, wiring), style, origin, streams.paper)
+    annotation = annotate(drawing, wiring, style, canvas, metadata)
+    return (image, annotation) if style.zoom == 1 else resize_sheet(image, annotation, size, streams.paper)
 
 
 def _random_size(rng: np.random.Generator) -> tuple[int, int]:
@@ -75,11 +98,14 @@ def _random_size(rng: np.random.Generator) -> tuple[int, int]:
     return width, int(width * rng.uniform(0.6, 1.0))
 
 
-def compose(style: Style, streams: Streams, size: tuple[int, int]) -> tuple[Drawing, tuple[float, float]]:
-    """What stands on a sheet of `size` pixels, and where grid point (0, 0) lies in pixels.
+def compose_sheet(
+    style: Style, streams: Streams, size: tuple[int, int] | None
+) -> tuple[Style, Drawing, tuple[float, float], tuple[int, int]]:
+    """The style, what stands on a sheet of `size` pixels, where grid point (0, 0) lies in pixels, and the size.
 
     Either a whole sheet with its border, or a cut from the midst of a larger one, where circuits run over the edge.
     """
+    size = size or _random_size(streams.page)
     words = Words(streams.words)
     block = Block(style, words.apart(), streams.border)
     width, height = size[0] / style.grid_px, size[1] / style.grid_px
@@ -92,7 +118,7 @@ def compose(style: Style, streams: Streams, size: tuple[int, int]) -> tuple[Draw
     inside = tuple(int(v) for v in (np.ceil(area[0]) - over, np.ceil(area[1]) - over, area[2] + over, area[3] + over))
     sheet = lay_out(style, words, streams, inside, density=streams.page.uniform(0.55, 0.95), taken=taken)
     block.add(sheet, 0, 0)
-    return block, tuple(streams.page.uniform(-0.5, 0.5, 2).tolist())
+    return style, block, tuple(streams.page.uniform(-0.5, 0.5, 2).tolist()), size
 
 
 def _draw_border(block: Block, width: float, height: float) -> tuple[border.Box, list[border.Box]]:
@@ -106,3 +132,7 @@ def _draw_border(block: Block, width: float, height: float) -> tuple[border.Box,
         border.footer(block, area)
         return (*area[:3], height - FOOTER_HEIGHT), []
     return area, []
+
+
+COMPOSERS = {"sheet": compose_sheet, "figure": compose_figure, "screen": compose_screen}
+"""What composes each kind of page; each chooses a size where none is asked for."""

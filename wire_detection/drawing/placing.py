@@ -99,7 +99,7 @@ def _place_circuits(sheet: Block, cells: Cells, density: float, words: Words, st
     small = {name: circuit for name, circuit in CIRCUITS.items() if circuit.small}
     while misses < MISSES and cells.used.mean() < density:
         block = Block(sheet.style, words.apart(), streams.circuits.spawn(1)[0])
-        _pick_circuit(CIRCUITS if misses < MISSES // 2 else small, block.rng).draw(block)
+        pick_circuit(CIRCUITS if misses < MISSES // 2 else small, block.rng).draw(block)
         x0, y0, x1, y1 = bounds_of(block)
         if boxed and rng.random() < 0.7:
             x0, y0, x1, y1 = group_box(block, (x0 - 2, y0 - 3, x1 + 2, y1 + 2))
@@ -112,7 +112,7 @@ def _place_circuits(sheet: Block, cells: Cells, density: float, words: Words, st
             sheet.add(block, *move)
 
 
-def _pick_circuit(circuits: dict[str, Circuit], rng: np.random.Generator) -> Circuit:
+def pick_circuit(circuits: dict[str, Circuit], rng: np.random.Generator) -> Circuit:
     """One of the circuits, each as often as its share says."""
     shares = np.array([circuit.share for circuit in circuits.values()])
     return circuits[str(rng.choice(list(circuits), p=shares / shares.sum()))]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from wire_detection.drawing.connectivity import Connectivity
 from wire_detection.drawing.drawing import Drawing, Stroke, Text
 from wire_detection.drawing.lettering import STROKE_FONTS, stroke_text, truetype_mask
+from wire_detection.drawing.meetings import Wiring
 from wire_detection.drawing.style import Style
 
 _SHIFT = 4
@@ -39,7 +39,7 @@ class Canvas:
         """OpenCV's thickness for a kind of stroke."""
         return thickness(self.style.widths[kind] * self.style.stroke_px * self.fine)
 
-    def draw(self, drawing: Drawing, net: Connectivity) -> np.ndarray:
+    def draw(self, drawing: Drawing, wiring: Wiring) -> np.ndarray:
         """Draw everything and return the (H, W) uint8 sheet."""
         for stroke in drawing.strokes:
             if stroke.kind == PICTURE:
@@ -47,11 +47,11 @@ class Canvas:
         for stroke in drawing.strokes:
             if stroke.kind != PICTURE and stroke.fill in ("shade", "paper"):
                 self._fill(stroke, self.style.shade if stroke.fill == "shade" else self.style.paper)
-        self._lines(drawing, net)
+        self._lines(drawing, wiring)
         for stroke in drawing.strokes:
             if stroke.kind != PICTURE and stroke.fill == "ink":
                 self._fill(stroke, self.style.tones[stroke.kind])
-        self._dots(net)
+        self._dots(wiring)
         self._texts(drawing.texts)
         return self.finish()
 
@@ -77,7 +77,7 @@ class Canvas:
             _SHIFT,
         )
 
-    def _lines(self, drawing: Drawing, net: Connectivity) -> None:
+    def _lines(self, drawing: Drawing, wiring: Wiring) -> None:
         groups: dict[tuple[str, bool], list[np.ndarray]] = {}
         for stroke in drawing.strokes:
             if stroke.kind == PICTURE:
@@ -87,23 +87,29 @@ class Canvas:
             else:
                 groups.setdefault((stroke.kind, stroke.closed), []).append(self._fixed(stroke.points))
         for kind, segments in (
-            ("wire", net.wires),
+            ("wire", wiring.wires),
             ("pin", np.array([(p.x, p.y, p.ix, p.iy) for p in drawing.pins]).reshape(-1, 4)),
         ):
             groups.setdefault((kind, False), []).extend(
                 self._fixed(s.reshape(2, 2)) for s in segments if (s[:2] != s[2:]).any()
             )
+        groups[("wire", False)].extend(self._fixed(arc) for arc in wiring.arcs)
         for (kind, closed), lines in sorted(groups.items(), key=lambda g: (-self.style.tones[g[0][0]], g[0])):
             cv2.polylines(
                 self.image, lines, closed, int(self.style.tones[kind]), self._pen_of(kind), cv2.LINE_8, _SHIFT
             )
 
-    def _dots(self, net: Connectivity) -> None:
+    def _dots(self, wiring: Wiring) -> None:
         radius = round(self.style.dot_radius * self.style.stroke_px * self.fine * 2**_SHIFT)
-        for point, ends in zip(net.junctions, net.ends, strict=True):
-            if self.style.dots or ends > 3:
-                x, y = self._fixed(point).tolist()
-                cv2.circle(self.image, (x, y), radius, int(self.style.tones["dot"]), -1, cv2.LINE_8, _SHIFT)
+        tone = int(self.style.tones["dot"])
+        for point in wiring.junctions[wiring.dotted]:
+            x, y = self._fixed(point).tolist()
+            if self.style.square_dots:
+                corners = [(x - radius, y - radius), (x + radius, y - radius), (x + radius, y + radius)]
+                square = np.array([*corners, (x - radius, y + radius)], np.int32)
+                cv2.fillPoly(self.image, [square], tone, cv2.LINE_8, _SHIFT)
+            else:
+                cv2.circle(self.image, (x, y), radius, tone, -1, cv2.LINE_8, _SHIFT)
 
     def _texts(self, texts: list[Text]) -> None:
         if self.style.font not in STROKE_FONTS:
@@ -121,7 +127,7 @@ class Canvas:
             )
             width *= self.style.heading_weight if text.kind == "heading" else 1.0
             key = tone, thickness(width)
-            groups.setdefault(key, []).extend(self._fixed(line) for line in _written(text, self.style))
+            groups.setdefault(key, []).extend(self._fixed(line) for line in written(text, self.style))
         for (tone, width), lines in groups.items():
             cv2.polylines(self.image, lines, False, int(tone), width, cv2.LINE_8, _SHIFT)
 
@@ -183,7 +189,7 @@ def _barred(mask: np.ndarray, baseline: float, cap: float, width: float) -> tupl
     return mask, baseline + max(0, -top)
 
 
-def _written(text: Text, style: Style) -> list[np.ndarray]:
+def written(text: Text, style: Style) -> list[np.ndarray]:
     """The polylines of a text in grid units; a leading ~ becomes a bar above the letters."""
     slant = style.heading_slant if text.kind == "heading" else 0.0
     barred = text.text.startswith("~")

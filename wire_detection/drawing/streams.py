@@ -27,6 +27,9 @@ class Streams:
     routing: np.random.Generator
     notes: np.random.Generator
     degradation: np.random.Generator
+    meetings: np.random.Generator
+    hand: np.random.Generator
+    paper: np.random.Generator
 
     @classmethod
     def of(cls, seed: int) -> Streams:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wire_detection.drawing.drawing import Symbol
 
@@ -53,6 +53,22 @@ class Style:
     diagonal: how many of the wires that leave a chip side by side run on at a slant.
     library_share, footprints, struck_out: how many of the components come from the schemdraw library, show their
         footprint's name, are crossed out.
+    dot_share: how many of the junctions of three ends have dots where `dots` allows any; cross_dots: whether those of
+        four and more always have; square_dots: whether dots are square.
+    passing: how often wires that pass each other unconnected do so as a "crossing", a "hop" or a "gap"; hop_vertical:
+        how often it is the steeper wire that hops or breaks; hop_left: how often an arc bulges to the left, seen along
+        +x or +y; hop_radius, gap_half: in grid units, from the crossing to the wire's end; hop_height: of arcs, in
+        radii.
+    page: what is drawn: a "sheet" of a drawing program, a "figure" or a "screen"; margin: free paper around a figure,
+        as a share of its width; zoom: how many times larger than it was drawn a sheet is seen.
+    stem: length of the leads of a figure's grounds and supplies.
+    simple: how many of the circuits are those of exercises; thick_rails: whether a figure's rails are bold; rounding:
+        radius of the corners of wires, in grid units.
+    hand: how much a hand bends what it draws, 0 for a ruler; overshoot: how many of its wires run past their ends;
+        pressure: how much fainter and thinner its strokes get in places.
+    ruling: of the paper or screen: "lines", "squares", "dots", "crosses" or "" for none; ruling_pitch: in grid units;
+        ruling_tone: its grey value; cross_hair: whether a cursor's two lines run across the sheet.
+    plots: how many of the screens have plots or tables beside the circuits.
     heading_weight: width of a title's strokes in those of other texts; heading_slant: x by which they lean per y.
     """
 
@@ -86,6 +102,30 @@ class Style:
     library_share: float = 0.06
     footprints: float = 0.0
     struck_out: float = 0.0
+    dot_share: float = 1.0
+    cross_dots: bool = True
+    square_dots: bool = False
+    passing: dict[str, float] = field(default_factory=lambda: {"crossing": 1.0})
+    hop_vertical: float = 0.0
+    hop_left: float = 1.0
+    hop_radius: float = 0.5
+    hop_height: float = 1.0
+    gap_half: float = 0.3
+    page: str = "sheet"
+    margin: float = 0.0
+    zoom: float = 1.0
+    stem: float = 1.0
+    simple: float = 0.0
+    thick_rails: bool = False
+    rounding: float = 0.0
+    hand: float = 0.0
+    overshoot: float = 0.0
+    pressure: float = 0.0
+    ruling: str = ""
+    ruling_pitch: float = 1.0
+    ruling_tone: int = 200
+    cross_hair: bool = False
+    plots: float = 0.0
     heading_weight: float = 1.0
     heading_slant: float = 0.0
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from wire_detection.drawing.figure_styles import figure, hand, passing_habits
+from wire_detection.drawing.screen_styles import screen
 from wire_detection.drawing.streams import pick
 from wire_detection.drawing.style import KINDS, Style, pen
 from wire_detection.drawing.symbol_sets import symbol_set
@@ -222,6 +224,7 @@ def _ltspice(rng) -> Style:
         font=pick(rng, ("sans", "sans-bold", "mono")),
         text_height=_uniform(rng, 0.8, 1.0),
         dot_radius=_uniform(rng, 1.4, 2.6),
+        square_dots=rng.random() < 0.5,
         numbers=False,
         diagonal=0.05,
         dark_theme=rng.random() < 0.08,
@@ -242,8 +245,7 @@ def _textbook(rng) -> Style:
         widths={"symbol": pick(rng, (1.0, 2.0)), "medium": 2.0, "thick": 2.0, "outline": pick(rng, (1.0, 2.0))},
         font=pick(rng, ("times", "times-italic", "roman", "serif")),
         text_height=_uniform(rng, 0.9, 1.3),
-        dots=rng.random() < 0.65,
-        dot_radius=_uniform(rng, 0.75, 2.6),
+        **passing_habits(rng),
         numbers=False,
         diagonal=0.08,
         tones={} if rng.random() < 0.85 else None,
@@ -270,8 +272,7 @@ def _drafting(rng) -> Style:
         tones={} if rng.random() < 0.6 else dict.fromkeys(KINDS, int(rng.integers(10, 90))),
         font=pick(rng, ("angular", "round", "typewriter", "sans")),
         text_height=_uniform(rng, 0.8, 1.2),
-        dots=rng.random() < 0.7,
-        dot_radius=_uniform(rng, 0.75, 2.8),
+        **passing_habits(rng),
         numbers=rng.random() < 0.5,
         frame=pick(rng, ("plain", "zones", "")),
         symbols=symbol_set(rng, "zigzag", pick(rng, ("thin", "curved"))),
@@ -288,5 +289,8 @@ FAMILIES = {
     "ltspice": (0.06, _ltspice),
     "textbook": (0.07, _textbook),
     "drafting": (0.07, _drafting),
+    "figure": (0.34, figure),
+    "screen": (0.2, screen),
+    "hand": (0.12, hand),
 }
 """Each family: how often it is drawn, and its maker."""
