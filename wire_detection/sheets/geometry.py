@@ -65,7 +65,7 @@ def transform_points(points, matrix) -> np.ndarray:
 
 
 def scale_of(matrix, shape: tuple[int, int]) -> float:
-    """Tell how much the map `matrix`, (2, 3) or (3, 3), enlarges lengths in the middle of an image of `shape` (h, w)."""
+    """Tell how much `matrix`, (2, 3) or (3, 3), enlarges lengths in the middle of an image of `shape` (h, w)."""
     matrix = np.asarray(matrix, np.float64)
     turn = matrix[:2, :2]
     if len(matrix) == 3:
