@@ -92,3 +92,14 @@ def test_the_smallest_pictures_go_through(shape):
     for grey in (np.full(shape, 255, np.uint8), np.zeros(shape, np.uint8)):
         sheet = clean_sheet(grey)
         assert sheet.grey.shape == shape and sheet.segments_on_given(()).shape == (0, 4)
+
+
+@pytest.mark.parametrize("thickness", [6, 15])
+def test_a_bold_frame_around_the_drawing_is_not_the_stroke(thickness):
+    grey = cv2.copyMakeBorder(circuit(), 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=255)
+    height, width = grey.shape
+    for edge in (30, height - 30 - thickness):
+        grey[edge : edge + thickness, 30 : width - 30] = 0
+    for edge in (30, width - 30 - thickness):
+        grey[30 : height - 30, edge : edge + thickness] = 0
+    assert clean_sheet(grey).stroke_px == pytest.approx(2, abs=0.1)
