@@ -17,7 +17,7 @@ def test_the_expected_f1_by_hand():
     lengths, confidences = np.array([100.0, 100, 50]), np.array([1.0, 0.6, 0.4])
     assert expected_f1(lengths, confidences) == pytest.approx(320 / 380)
     assert expected_f1(lengths, confidences, unread_px=20) == pytest.approx(320 / 400)
-    assert sheet_confidence(lengths, confidences) == pytest.approx(1 - 2 * 60 / 380)
+    assert sheet_confidence(lengths, confidences) == pytest.approx(1 - 2.5 * 60 / 380)
     assert sheet_confidence(np.array([9.0, 9, 9]), np.array([0.5, 0.4, 0.4])) == 0
     assert expected_f1(np.zeros(0), np.zeros(0)) == 0 == expected_f1(np.array([9.0]), np.array([0.4]))
 

@@ -15,7 +15,7 @@ from wire_detection.windows.targets import WIRE_TARGET_PX
 DOUBTFUL = 0.5
 """A reading of less confidence is named: more of what it says may be wrong, or missing, than a user would expect."""
 
-DOUBT_WEIGHT = 2.0
+DOUBT_WEIGHT = 2.5
 """So that nine of ten sheets that are given 0.9 and more have a wire F1 of 0.9."""
 
 FEWEST_WIRES = 2
