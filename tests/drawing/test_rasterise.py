@@ -70,8 +70,9 @@ def test_text_at_the_edge_is_cut_off_like_that_on_a_larger_sheet(style, font):
     for x, y in ((0, 0), (20, 10), (-30, 5), (10, 40), (6, 5)):
         drawing.text("CUT", x, y, 3, 0, 0)
         drawing.text("CUT", x, y, 3, 0, 0, vertical=True)
-    style, net = replace(style, font=font), find_connections(drawing)
-    small = Canvas(style, (200, 100), (0, 0)).draw(drawing, net)
-    large = Canvas(style, (400, 300), (100, 100)).draw(drawing, net)
+    style = replace(style, font=font)
+    wiring = show_wiring(find_connections(drawing), style, np.random.default_rng(0))
+    small = Canvas(style, (200, 100), (0, 0)).draw(drawing, wiring)
+    large = Canvas(style, (400, 300), (100, 100)).draw(drawing, wiring)
     assert (small < 128).sum() > 300
     assert np.abs(small.astype(int) - large[100:200, 100:300]).max() < 20  # OpenCV rounds where it clips a line

@@ -11,14 +11,16 @@ from tests.helpers.blocks import empty_block
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.drawing.connectivity import find_connections
 from wire_detection.drawing.drawing import Drawing, Pin
+from wire_detection.drawing.meetings import show_wiring
 from wire_detection.drawing.rasterise import Canvas
 from wire_detection.drawing.truth import annotate
 
 
-def truth_of(drawing: Drawing, *, dots: bool = True) -> Annotation:
+def truth_of(drawing: Drawing, *, dots: bool = True, **habits) -> Annotation:
     """The truth on a sheet of 200x100 pixels, ten to a grid unit."""
     style = replace(empty_block(0).style, grid_px=10.0, dots=dots)
-    return annotate(drawing, find_connections(drawing), style, Canvas(style, (200, 100), (0.0, 0.0)), {"seed": 7})
+    wiring = show_wiring(find_connections(drawing), replace(style, **habits), np.random.default_rng(0))
+    return annotate(drawing, wiring, style, Canvas(style, (200, 100), (0.0, 0.0)), {"seed": 7})
 
 
 @pytest.fixture
@@ -54,6 +56,14 @@ def test_junctions_of_three_ends_are_dots_or_ts_and_of_four_crosses(two_nets, do
     truth = truth_of(two_nets, dots=dots)
     kinds = dict(zip(map(tuple, truth.junctions.tolist()), truth.junction_types, strict=True))
     assert kinds == {(40, 50): "cross", (120, 50): kind}
+
+
+@pytest.mark.parametrize("kind", ["hop", "gap"])
+def test_a_wire_that_passes_another_one_is_two_of_one_net(two_nets, kind):
+    truth = truth_of(two_nets, passing={kind: 1.0}, hop_vertical=1.0, hop_radius=0.5, gap_half=0.5, stroke_px=1.0)
+    assert truth.crossings.tolist() == truth.passed.tolist() == [[80, 50]] and truth.crossing_types == (kind,)
+    halves = {(80, 10, 80, 45), (80, 55, 80, 90)}
+    assert halves in [{tuple(truth.wires[i].tolist()) for i in net} for net in truth.nets] and len(truth.nets) == 2
 
 
 def test_what_lies_beyond_the_sheet_is_cut():

@@ -45,7 +45,7 @@ def passing_habits(rng: np.random.Generator) -> dict:
 def figure_tones(rng: np.random.Generator) -> dict[str, int]:
     """Black nearly always; one grey for all, or coloured marks seen in grey."""
     chance = rng.random()
-    light = {"graphic": int(rng.integers(195, 240))}
+    light = {"graphic": int(rng.integers(185, 220))}
     if chance < 0.75:
         return light
     if chance < 0.85:

@@ -41,7 +41,7 @@ def screen(rng: np.random.Generator) -> Style:
     thin = 1.0
     if rng.random() < 0.12:  # wires bolder than symbols
         supersample, stroke_px = pen(float(rng.uniform(2.0, 4.0)))
-        thin, grid_px = float(rng.uniform(0.35, 0.7)), grid_px + stroke_px
+        thin, grid_px = float(rng.uniform(0.35, 0.7)), max(grid_px, 3.5 * stroke_px)
     bold = thin * float(rng.choice([1.0, 1.0, 1.0, 2.0, 3.0]))
     return Style(
         "screen",
