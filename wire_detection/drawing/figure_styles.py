@@ -13,8 +13,8 @@ FONTS = ("times", "times", "times", "roman", "sans", "sans", "sans-bold", "serif
 """Fonts of figures; those of Times are the most frequent."""
 
 PASSING = (
-    ({"crossing": 1.0}, 0.4),
-    ({"hop": 1.0}, 0.32),
+    ({"crossing": 1.0}, 0.3),
+    ({"hop": 1.0}, 0.42),
     ({"hop": 0.7, "crossing": 0.3}, 0.08),
     ({"gap": 1.0}, 0.1),
     ({"gap": 0.4, "hop": 0.3, "crossing": 0.3}, 0.1),

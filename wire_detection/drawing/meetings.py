@@ -123,11 +123,14 @@ def _pass(wires: np.ndarray, style: Style, rng: np.random.Generator):
         room = _room(stops[over], at, length[over])
         if kind == "hop":
             room = min(room, _room(stops[other], there, length[other]))
-        half = min(style.hop_radius if kind == "hop" else style.gap_half, 0.5 * room)
-        least = SMALLEST_HOP_STROKES if kind == "hop" else SMALLEST_GAP_STROKES
+        wanted, least = (
+            (style.hop_radius, SMALLEST_HOP_STROKES) if kind == "hop" else (style.gap_half, SMALLEST_GAP_STROKES)
+        )
+        least *= style.stroke_px / style.grid_px
+        half = min(max(wanted, least), room)
         if abs(way[i, 0] * way[j, 1] - way[i, 1] * way[j, 0]) < SHALLOW:
             kind = "crossing"
-        elif kind != "crossing" and half < least * style.stroke_px / style.grid_px:
+        elif kind != "crossing" and half < least:
             kind = "crossing"
         types.append(kind)
         if kind == "crossing":
@@ -140,8 +143,12 @@ def _pass(wires: np.ndarray, style: Style, rng: np.random.Generator):
 
 
 def _room(stops: list[float], at: float, length: float) -> float:
-    """What is free on both sides of `at` on a wire that other wires cross at `stops`."""
-    return min(abs(other - at) for other in [*stops, 0.0, length] if other != at) - CLEARANCE
+    """What an arc or a gap may take on both sides of `at` on a wire that other wires cross at `stops`.
+
+    Of the way to another crossing half is left to that one.
+    """
+    ways = [0.5 * abs(other - at) for other in stops if other != at]
+    return min([*ways, at, length - at]) - 0.5 * CLEARANCE
 
 
 def _arc(centre: np.ndarray, reach: np.ndarray, left: bool, height: float) -> np.ndarray:

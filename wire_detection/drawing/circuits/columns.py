@@ -15,7 +15,7 @@ PITCH = 8
 def columns(cell: Cell) -> None:
     """Two to six columns of two to four devices each; what one column's node drives, gates of others hang on."""
     n, p = kinds_of(cell)
-    count, rows = cell.between(2, 6), cell.between(2, 4)
+    count, rows = cell.pick((2, 3, 3, 4, 4, 5, 6)), cell.between(2, 4)
     spacing, split = cell.between(7, 10), cell.between(1, max(1, rows - 1))
     grid: list[list[Fet | None]] = []
     tops, bottoms = [], []
@@ -38,7 +38,7 @@ def columns(cell: Cell) -> None:
         for k in range(count):
             if grid[k][row] is not None:
                 _drive(cell, grid, k, row, spacing)
-    for _ in range(cell.between(0, count)):
+    for _ in range(cell.between(1, count + 1)):
         _cross(cell, count, spacing, rows)
     for k in (0, count - 1):
         way = RIGHT if k else LEFT

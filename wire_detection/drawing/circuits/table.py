@@ -59,7 +59,7 @@ CIRCUITS = {
 """Sheets pick from them in this order."""
 
 CELLS = {
-    "columns": Circuit(6.0, columns),
+    "columns": Circuit(8.0, columns),
     "current_mirror": Circuit(1.2, current_mirror),
     "differential_pair": Circuit(1.6, differential_pair),
     "stage": Circuit(1.6, stage),
