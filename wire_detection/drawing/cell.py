@@ -67,9 +67,9 @@ class Cell(Block):
         return (x + 2 * REACH, y), pins[0].tip
 
     def rail_end(self, x: float, y: float, direction) -> None:
-        """The end of a bulk's lead: a short wire, named now and then."""
-        x, y = self.run(x, y, direction, 1)
+        """The end of a bulk's lead: nothing, or a short wire with its name."""
         if self.chance(0.3):
+            x, y = self.run(x, y, direction, 1)
             self.text(self.words.net(), x + 0.3 * direction[0], y, 0.7 * self.style.text_height, -direction[0], 0)
 
     def name_part(self, symbol: Symbol, pins: list[Pin]) -> None:
@@ -141,6 +141,11 @@ class Cell(Block):
             return False
         self.wire(*path)
         return True
+
+    def has_wire(self, x: float, y: float) -> bool:
+        """Whether a wire or a lead runs through a point, so that another one can end there."""
+        lines = self.wires + [(pin.x, pin.y, pin.ix, pin.iy) for pin in self.pins]
+        return bool(_on_any(np.array([(x, y)], float), np.array(lines, float).reshape(-1, 4))[0])
 
     def first_link(self, *paths) -> bool:
         """The first of these paths that is free, drawn."""

@@ -56,7 +56,8 @@ def _cross(cell: Cell, count: int, spacing: int, rows: int) -> None:
     y0, y1 = (int(np.clip(cell.between(1, rows) * PITCH + cell.between(-1, 1), low, high)) for _ in range(2))
     lane = (first + cell.between(0, last - first - 1)) * spacing + cell.between(2, spacing - 4)
     x0, x1 = first * spacing, last * spacing
-    cell.first_link(((x0, y0), (x1, y0)), ((x0, y0), (lane, y0), (lane, y1), (x1, y1)))
+    paths = (((x0, y0), (x1, y0)), ((x0, y0), (lane, y0), (lane, y1), (x1, y1)))
+    cell.first_link(*(path for path in paths if cell.has_wire(*path[0]) and cell.has_wire(*path[-1])))
 
 
 def _device(cell: Cell, kind: str) -> str:
@@ -106,7 +107,7 @@ def _drive(cell: Cell, grid, k: int, row: int, spacing: int) -> None:
             path = [(x, y), (x, level), (cell.between(0, len(grid) - 1) * spacing, level)]
         elif way == 2 and not joined and 0 <= across < len(grid):  # the next column, level with the gate
             level, path = y, [(x, y), (across * spacing, y)]
-        if path and 1 <= level <= lowest and cell.link(*path):
+        if path and 1 <= level <= lowest and cell.has_wire(*path[-1]) and cell.link(*path):
             return
         if joined and cell.chance(0.5):
             return

@@ -25,7 +25,8 @@ def inverters(cell: Cell) -> None:
     cell.wire(((count - 1) * step + 3, 0), (stop, 0))
     if cell.chance(0.75):
         level = cell.between(4, 6) * (-1 if cell.chance(0.6) else 1)
-        cell.link((start, 0), (start, level), (stop, level), (stop, 0))
+        if not cell.link((start, 0), (start, level), (stop, level), (stop, 0)):
+            cell.terminal(start, 0, LEFT)
         cell.end_at(stop, 0, RIGHT, cell.between(2, 4))
     else:
         cell.terminal(start, 0, LEFT)
