@@ -9,7 +9,8 @@ from PIL import Image
 
 from wire_detection.sheets import image_files as sheet_image
 from wire_detection.sheets.image_files import SheetError, read_image, sheet_shape
-from wire_detection.sheets.ink import UNKNOWN_STROKE_WIDTH_PX, ink_mask, stroke_width_px
+from wire_detection.sheets.ink import ink_mask
+from wire_detection.sheets.stroke_width import UNKNOWN_STROKE_WIDTH_PX, stroke_width_px
 
 
 def drawing(width: int = 200, height: int = 120, stroke: int = 2) -> np.ndarray:

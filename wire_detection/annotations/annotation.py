@@ -17,8 +17,8 @@ from wire_detection.sheets.geometry import (
     transform_points,
     transform_segments,
 )
-from wire_detection.sheets.ink import UNKNOWN_STROKE_WIDTH_PX
 from wire_detection.sheets.raster import draw_points, draw_segments
+from wire_detection.sheets.stroke_width import UNKNOWN_STROKE_WIDTH_PX
 
 TILT_DEG = 5.0
 """A wire this near to an axis is called after it, for a sheet may lie askew by some degrees."""

@@ -22,7 +22,7 @@ from wire_detection.classic.strokes import Bars, find_bars
 from wire_detection.classic.symbols import cut_at_plates
 from wire_detection.sheets.geometry import as_segments, transform_points, transform_segments
 from wire_detection.sheets.ink import darkness as sheet_darkness
-from wire_detection.sheets.ink import stroke_width_of
+from wire_detection.sheets.stroke_width import stroke_width_of
 
 SHORTEST_WIRE = 7.0
 """In stroke widths: shorter runs of ink are letters and parts of symbols more often than wires."""

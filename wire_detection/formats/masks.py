@@ -30,11 +30,11 @@ from wire_detection.sheets.geometry import (
     transform_segments,
 )
 from wire_detection.sheets.image_files import SheetError, open_image
-from wire_detection.sheets.ink import stroke_width_of
 from wire_detection.sheets.listing import IMAGE_SUFFIXES
 from wire_detection.sheets.raster import draw_segments
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.sheets.sheet_folder import SheetFolder
+from wire_detection.sheets.stroke_width import stroke_width_of
 
 ENDINGS = {"wire": "_wires.png", "junction": "_junctions.png"}
 """Name of a task -> what follows the stem of a sheet in the name of its mask."""

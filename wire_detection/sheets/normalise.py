@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from wire_detection.sheets.ink import FIRM_INK, darkness, stroke_width_of
+from wire_detection.sheets.ink import FIRM_INK, darkness
+from wire_detection.sheets.stroke_width import stroke_width_of
 
 NORMAL_STROKE_PX = (1.3, 2.8)
 """Sheets whose stroke width lies in this range keep their scale: resampling would only blur them."""

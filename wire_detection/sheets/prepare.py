@@ -13,11 +13,12 @@ from wire_detection.defaults import AUTO
 from wire_detection.sheets.geometry import as_points, as_segments, transform_points
 from wire_detection.sheets.hough import Axes, find_axes
 from wire_detection.sheets.image_files import SheetError
-from wire_detection.sheets.ink import darkness, stroke_width_px
+from wire_detection.sheets.ink import darkness
 from wire_detection.sheets.page import find_page, page_alone
 from wire_detection.sheets.paper import without_printed_lines
 from wire_detection.sheets.rectify import upright_map, warp_sheet
 from wire_detection.sheets.reduce import reduced
+from wire_detection.sheets.stroke_width import stroke_width_px
 
 AXES_SIDE_PX = 1200
 """Longer side of the copy in which the axes are looked for: 0.1 degrees are a pixel over half of it."""

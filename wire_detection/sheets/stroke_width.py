@@ -1,0 +1,79 @@
+"""How wide the straight strokes of a sheet are."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from wire_detection.sheets.ink import FIRM_INK, darkness
+
+WIDEST_STROKE_PX = 40
+"""Wider cuts go through fills: a line of this width would measure 1.7 mm on a scan of 600 dpi."""
+
+FRAME_SHARE = 0.6
+"""A line over so much of the sheet's side belongs to its frame: hardly a wire runs so far."""
+
+FRAME_RATIO = 1.4
+"""A frame whose lines are so many times wider than the drawing's must not pass for it."""
+
+UNKNOWN_STROKE_WIDTH_PX = 2.0
+"""The stroke width of a sheet that has no ink to measure, or whose annotation does not state it."""
+
+
+def stroke_width_px(grey: np.ndarray) -> float:
+    """Measure the usual width of the sheet's straight strokes, in pixels, to a fraction of a pixel.
+
+    Each cut across a long horizontal or vertical stroke has the width (sum of its darkness) / (its darkest value);
+    the answer is the median of the cuts around the most frequent width. UNKNOWN_STROKE_WIDTH_PX without any ink.
+    """
+    return stroke_width_of(darkness(grey))
+
+
+def stroke_width_of(dark: np.ndarray) -> float:
+    """Measure `stroke_width_px` of a sheet whose `darkness` (H, W) is known already."""
+    widths, in_frame = np.concatenate([_cut_widths(dark), _cut_widths(np.ascontiguousarray(dark.T))], axis=1)
+    usual, drawn = _usual_width(widths), _usual_width(widths[in_frame == 0])
+    return drawn if (in_frame == 0).any() and usual > FRAME_RATIO * drawn else usual
+
+
+def _usual_width(widths: np.ndarray) -> float:
+    """Find the median of the widths (N,) around the most frequent one."""
+    if not len(widths):
+        return UNKNOWN_STROKE_WIDTH_PX
+    counts, edges = np.histogram(widths, bins=np.arange(0.5, WIDEST_STROKE_PX + 0.5, 0.25))
+    smooth = np.convolve(counts, (0.25, 0.5, 0.25), mode="same")
+    peak = edges[np.argmax(smooth)] + 0.125
+    near = widths[np.abs(widths - peak) <= max(0.5, 0.25 * peak)]
+    return float(np.median(near)) if len(near) else UNKNOWN_STROKE_WIDTH_PX
+
+
+def _cut_widths(dark: np.ndarray) -> np.ndarray:
+    """Measure the vertical cuts through horizontal strokes of 24 px or more (through all ink when there is none).
+
+    Returns:
+        (2, N) float32: the width of each cut, and 1 where it goes through a line of a frame, 0 elsewhere.
+    """
+    ink = (dark > FIRM_INK).astype(np.uint8)
+    long_strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 24), np.uint8))
+    padded = np.zeros((ink.shape[1], ink.shape[0] + 2), np.int8)
+    padded[:, 1:-1] = ink.T
+    step = np.diff(padded.ravel())
+    starts, ends = np.flatnonzero(step == 1) + 1, np.flatnonzero(step == -1) + 1
+    rows = padded.shape[1]
+    column, top, bottom = starts // rows, starts % rows - 1, ends % rows - 1
+    keep = bottom - top <= WIDEST_STROKE_PX
+    if long_strokes.any():
+        keep &= long_strokes[(top + bottom) // 2, column] > 0
+    column, top, bottom = column[keep], top[keep], bottom[keep]
+    if not len(column):
+        return np.zeros((2, 0), np.float32)
+    values = np.zeros((dark.shape[1], dark.shape[0] + 2), np.float32)
+    values[:, 1:-1] = dark.T
+    flat = values.ravel()
+    first = column * rows + top  # one pixel before the cut: the soft edge belongs to the stroke
+    last = column * rows + bottom + 2
+    total = np.add.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
+    darkest = np.maximum.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
+    middle = (top + bottom) // 2
+    in_frame = np.bincount(middle)[middle] > FRAME_SHARE * dark.shape[1]
+    return np.stack([total / np.maximum(darkest, FIRM_INK), in_frame.astype(np.float32)])
