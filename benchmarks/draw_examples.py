@@ -23,7 +23,7 @@ from wire_detection.sheets.image_files import read_image
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.windows.windows import prepare_sample, random_corner
 
-EXAMPLE, SEED = "sheet_0029", 40
+EXAMPLE, SEED = "sheet_0018", 40
 CUT_HEIGHT, CUT_WIDTH = 420, 560
 COLUMNS = 3
 LEAST_STRENGTH = 0.35
