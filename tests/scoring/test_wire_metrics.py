@@ -151,6 +151,25 @@ def test_a_dot_on_a_crossing_makes_one_net_of_two(true_dot, predicted_dot, recov
 
 
 @pytest.mark.parametrize(
+    ("predicted", "recovered"),
+    [
+        ({"wires": [[10, 20, 60, 20], [30, 5, 30, 45]]}, 2),  # read as two wires straight through
+        ({"wires": [[10, 20, 25, 20], [35, 20, 60, 20], [30, 5, 30, 45]]}, 1),  # the hop is not seen: 26 of 42 px
+        ({"wires": [[10, 20, 25, 20], [35, 20, 60, 20], [30, 5, 30, 45]], "hop": True}, 2),
+    ],
+)
+def test_a_net_goes_on_across_a_hop(predicted, recovered):
+    """A wire that hops at x = 30 is two segments and one net, and the wire below it another one."""
+
+    def with_hop(wires, hop: bool = True) -> Annotation:
+        marks = {"crossings": [[30, 20]], "crossing_types": ["hop"]} if hop else {}
+        return sheet(*wires, **marks)
+
+    truth = with_hop([[10, 20, 25, 20], [35, 20, 60, 20], [30, 5, 30, 45]])
+    assert score_sheet(truth, with_hop(**{"hop": False, **predicted}))["net"] == Share(recovered, 2)
+
+
+@pytest.mark.parametrize(
     ("true", "predicted", "recovered"),
     [
         ([WIRE, [30, 20, 30, 45]], [WIRE, [30, 22, 30, 45]], 1),  # an end 2 px from a wire rests on it

@@ -21,13 +21,16 @@ SMALLEST_NET_PX = 4
 
 def net_scores(sheet: ScoredSheet) -> SheetScores:
     tolerances = sheet.tolerances
-    true_nets = connect_nets(sheet.true_wires, sheet.true_junctions, end_px=0.75, junction_px=1.0)
+    true_nets = connect_nets(
+        sheet.true_wires, sheet.true_junctions, end_px=0.75, junction_px=1.0, passed=sheet.true_passed
+    )
     predicted_nets = connect_nets(
         sheet.predicted_net_wires,
         sheet.predicted_junctions,
         end_px=tolerances.junction_px,
         junction_px=tolerances.junction_px,
         body_px=tolerances.wire_px,
+        passed=sheet.predicted_passed,
     )
     true_image = _draw_nets(sheet.shape, sheet.true_wires, true_nets)
     sizes = np.bincount(true_image[true_image >= 0], minlength=true_nets.max(initial=-1) + 1)

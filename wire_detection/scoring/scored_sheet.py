@@ -33,6 +33,8 @@ class ScoredSheet:
     predicted_junctions: np.ndarray
     predicted_line: np.ndarray
     predicted_net_wires: np.ndarray  # cut on buses only
+    true_passed: np.ndarray  # (M, 2) centres of hops and gaps, across which a net goes on
+    predicted_passed: np.ndarray
     ignored: np.ndarray  # (H, W) bool
 
 
@@ -56,6 +58,8 @@ def prepare(truth, predicted, tolerances: Tolerances) -> ScoredSheet:
         predicted_junctions=as_points(predicted.junctions),
         predicted_line=draw_segments(shape, predicted_wires) & ~ignored,
         predicted_net_wires=net_wires,
+        true_passed=as_points(getattr(truth, "passed", ())),
+        predicted_passed=as_points(getattr(predicted, "passed", ())),
         ignored=ignored,
     )
 
