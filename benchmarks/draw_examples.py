@@ -16,7 +16,7 @@ import numpy as np
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.drawing.styles import FAMILIES
+from wire_detection.drawing.style_families import FAMILIES
 from wire_detection.paths import CHECKOUT
 from wire_detection.pictures.overlays import draw_annotation_overlay
 from wire_detection.sheets.image_files import read_image

@@ -23,7 +23,7 @@ from benchmarks.annotator_ablation import read_truth
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation
 from wire_detection.classic.annotate_sheet import annotate_sheet
-from wire_detection.drawing import block, border, draw_folder, draw_sheet, notes, placing, styles
+from wire_detection.drawing import block, border, draw_folder, draw_sheet, notes, placing, style_families
 from wire_detection.drawing.circuits import hierarchy, pin_rows, single_parts
 from wire_detection.drawing.circuits.table import CIRCUITS
 from wire_detection.drawing.schemdraw_symbols import symbol_names
@@ -94,7 +94,11 @@ ROWS: dict[str, list[tuple[object, str, object]]] = {
         (placing, "FILLERS", tuple(filler for filler in notes.FILLERS if filler is not notes.table)),
     ],
     "figures, screens and hands": [
-        (styles, "FAMILIES", {name: made for name, made in styles.FAMILIES.items() if name not in NEITHER_SHEETS})
+        (
+            style_families,
+            "FAMILIES",
+            {name: made for name, made in style_families.FAMILIES.items() if name not in NEITHER_SHEETS},
+        )
     ],
     "degradation": [(draw_sheet, "degrade_sheet", lambda image, truth, rng, strength: (image, truth))],
     BY_ANNOTATOR: [],

@@ -12,7 +12,7 @@ from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.figures import compose_figure
 from wire_detection.drawing.meetings import show_wiring
 from wire_detection.drawing.streams import Streams
-from wire_detection.drawing.styles import draw_style
+from wire_detection.drawing.style_families import draw_style
 from wire_detection.sheets.geometry import points_near_segments
 
 WHOLE, SPLIT = {"crossing": 1.0}, {"hop": 0.5, "gap": 0.5}

@@ -10,7 +10,7 @@ import pytest
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.drawing.draw_folder import file_image, synthesize
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.drawing.styles import FAMILIES, draw_style
+from wire_detection.drawing.style_families import FAMILIES, draw_style
 from wire_detection.paths import CHECKOUT
 from wire_detection.sheets.image_files import read_image
 from wire_detection.sheets.safe_files import write_png

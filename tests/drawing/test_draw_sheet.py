@@ -7,7 +7,7 @@ import pytest
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.drawing.styles import FAMILIES
+from wire_detection.drawing.style_families import FAMILIES
 
 SIZE = (900, 700)
 

@@ -16,7 +16,7 @@ from wire_detection.drawing.figure_words import FigureWords
 from wire_detection.drawing.figures import compose_figure
 from wire_detection.drawing.meetings import show_wiring
 from wire_detection.drawing.streams import Streams
-from wire_detection.drawing.styles import draw_style
+from wire_detection.drawing.style_families import draw_style
 from wire_detection.sheets.geometry import points_near_segments
 
 SEEDS = range(12)

@@ -11,7 +11,7 @@ from wire_detection.drawing.connectivity import find_connections, nets_of
 from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.meetings import Wiring, find_crossings, show_wiring
 from wire_detection.drawing.style import Style
-from wire_detection.drawing.styles import draw_style
+from wire_detection.drawing.style_families import draw_style
 
 ONE_NET = 3
 """The two halves of the wire that hops or breaks, and the wire that it passes, make three wires of two nets."""

@@ -10,7 +10,7 @@ import pytest
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.drawing.paper import lay_on_paper, press, resize_sheet, rule
 from wire_detection.drawing.style import Style
-from wire_detection.drawing.styles import draw_style
+from wire_detection.drawing.style_families import draw_style
 
 WHITE = np.full((100, 120), 255, np.uint8)
 

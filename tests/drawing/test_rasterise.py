@@ -12,7 +12,7 @@ from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.meetings import show_wiring
 from wire_detection.drawing.rasterise import Canvas
 from wire_detection.drawing.style import Style, pen
-from wire_detection.drawing.styles import draw_style
+from wire_detection.drawing.style_families import draw_style
 
 
 @pytest.fixture

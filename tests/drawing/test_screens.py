@@ -8,7 +8,7 @@ from wire_detection.drawing.block import Block
 from wire_detection.drawing.drawing import wire_box
 from wire_detection.drawing.screens import compose_screen, draw_panel, draw_window, plot
 from wire_detection.drawing.streams import Streams
-from wire_detection.drawing.styles import draw_style
+from wire_detection.drawing.style_families import draw_style
 from wire_detection.drawing.words import Words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wire_detection.drawing.styles import FAMILIES, draw_style
+from wire_detection.drawing.style_families import FAMILIES, draw_style
 from wire_detection.drawing.symbols.boxes import connector, integrated_circuit
 from wire_detection.drawing.symbols.shapes import arc
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wire_detection.drawing.block import Block
-from wire_detection.drawing.styles import draw_style
+from wire_detection.drawing.style_families import draw_style
 from wire_detection.drawing.words import Words
 
 

@@ -22,7 +22,7 @@ from wire_detection.drawing.rasterise import Canvas
 from wire_detection.drawing.screens import compose_screen
 from wire_detection.drawing.streams import Streams
 from wire_detection.drawing.style import Style
-from wire_detection.drawing.styles import draw_style
+from wire_detection.drawing.style_families import draw_style
 from wire_detection.drawing.truth import annotate
 from wire_detection.drawing.words import Words
 
@@ -50,7 +50,7 @@ def draw_sheet(
     Args:
         seed: the same seed gives the same sheet, byte for byte.
         size: (width, height) in pixels; by chance when None.
-        style: one of styles.FAMILIES; by chance when None.
+        style: one of style_families.FAMILIES; by chance when None.
         degradation: greatest strength, 0 to 1, with which a part of the sheets is scanned, copied or spoilt.
 
     Returns:

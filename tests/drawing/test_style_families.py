@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wire_detection.drawing import styles
+from wire_detection.drawing import style_families
 from wire_detection.drawing.lettering import FONT_FILES, STROKE_FONTS
 from wire_detection.drawing.style import KINDS
-from wire_detection.drawing.styles import FAMILIES, draw_style
+from wire_detection.drawing.style_families import FAMILIES, draw_style
 from wire_detection.drawing.symbols import marks
 
 
@@ -28,7 +28,7 @@ def test_families_are_drawn_as_often_as_their_shares_say(monkeypatch):
     def named(name):
         return lambda rng: name
 
-    monkeypatch.setattr(styles, "FAMILIES", {"often": (3, named("often")), "seldom": (1, named("seldom"))})
+    monkeypatch.setattr(style_families, "FAMILIES", {"often": (3, named("often")), "seldom": (1, named("seldom"))})
     rng = np.random.default_rng(0)
     drawn = [draw_style(rng, None) for _ in range(400)]
     assert drawn.count("often") == pytest.approx(300, abs=30)
