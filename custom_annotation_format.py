@@ -29,6 +29,7 @@ __all__ = [
     "AnnotationError",
     "BatchSummary",
     "create_annotation_batch",
+    "ensure_annotations",
     "export_annotations",
     "import_annotations",
     "read_annotation",
@@ -181,3 +182,14 @@ def _write_contact_sheet(overlay_dir: Path, stems: list[str]) -> None:
             overlay_dir / "contact_sheet.png",
             draw_contact_sheet([read_overlay(p) for p in paths], [p.stem for p in paths]),
         )
+
+
+def ensure_annotations(data_dir: str | Path, annotation_dir: str | Path, text_filter: str = "none") -> None:
+    """Annotate `data_dir` by classic detection when `annotation_dir` does not exist or was begun and stopped.
+
+    text_filter: "none", or "ocr" to leave out what lies in recognised text.
+    """
+    if not annotations_finished(annotation_dir):
+        state = "not finished" if Path(annotation_dir).exists() else "not there"
+        log.info("%s is %s: annotating %s by classic detection", annotation_dir, state, data_dir)
+        create_annotation_batch(data_dir, annotation_dir, text_filter=text_filter)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wire_detection import defaults
+from wire_detection.training.settings import TrainingSettings
 from wire_detection.windows.augmentation import build_augmentation
 from wire_detection.windows.dataset import DatasetError, SchematicDataset, split_sheets
 from wire_detection.windows.sequences import SyntheticSequence, WindowSequence
@@ -21,6 +22,7 @@ __all__ = [
     "build_augmentation",
     "create_data_generators",
     "create_drawn_generators",
+    "create_generators",
     "split_sheets",
 ]
 
@@ -64,3 +66,12 @@ def create_drawn_generators(
         WindowSequence(dataset, range(len(dataset)), training=False, **common),
         dataset,
     )
+
+
+def create_generators(asked: TrainingSettings) -> tuple[WindowSequence, WindowSequence, SchematicDataset]:
+    """(training windows, validation windows, dataset) of files or of sheets that are drawn meanwhile."""
+    folders = asked.data_dir, asked.annotation_dir
+    common = {name: getattr(asked, name) for name in ("batch_size", "image_size", "seed", "workers")}
+    if asked.drawn_sheets is None:
+        return create_data_generators(*folders, validation_split=asked.validation_split, **common)
+    return create_drawn_generators(*folders, drawn_sheets=asked.drawn_sheets, **common)

@@ -7,14 +7,20 @@ Only `keras` is used, so that the same code runs on any Keras backend.
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
+from pathlib import Path
 
 import keras
 
 from wire_detection import defaults
 from wire_detection.defaults import MODEL_SIZES
 from wire_detection.networks.losses import task_losses, task_weights
+from wire_detection.networks.model_files import copy_weights
 from wire_detection.networks.pixel_scores import PixelScore
+from wire_detection.paths import model_path
+
+log = logging.getLogger("wire_detection.models")
 
 DIVISOR = 32
 """Heights and widths of windows are multiples of this: the deepest features have 1/32 of the window's resolution."""
@@ -51,6 +57,20 @@ def create_model(
     if any(side is not None and (side < DIVISOR or side % DIVISOR) for side in input_shape[:2]):
         raise ValueError(f"input shape {tuple(input_shape)}: height and width must be multiples of {DIVISOR}")
     return MODEL_BUILDERS[model_type](tuple(input_shape), MODEL_SIZES[model_size])
+
+
+def create_initial_model(init: str | Path, model_type: str, model_size: str) -> keras.Model:
+    """A new network with the weights that `init` names: "pretrained", "scratch" or a model file.
+
+    Raises:
+        ModelFileError: when the file cannot be used or holds a network of another type or size.
+    """
+    model = create_model(model_type, (None, None, 3), model_size)
+    if init == defaults.PRETRAINED and not model_path(init, model_type, model_size).is_file():
+        log.info("there are no pretrained weights for a %s %s: starting from scratch", model_size, model_type)
+    elif init != defaults.SCRATCH:
+        copy_weights(model_path(init, model_type, model_size), model)
+    return model
 
 
 def compile_model(model: keras.Model, learning_rate: float = defaults.LEARNING_RATE) -> keras.Model:

@@ -9,31 +9,25 @@ python train_wire_detection.py --predict scan.png
 from __future__ import annotations
 
 import argparse
-import inspect
-import json
 import logging
 import shlex
 import sys
+from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
 
-from wire_detection import defaults, paths
-from wire_detection.command.flags import SWITCH, Verb, arguments_of_run, format_and_folder, parse_arguments, within
-from wire_detection.command.messages import (
-    complain,
-    in_words,
-    print_next_steps,
-    quiet_native_code,
-    script_command,
-    setup_logging,
-)
-from wire_detection.command.verbs import run_export, run_import, run_synthesis
+from wire_detection import defaults
+from wire_detection.command.flags import Verb, arguments_of_run, parse_arguments, within
+from wire_detection.command.messages import complain, in_words, print_next_steps, script_command, setup_logging
+from wire_detection.command.verbs import run_export, run_import, run_prediction, run_synthesis
 from wire_detection.formats.table import EXPORT_FORMATS, IMPORT_FORMATS
 from wire_detection.pictures.history_plot import plot_training_history
 from wire_detection.runs.run_folder import check_writable, prepare_folder, remove_results
 from wire_detection.runs.run_record import RunRecord
 from wire_detection.runs.stop_signal import Stopped, stopping_at_once
+from wire_detection.training.gpu import setup_gpu
 from wire_detection.training.memory import log_memory_usage
+from wire_detection.training.settings import TrainingSettings
 
 __all__ = [
     "create_callbacks",
@@ -46,49 +40,6 @@ __all__ = [
 ]
 
 log = logging.getLogger("wire_detection.train")
-
-
-def setup_gpu(gpu_memory_limit: int | None = None) -> str:
-    """Prepare all GPUs: memory growth, or a hard limit in MB; mixed precision where they have it.
-
-    Returns:
-        what the program runs on, in a few words; it is logged as well.
-    """
-    with quiet_native_code():
-        import tensorflow as tf
-
-        gpus = tf.config.list_physical_devices("GPU")
-    for gpu in gpus:
-        if gpu_memory_limit is None:
-            tf.config.experimental.set_memory_growth(gpu, True)
-        else:  # never both: a limit silently drops the growth
-            limit = tf.config.LogicalDeviceConfiguration(memory_limit=gpu_memory_limit)
-            tf.config.set_logical_device_configuration(gpu, [limit])
-    mixed = bool(gpus) and all(_has_half_precision(gpu) for gpu in gpus)
-    tf.keras.mixed_precision.set_global_policy("mixed_float16" if mixed else "float32")
-    place = f"{len(gpus)} GPU{'s' * (len(gpus) > 1)}{', mixed precision' * mixed}" if gpus else "CPU"
-    log.info("running on %s", place)
-    return place
-
-
-def _has_half_precision(gpu) -> bool:
-    """Whether the GPU has tensor cores, compute capability 7.0 or later."""
-    import tensorflow as tf
-
-    return tf.config.experimental.get_device_details(gpu).get("compute_capability", (0, 0)) >= (7, 0)
-
-
-def ensure_annotations(data_dir: str | Path, annotation_dir: str | Path, text_filter: str = "none") -> None:
-    """Annotate `data_dir` by classic detection when `annotation_dir` does not exist or was begun and stopped.
-
-    text_filter: "none", or "ocr" to leave out what lies in recognised text.
-    """
-    from custom_annotation_format import annotations_finished, create_annotation_batch
-
-    if not annotations_finished(annotation_dir):
-        state = "not finished" if Path(annotation_dir).exists() else "not there"
-        log.info("%s is %s: annotating %s by classic detection", annotation_dir, state, data_dir)
-        create_annotation_batch(data_dir, annotation_dir, text_filter=text_filter)
 
 
 def create_callbacks(
@@ -132,118 +83,64 @@ def create_callbacks(
     return [*callbacks, TrainingState(folder / FILE_NAME, callbacks, saved)]
 
 
-def train_model(
-    *,
-    model_type: str = defaults.MODEL_TYPE,
-    model_size: str = defaults.MODEL_SIZE,
-    data_dir: str | Path = defaults.DATA_DIR,
-    annotation_dir: str | Path = defaults.ANNOTATION_DIR,
-    experiment_dir: str | Path = defaults.EXPERIMENT_DIR,
-    init: str | Path = defaults.PRETRAINED,
-    batch_size: int = defaults.BATCH_SIZE,
-    epochs: int = defaults.EPOCHS,
-    image_size: tuple[int, int] = defaults.IMAGE_SIZE,
-    learning_rate: float = defaults.LEARNING_RATE,
-    schedule: str = defaults.SCHEDULE,
-    validation_split: float = defaults.VALIDATION_SPLIT,
-    drawn_sheets: int | None = None,
-    seed: int = defaults.SEED,
-    deterministic: bool = False,
-    workers: int = defaults.WORKERS,
-    resume: bool = False,
-):
-    """Train a network on a folder of sheets; everything that it leaves lies in `experiment_dir`.
+def train_model(*, resume: bool = False, **settings):
+    """Train a network on a folder of sheets; everything that it leaves lies in its `experiment_dir`.
 
     With `resume` it goes on after the last epoch that the run in `experiment_dir` finished, or begins with the first.
     Without, it replaces the files of a run that lies there, as soon as nothing is left to be refused: whatever is wrong
     with sheets, `init` or sizes leaves no file behind and costs no earlier run.
 
+    Args:
+        settings: fields of `training.settings.TrainingSettings`, which have the names and defaults of the flags.
+
     Returns:
         (model with the weights of its best epoch, or of its last one when `schedule` is "cosine"; history: a dictionary
-        of one value an epoch for each key).
+        of one value per epoch for each key).
 
     Raises:
         Stopped: after a signal; what was finished stays and can be resumed.
     """
     from wire_detection.training.failure import failures_explained
+    from wire_detection.training.settings import TrainingSettings
 
-    settings = {
-        "model_type": model_type,
-        "model_size": model_size,
-        "data_dir": data_dir,
-        "annotation_dir": annotation_dir,
-        "experiment_dir": experiment_dir,
-        "init": init,
-        "batch_size": batch_size,
-        "epochs": epochs,
-        "image_size": image_size,
-        "learning_rate": learning_rate,
-        "schedule": schedule,
-        "validation_split": validation_split,
-        "drawn_sheets": drawn_sheets,
-        "seed": seed,
-        "deterministic": deterministic,
-        "workers": workers,
-    }
-    folder = Path(experiment_dir)
-    record = RunRecord.of_run(folder, arguments=settings, seed=seed, resume=resume)
-    explained = partial(failures_explained, folder=folder, batch_size=batch_size, image_size=image_size)
+    asked = TrainingSettings(**settings)
+    folder = Path(asked.experiment_dir)
+    record = RunRecord.of_run(folder, arguments=asdict(asked), seed=asked.seed, resume=resume)
+    explained = partial(failures_explained, folder=folder, batch_size=asked.batch_size, image_size=asked.image_size)
     with explained():
         import keras
 
-        from enhanced_data_pipeline import create_data_generators, create_drawn_generators
-        from enhanced_models import compile_model
-        from wire_detection.networks.model_files import save_model
-        from wire_detection.sheets.safe_files import write_json
+        from enhanced_data_pipeline import create_generators
+        from enhanced_models import compile_model, create_initial_model
+        from wire_detection.networks.model_files import save_architecture, save_model
         from wire_detection.training.fit import enable_determinism, fit_model
         from wire_detection.training.state import FILE_NAME, load_state
 
         saved = load_state(folder / FILE_NAME) if resume else None
-        keras.utils.set_random_seed(seed)
-        if deterministic:
+        keras.utils.set_random_seed(asked.seed)
+        if asked.deterministic:
             enable_determinism()
-        common = {"batch_size": batch_size, "image_size": image_size, "seed": seed, "workers": workers}
-        if drawn_sheets is None:
-            common["validation_split"] = validation_split
-            train_gen, val_gen, dataset = create_data_generators(data_dir, annotation_dir, **common)
-        else:
-            common["drawn_sheets"] = drawn_sheets
-            train_gen, val_gen, dataset = create_drawn_generators(data_dir, annotation_dir, **common)
-        initial = _initial_model(defaults.SCRATCH if saved else init, model_type, model_size)
-        model = compile_model(initial, learning_rate)
+        train_gen, val_gen, dataset = create_generators(asked)
+        initial = create_initial_model(defaults.SCRATCH if saved else asked.init, asked.model_type, asked.model_size)
+        model = compile_model(initial, asked.learning_rate)
     if not resume:
         remove_results(folder)
     with record.ending(), explained():
-        trained_on = [] if drawn_sheets else [dataset.names[i] for i in train_gen.sheets]
+        trained_on = [] if asked.drawn_sheets else [dataset.names[i] for i in train_gen.sheets]
         record.set_split({"train": trained_on, "validation": [dataset.names[i] for i in val_gen.sheets]})
-        write_json(folder / f"{model_type}_architecture.json", json.loads(model.to_json()))
+        save_architecture(model, folder / f"{asked.model_type}_architecture.json")
         log.info(
             "training %s (%s, %d weights) on %d sheets, %d windows of %dx%d an epoch; %d sheets held out",
-            *(model_type, model_size, model.count_params(), len(train_gen.sheets), train_gen.num_windows),
-            *(*image_size, len(val_gen.sheets)),
+            *(asked.model_type, asked.model_size, model.count_params(), len(train_gen.sheets), train_gen.num_windows),
+            *(*asked.image_size, len(val_gen.sheets)),
         )
-        callbacks = create_callbacks(folder, model_type, val_gen, epochs, schedule, learning_rate, saved)
-        history = fit_model(model, train_gen, val_gen, callbacks, epochs, folder, saved)
-        save_model(model, folder / "models" / f"{model_type}_final.h5")
-        record.exit_reason = "early stop" if len(history["loss"]) < epochs else "finished"
+        callbacks = create_callbacks(
+            folder, asked.model_type, val_gen, asked.epochs, asked.schedule, asked.learning_rate, saved
+        )
+        history = fit_model(model, train_gen, val_gen, callbacks, asked.epochs, folder, saved)
+        save_model(model, folder / "models" / f"{asked.model_type}_final.h5")
+        record.exit_reason = "early stop" if len(history["loss"]) < asked.epochs else "finished"
     return model, history
-
-
-def _initial_model(init: str | Path, model_type: str, model_size: str):
-    """A new network with the weights that `init` names: "pretrained", "scratch" or a model file.
-
-    Raises:
-        ModelFileError: when the file cannot be used or holds a network of another type or size.
-    """
-    from enhanced_models import create_model
-    from wire_detection.networks.model_files import copy_weights
-
-    model = create_model(model_type, (None, None, 3), model_size)
-    if init == defaults.PRETRAINED and not paths.model_path(init, model_type, model_size).is_file():
-        log.info("there are no pretrained weights for a %s %s: starting from scratch", model_size, model_type)
-    elif init != defaults.SCRATCH:
-        copy_weights(paths.model_path(init, model_type, model_size), model)
-    return model
 
 
 def evaluate_model(
@@ -263,6 +160,7 @@ def evaluate_model(
     Returns:
         what evaluation.json holds.
     """
+    from custom_annotation_format import ensure_annotations
     from wire_detection.networks.model_files import load_model
     from wire_detection.scoring.evaluate import evaluate_sheets
 
@@ -274,7 +172,7 @@ def evaluate_model(
     folder = Path(run.folder or defaults.EXPERIMENT_DIR)
     output_dir = experiment_dir or (folder if own else folder / f"evaluation_{Path(data_dir).resolve().name}")
     ensure_annotations(data_dir, annotation_dir, text_filter)
-    result = evaluate_sheets(
+    return evaluate_sheets(
         model,
         data_dir=data_dir,
         annotation_dir=annotation_dir,
@@ -282,8 +180,6 @@ def evaluate_model(
         image_size=tuple(run.arguments.get("image_size", defaults.IMAGE_SIZE)),
         output_dir=output_dir,
     )
-    log.info("evaluation.json, its table and pictures are in %s", output_dir)
-    return result
 
 
 def check_dataset(arguments: argparse.Namespace) -> list:
@@ -300,7 +196,8 @@ def check_dataset(arguments: argparse.Namespace) -> list:
 
 
 def run_check(arguments: argparse.Namespace) -> None:
-    """The verb --check_data."""
+    """Look at every sheet and annotation, write what is suspicious into --experiment_dir, stop."""
+    from custom_annotation_format import ensure_annotations
     from wire_detection.sheets.listing import list_pages
     from wire_detection.windows.data_check import format_checks, refuse_unusable, write_checks
 
@@ -315,12 +212,11 @@ def run_check(arguments: argparse.Namespace) -> None:
 
 
 def run_training(arguments: argparse.Namespace) -> None:
-    """The verb without a flag: annotate if need be, train, score the best model on the held-out sheets."""
+    """Annotate if need be, train, score the best model on the held-out sheets: what is done without a verb."""
+    from custom_annotation_format import ensure_annotations
     from wire_detection.sheets.listing import list_pages
     from wire_detection.windows.data_check import refuse_unusable, warn_of
 
-    if arguments.resume:
-        arguments = arguments_of_run(arguments)
     list_pages(arguments.data_dir)  # a wrong folder is told before TensorFlow's seconds of loading
     prepare_folder(arguments.experiment_dir, may_hold_run=arguments.resume or arguments.overwrite)
     setup_gpu(arguments.gpu_memory_limit)
@@ -328,45 +224,23 @@ def run_training(arguments: argparse.Namespace) -> None:
     checks = check_dataset(arguments)
     warn_of(checks)
     refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
-    train_model(**{name: getattr(arguments, name) for name in inspect.signature(train_model).parameters})
+    settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
+    train_model(**settings, resume=arguments.resume)
     best = Path(arguments.experiment_dir) / "models" / f"{arguments.model_type}_best.h5"
     evaluate_model(best)
     print_next_steps(Path(arguments.experiment_dir), best)
 
 
 def run_evaluation(arguments: argparse.Namespace) -> None:
-    """The verb --evaluate."""
+    """Score a saved model instead of training."""
     setup_gpu(arguments.gpu_memory_limit)
     folders = ("data_dir", "annotation_dir", "experiment_dir")
     stated = {name: getattr(arguments, name) if name in arguments.given else None for name in folders}
     evaluate_model(arguments.evaluate, text_filter=arguments.text_filter, **stated)
 
 
-def run_prediction(arguments: argparse.Namespace) -> None:
-    """The verb --predict, alone or with --export_annotations."""
-    from wire_detection.formats.convert_folder import AnnotationExport
-    from wire_detection.sheets.listing import find_pages
-
-    output_dir = Path(arguments.experiment_dir) / "predictions"
-    listing = find_pages(
-        arguments.predict, recursive=arguments.recursive, pdf_dpi=arguments.pdf_dpi, without=output_dir
-    )  # a wrong path is told before TensorFlow's seconds of loading
-    check_writable(output_dir)
-    export = None
-    if arguments.export_annotations is not None:
-        export = AnnotationExport(*arguments.export_annotations, overwrite=arguments.overwrite)
-    setup_gpu(arguments.gpu_memory_limit)
-    from wire_detection.networks.model_files import load_model
-    from wire_detection.reading.read_files import predict_files
-    from wire_detection.sheets.prepare import Known
-
-    model = load_model(paths.model_path(arguments.model, arguments.model_type, arguments.model_size))
-    known = Known(arguments.stroke_width, arguments.crop, arguments.deskew, arguments.polarity)
-    predict_files(model, listing, output_dir, export, known)
-
-
 def run_annotation(arguments: argparse.Namespace) -> None:
-    """The verb --annotate_only."""
+    """Annotate --data_dir into --annotation_dir by classic detection, with pictures to look at."""
     from custom_annotation_format import create_annotation_batch
 
     overlay_dir = Path(arguments.annotation_dir) / "overlays"
@@ -380,57 +254,20 @@ def run_annotation(arguments: argparse.Namespace) -> None:
     )
 
 
+def run_resumption(arguments: argparse.Namespace) -> None:
+    """Go on with the run in --experiment_dir after its last finished epoch, with its arguments."""
+    run_training(arguments_of_run(arguments))
+
+
 VERBS = (
-    Verb("evaluate", run_evaluation, "score a saved model instead of training", {"metavar": "MODEL.h5"}),
-    Verb(
-        "predict",
-        run_prediction,
-        "read the wires, junctions and nets of an image, a PDF, a folder or a glob pattern",
-        {"metavar": "PATH"},
-        overwrites=True,
-    ),
-    Verb(
-        "synthesize",
-        run_synthesis,
-        "draw N sheets into --data_dir and their exact annotations into --annotation_dir",
-        {"metavar": "N", "type": within(int, 1, 1_000_000)},
-        overwrites=True,
-    ),
-    Verb(
-        "annotate_only",
-        run_annotation,
-        "annotate --data_dir into --annotation_dir by classic detection, with pictures to look at",
-        SWITCH,
-    ),
-    Verb(
-        "check_data",
-        run_check,
-        "look at every sheet and annotation, write what is suspicious into --experiment_dir, stop",
-        SWITCH,
-    ),
-    Verb(
-        "import_annotations",
-        run_import,
-        "read annotations of the sheets of --data_dir from DIR into --annotation_dir; FORMAT is "
-        f"{', '.join(IMPORT_FORMATS)}",
-        format_and_folder(IMPORT_FORMATS),
-        overwrites=True,
-    ),
-    Verb(
-        "export_annotations",
-        run_export,
-        f"write the annotations of --annotation_dir, or what --predict finds, into DIR; FORMAT is "
-        f"{', '.join(EXPORT_FORMATS)}",
-        format_and_folder(EXPORT_FORMATS),
-        overwrites=True,
-        beside=("predict",),
-    ),
-    Verb(
-        "resume",
-        run_training,
-        "go on with the run in --experiment_dir after its last finished epoch, with its arguments",
-        SWITCH,
-    ),
+    Verb("evaluate", run_evaluation, {"metavar": "MODEL.h5"}),
+    Verb("predict", run_prediction, {"metavar": "PATH"}, overwrites=True),
+    Verb("synthesize", run_synthesis, {"metavar": "N", "type": within(int, 1, 1_000_000)}, overwrites=True),
+    Verb("annotate_only", run_annotation),
+    Verb("check_data", run_check),
+    Verb("import_annotations", run_import, formats=IMPORT_FORMATS, overwrites=True),
+    Verb("export_annotations", run_export, formats=EXPORT_FORMATS, overwrites=True, beside=("predict",)),
+    Verb("resume", run_resumption),
 )
 """What the script does instead of training; of two that may stand side by side the first one runs."""
 
@@ -444,7 +281,7 @@ def main(argv: list[str] | None = None) -> int:
         with stopping_at_once():
             run(arguments)
     except Stopped as stop:
-        resumable = run is run_training and (Path(arguments.experiment_dir) / "run.json").exists()
+        resumable = run in (run_training, run_resumption) and (Path(arguments.experiment_dir) / "run.json").exists()
         folder = shlex.quote(str(arguments.experiment_dir))
         hint = f"; go on with: {script_command()} --resume --experiment_dir {folder}" if resumable else ""
         complain(f"{stop}{hint}")

@@ -13,11 +13,11 @@ from wire_detection.command.messages import (
     complain,
     in_words,
     print_next_steps,
-    quiet_native_code,
     script_command,
     setup_logging,
 )
 from wire_detection.paths import CHECKOUT
+from wire_detection.training.gpu import quiet_native_code
 
 OWN, FOREIGN = logging.getLogger("wire_detection.room.file"), logging.getLogger("somebody.else")
 

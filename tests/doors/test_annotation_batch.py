@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 import custom_annotation_format as annotations
-from custom_annotation_format import annotations_finished, create_annotation_batch
+from custom_annotation_format import annotations_finished, create_annotation_batch, ensure_annotations
 from tests.helpers.circuit import WIRES, circuit, misses
-from train_wire_detection import ensure_annotations
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.pictures.contact_sheet import draw_contact_sheet

@@ -67,7 +67,7 @@ def test_a_limit_holds_on_every_gpu_and_nothing_grows(machine):
 def test_the_precision_is_what_all_gpus_have_and_is_logged(machine, caplog, capabilities, policy, place, before):
     keras.config.set_dtype_policy(before)
     machine.capabilities = capabilities
-    with caplog.at_level(logging.INFO, "wire_detection.train"):
+    with caplog.at_level(logging.INFO, "wire_detection.training.gpu"):
         assert setup_gpu() == place
     assert caplog.messages == [f"running on {place}"]
     assert keras.config.dtype_policy().name == policy

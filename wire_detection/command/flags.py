@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wire_detection import defaults
 from wire_detection.command.messages import PROGRAM
@@ -17,17 +17,26 @@ DESCRIPTION = "Train and score networks that find the wires and junctions of cir
 class Verb:
     """Something that the script does, chosen by the flag --NAME.
 
-    run: does it, given the arguments          options: further keywords of argparse's add_argument
+    run: does it, given the arguments; the first line of its docstring is its help
+    options: further keywords of argparse's add_argument; a switch where there are neither these nor formats
+    formats: of the first of its two values, FORMAT and DIR
     overwrites: whether --overwrite may stand beside it
     beside: the verbs beside which its flag may stand too, as a part of what they do
     """
 
     name: str
     run: Callable[[argparse.Namespace], None]
-    help: str
-    options: Mapping[str, object]
+    options: Mapping[str, object] = field(default_factory=dict)
+    formats: tuple[str, ...] = ()
     overwrites: bool = False
     beside: tuple[str, ...] = ()
+
+    def add_to(self, parser: argparse._ActionsContainer) -> None:
+        """Add the flag to a parser or to a group of one."""
+        first = (self.run.__doc__ or self.name).splitlines()[0].rstrip(".")
+        told = f"{first[0].lower()}{first[1:]}" + (f"; FORMAT is {', '.join(self.formats)}" if self.formats else "")
+        options = format_and_folder(self.formats) if self.formats else self.options or {"action": "store_true"}
+        parser.add_argument(f"--{self.name}", help=told, **options)
 
     def is_chosen(self, arguments: argparse.Namespace) -> bool:
         """Whether the user stated the flag."""
@@ -36,9 +45,6 @@ class Verb:
 
 OF_SHEETS = ("stroke_width", "polarity", "crop", "deskew")
 """Flags that tell what would be found out about each sheet."""
-
-SWITCH = {"action": "store_true"}
-"""Options of a verb without a value."""
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -90,8 +96,7 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
     parser.register("action", None, Given)
     exclusive = parser.add_mutually_exclusive_group()
     for verb in verbs:
-        group = parser if verb.beside else exclusive
-        group.add_argument(f"--{verb.name}", help=verb.help, **verb.options)
+        verb.add_to(parser if verb.beside else exclusive)
     parser.add_argument(
         "--overwrite",
         action="store_true",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 PROGRAM = "train_wire_detection.py"
@@ -28,21 +26,6 @@ def setup_logging(debug: bool) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("absl").setLevel(logging.ERROR)  # Keras calls .h5, the format asked for, a legacy one
     logging.getLogger(PARENT_LOGGER).setLevel(logging.DEBUG if debug else logging.INFO)
-
-
-@contextlib.contextmanager
-def quiet_native_code() -> Iterator[None]:
-    """Hide what TensorFlow's native libraries print to stderr while they load: nothing in it is for the user."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def complain(text: str) -> None:

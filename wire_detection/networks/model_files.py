@@ -15,7 +15,7 @@ import numpy as np
 from wire_detection.networks import custom_layers, losses, pixel_scores  # noqa: F401  registers what saved models name
 from wire_detection.networks.tasks import TASKS, head_name
 from wire_detection.sheets.normalise import PREPARATION
-from wire_detection.sheets.safe_files import replacing
+from wire_detection.sheets.safe_files import replacing, write_json
 
 OUTPUTS = {name for name, task in TASKS.items() if task.is_required}
 """What a model must give to be used by the reader; it may give more."""
@@ -59,6 +59,11 @@ def save_model(model: keras.Model, path: str | Path) -> None:
         else:
             with h5py.File(temporary, "r+") as file:
                 file.attrs[STATEMENT] = PREPARATION
+
+
+def save_architecture(model: keras.Model, path: str | Path) -> None:
+    """Write the layers of the model, without weights, as JSON that `keras.models.model_from_json` rebuilds."""
+    write_json(path, json.loads(model.to_json()))
 
 
 def load_model(path: str | Path) -> keras.Model:

@@ -92,6 +92,7 @@ def evaluate_sheets(
     write_text(output_dir / "evaluation.csv", as_csv(scores))
     draw_curves(**curves.values(), path=output_dir / "evaluation_curves.png")
     _print_report(model.name, summaries, result)
+    log.info("evaluation.json, its table and pictures are in %s", output_dir)
     return result
 
 

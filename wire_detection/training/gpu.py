@@ -1,0 +1,56 @@
+"""The devices that a network runs on."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
+
+
+def setup_gpu(gpu_memory_limit: int | None = None) -> str:
+    """Prepare all GPUs: memory growth, or a hard limit in MB; mixed precision where they have it.
+
+    Returns:
+        what the program runs on, in a few words; it is logged as well.
+    """
+    with quiet_native_code():
+        import tensorflow as tf
+
+        gpus = tf.config.list_physical_devices("GPU")
+    for gpu in gpus:
+        if gpu_memory_limit is None:
+            tf.config.experimental.set_memory_growth(gpu, True)
+        else:  # never both: a limit silently drops the growth
+            limit = tf.config.LogicalDeviceConfiguration(memory_limit=gpu_memory_limit)
+            tf.config.set_logical_device_configuration(gpu, [limit])
+    mixed = bool(gpus) and all(_has_half_precision(gpu) for gpu in gpus)
+    tf.keras.mixed_precision.set_global_policy("mixed_float16" if mixed else "float32")
+    place = f"{len(gpus)} GPU{'s' * (len(gpus) > 1)}{', mixed precision' * mixed}" if gpus else "CPU"
+    log.info("running on %s", place)
+    return place
+
+
+def _has_half_precision(gpu) -> bool:
+    """Whether the GPU has tensor cores, compute capability 7.0 or later."""
+    import tensorflow as tf
+
+    return tf.config.experimental.get_device_details(gpu).get("compute_capability", (0, 0)) >= (7, 0)
+
+
+@contextlib.contextmanager
+def quiet_native_code() -> Iterator[None]:
+    """Hide what TensorFlow's native libraries print to stderr while they load: nothing in it is for the user."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

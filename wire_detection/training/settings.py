@@ -1,0 +1,34 @@
+"""What a training is told: a field for each of its flags, of the same name and with the same default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from wire_detection import defaults
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """The settings of a training; `--help` says what each means.
+
+    init: "pretrained", "scratch" or a model file          schedule: one of defaults.SCHEDULES
+    image_size: (height, width) of a window in pixels      drawn_sheets: per epoch, None to train on those of data_dir
+    """
+
+    model_type: str = defaults.MODEL_TYPE
+    model_size: str = defaults.MODEL_SIZE
+    data_dir: str | Path = defaults.DATA_DIR
+    annotation_dir: str | Path = defaults.ANNOTATION_DIR
+    experiment_dir: str | Path = defaults.EXPERIMENT_DIR
+    init: str | Path = defaults.PRETRAINED
+    batch_size: int = defaults.BATCH_SIZE
+    epochs: int = defaults.EPOCHS
+    image_size: tuple[int, int] = defaults.IMAGE_SIZE
+    learning_rate: float = defaults.LEARNING_RATE
+    schedule: str = defaults.SCHEDULE
+    validation_split: float = defaults.VALIDATION_SPLIT
+    drawn_sheets: int | None = None
+    seed: int = defaults.SEED
+    deterministic: bool = False
+    workers: int = defaults.WORKERS
