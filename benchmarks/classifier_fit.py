@@ -69,8 +69,10 @@ def read_drawn_sheet(model, seed: int) -> Sheet:
     )
 
 
-def fit_perceptron(columns: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> Perceptron:
-    """The perceptron that best tells the wires of `sheets` by their `columns`, a piece counting by its weight."""
+def fit_perceptron(
+    columns: Sequence[np.ndarray], sheets: Sequence, *, hidden: int = HIDDEN, epochs: int = EPOCHS
+) -> Perceptron:
+    """The perceptron that best tells the `labels` of `sheets` by their `columns`, a row counting by its weight."""
     import keras
 
     weights = np.concatenate([sheet.weights for sheet in sheets])
@@ -80,11 +82,11 @@ def fit_perceptron(columns: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> Pe
     keras.utils.set_random_seed(0)
     penalty = keras.regularizers.L2(WEIGHT_DECAY)
     layers = [
-        keras.layers.Dense(HIDDEN, "relu", kernel_regularizer=penalty),
+        keras.layers.Dense(hidden, "relu", kernel_regularizer=penalty),
         keras.layers.Dense(1, kernel_regularizer=penalty),
     ]
     model = keras.Sequential([keras.Input((stacked.shape[1],)), keras.layers.GaussianNoise(NOISE), *layers])
-    steps = EPOCHS * -(-len(stacked) // BATCH)
+    steps = epochs * -(-len(stacked) // BATCH)
     model.compile(
         keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)),
         keras.losses.BinaryCrossentropy(from_logits=True),
@@ -95,11 +97,11 @@ def fit_perceptron(columns: Sequence[np.ndarray], sheets: Sequence[Sheet]) -> Pe
         labels,
         sample_weight=weights / weights.mean(),
         batch_size=BATCH,
-        epochs=EPOCHS,
+        epochs=epochs,
         verbose=0,
     )
-    hidden, output = ([np.asarray(w) for w in layer.get_weights()] for layer in layers)
-    return Perceptron(blank.mean, blank.spread, *hidden, output[0][:, 0], output[1][0])
+    first, output = ([np.asarray(w) for w in layer.get_weights()] for layer in layers)
+    return Perceptron(blank.mean, blank.spread, *first, output[0][:, 0], output[1][0])
 
 
 def fit_classifier(sheets: Sequence[Sheet]) -> PieceClassifier:

@@ -1,0 +1,66 @@
+"""The junctions of a sheet: each place where strokes meet, judged for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wire_detection.classic.detect import Candidates
+from wire_detection.reading.junction_classifier import load_classifier
+from wire_detection.reading.pieces import clipped_logits
+from wire_detection.reading.place_features import Surroundings, find_arms, place_features, sampled
+from wire_detection.reading.places import find_places
+from wire_detection.sheets.geometry import as_points, compose_affine, transform_points
+from wire_detection.sheets.ink import darkness
+
+
+@dataclass(frozen=True)
+class Junctions:
+    """Junctions (M, 2) float32 x y in pixels of the sheet, their types (M,) and confidences (M,) of 0.5 to 1."""
+
+    points: np.ndarray
+    types: tuple[str, ...]
+    confidences: np.ndarray
+
+
+def classify_places(
+    grey: np.ndarray,
+    candidates: Candidates,
+    confidences: np.ndarray,
+    probabilities: Mapping[str, np.ndarray],
+    matrix: np.ndarray,
+    map_alone: bool,
+) -> Junctions:
+    """The places of a sheet `grey` (H, W) that are junctions more likely than not.
+
+    Args:
+        confidences: (B,) how surely each bar of `candidates` is a wire.
+        probabilities: (h, w) float32 of the tasks "wire" and "junction".
+        matrix: (2, 3) from the sheet's pixels to those of the maps.
+        map_alone: whether the map's height at a place alone says what is a junction.
+    """
+    places = find_places(candidates, probabilities["junction"], matrix)
+    if map_alone:
+        logits = clipped_logits(
+            sampled(probabilities["junction"], places.centre, compose_affine(candidates.back, matrix))
+        )
+    else:
+        around = Surroundings(
+            candidates, confidences, darkness(grey), probabilities["wire"], probabilities["junction"], matrix
+        )
+        logits = load_classifier().logits(place_features(places, around))
+    chosen = logits >= 0
+    centres = places.centre[chosen]
+    wires = (find_arms(centres, candidates.bars, confidences, candidates.stroke_px).logit >= 0).sum(1)
+    return Junctions(
+        as_points(transform_points(centres, candidates.back)),
+        tuple(junction_type(count) for count in wires.tolist()),
+        (1 / (1 + np.exp(-logits[chosen]))).astype(np.float32),
+    )
+
+
+def junction_type(wires: int) -> str:
+    """ "T" where three wires lead away, "cross" where four do, "dot" where the third stroke is none: a lead."""
+    return {3: "T", 4: "cross"}.get(wires, "dot")
