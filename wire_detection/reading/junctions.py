@@ -15,10 +15,14 @@ from wire_detection.reading.places import find_places
 from wire_detection.sheets.geometry import as_points, compose_affine, transform_points
 from wire_detection.sheets.ink import darkness
 
+LEAST_ODDS = 2.0
+"""A false junction makes one net of two; of a true one that is missed an end that rests on the other wire still tells.
+So a place is a junction where two to one speaks for it."""
+
 
 @dataclass(frozen=True)
 class Junctions:
-    """Junctions (M, 2) float32 x y in pixels of the sheet, their types (M,) and confidences (M,) of 0.5 to 1."""
+    """Junctions (M, 2) float32 x y in pixels of the sheet, their types (M,) and confidences (M,)."""
 
     points: np.ndarray
     types: tuple[str, ...]
@@ -33,7 +37,7 @@ def classify_places(
     matrix: np.ndarray,
     map_alone: bool,
 ) -> Junctions:
-    """The places of a sheet `grey` (H, W) that are junctions more likely than not.
+    """The places of a sheet `grey` (H, W) that are junctions, by LEAST_ODDS at least.
 
     Args:
         confidences: (B,) how surely each bar of `candidates` is a wire.
@@ -51,7 +55,7 @@ def classify_places(
             candidates, confidences, darkness(grey), probabilities["wire"], probabilities["junction"], matrix
         )
         logits = load_classifier().logits(place_features(places, around))
-    chosen = logits >= 0
+    chosen = logits >= np.log(LEAST_ODDS)
     centres = places.centre[chosen]
     wires = (find_arms(centres, candidates.bars, confidences, candidates.stroke_px).logit >= 0).sum(1)
     return Junctions(
