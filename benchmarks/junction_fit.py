@@ -1,9 +1,10 @@
 """Fit the perceptron of junction_classifier.py, which decides where strokes connect; write
 pretrained/junction_classifier.npz.
 
-    python -m benchmarks.junction_fit pretrained/unet_small.h5 1200
+    python -m benchmarks.junction_fit 1200 pretrained/unet_small.h5 pretrained/resnet_small.h5
 
-The second argument is how many sheets are drawn to learn from: a third as they are drawn for networks, a third of
+Sheets are read by the networks in turn, so that the classifier serves them all; one that is named twice reads twice as
+many. The first argument is how many sheets are drawn to learn from: a third as they are drawn for networks, a third of
 figures, screens and hands, a third of sheets of any habit. Rerun it for new weights, drawings or features, and after
 benchmarks.classifier_fit. Reading 100 sheets takes two minutes on one core.
 """
@@ -43,6 +44,9 @@ FIRST_SEED = 90_000
 HELD_OUT = 0.2
 HIDDEN, EPOCHS = 64, 30
 
+SORTS = 3
+"""Of sheets: as they are drawn for networks; figures, screens and hands; any habit."""
+
 PAGES = ("figure", "screen", "hand")
 
 SIDE_UNITS, LONGEST_SIDE_PX = (65, 100), 1200
@@ -67,11 +71,11 @@ class Sheet:
 
 def draw_numbered_sheet(number: int) -> tuple[np.ndarray, Annotation]:
     """Sheet `number` of those that are learned from: each third of them is of another sort."""
-    seed, sort = FIRST_SEED + number, number % 3
+    seed, sort = FIRST_SEED + number, number % SORTS
     if sort == 0:
         return draw_sheet(seed)
     if sort == 1:
-        return draw_sheet(seed, style=PAGES[number // 3 % len(PAGES)])
+        return draw_sheet(seed, style=PAGES[number // SORTS % len(PAGES)])
     return draw_habits_sheet(seed)
 
 
@@ -148,8 +152,9 @@ def fit_classifier(sheets: Sequence[Sheet]) -> JunctionClassifier:
 
 
 def main() -> None:
-    model, count = load_model(sys.argv[1]), int(sys.argv[2])
-    sheets = [read_drawn_sheet(model, number) for number in tqdm(range(count), unit="sheet")]
+    count, models = int(sys.argv[1]), [load_model(path) for path in sys.argv[2:]]
+    of_sheet = [models[number // SORTS % len(models)] for number in range(count)]
+    sheets = [read_drawn_sheet(model, number) for number, model in enumerate(tqdm(of_sheet, unit="sheet"))]
     kept = round((1 - HELD_OUT) * count)
     classifier, others = fit_classifier(sheets[:kept]), sheets[kept:]
     said = [classifier.logits(sheet.features) >= 0 for sheet in others]
