@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial import cKDTree
 from tqdm import tqdm
-from wire_detection.drawing.styles import FAMILIES, draw_style
 
 from benchmarks.classifier_fit import fit_perceptron
 from wire_detection.annotations.annotation import Annotation
@@ -29,6 +28,7 @@ from wire_detection.drawing.draw_sheet import DEGRADATION, DEGRADED_SHARE, compo
 from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.streams import Streams
 from wire_detection.drawing.style import Style, pen
+from wire_detection.drawing.style_families import FAMILIES, draw_style
 from wire_detection.networks.model_files import load_model
 from wire_detection.reading.junction_classifier import PLACE, JunctionClassifier, save_classifier
 from wire_detection.reading.maps import map_sheet
