@@ -1,4 +1,5 @@
-"""What --predict costs: seconds warm and cold on a sheet of 6 megapixels, and peak memory for 6 and 60 megapixels.
+"""What --predict costs: seconds warm and cold on a sheet of 6 megapixels, and peak memory for 6 and 60 megapixels; and
+how much of a warm read goes into the preparation of the sheet.
 
     python -m benchmarks.prediction_speed
 
@@ -20,6 +21,7 @@ from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.networks.model_files import load_model
 from wire_detection.paths import CHECKOUT
 from wire_detection.reading.read_sheet import predict_sheet
+from wire_detection.sheets.prepare import clean_sheet
 from wire_detection.sheets.safe_files import write_png
 
 SIZES = {"6 megapixels": (3000, 2000), "60 megapixels": (9600, 6250)}
@@ -61,10 +63,13 @@ def main() -> None:
             detector = cv2.createLineSegmentDetector()
             unit = seconds(lambda grey=grey, detector=detector: detector.detect(grey))
             whole, memory = cold(image)
-            warm = seconds(lambda grey=grey: predict_sheet(model, grey)) if size[0] < 5000 else float("nan")
+            small = size[0] < 5000
+            warm = seconds(lambda grey=grey: predict_sheet(model, grey)) if small else float("nan")
+            preparation = seconds(lambda grey=grey: clean_sheet(grey)) if small else float("nan")
             print(
                 f"{name}: line segment detector {unit:.2f} s; warm {warm:.2f} s ({warm / unit:.1f} times); whole "
-                f"process {whole:.1f} s ({whole / unit:.1f} times), {memory:.0f} MB",
+                f"process {whole:.1f} s ({whole / unit:.1f} times), {memory:.0f} MB; "
+                f"preparation {preparation:.2f} s, {preparation / warm:.0%} of warm",
                 flush=True,
             )
 
