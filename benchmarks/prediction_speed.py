@@ -24,7 +24,8 @@ from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.sheets.prepare import clean_sheet
 from wire_detection.sheets.safe_files import write_png
 
-SIZES = {"6 megapixels": (3000, 2000), "60 megapixels": (9600, 6250)}
+SMALLER = (3000, 2000)
+SIZES = {"6 megapixels": SMALLER, "60 megapixels": (9600, 6250)}
 
 
 def seconds(function, repeats: int = 3) -> float:
@@ -63,15 +64,15 @@ def main() -> None:
             detector = cv2.createLineSegmentDetector()
             unit = seconds(lambda grey=grey, detector=detector: detector.detect(grey))
             whole, memory = cold(image)
-            small = size[0] < 5000
-            warm = seconds(lambda grey=grey: predict_sheet(model, grey)) if small else float("nan")
-            preparation = seconds(lambda grey=grey: clean_sheet(grey)) if small else float("nan")
-            print(
-                f"{name}: line segment detector {unit:.2f} s; warm {warm:.2f} s ({warm / unit:.1f} times); whole "
-                f"process {whole:.1f} s ({whole / unit:.1f} times), {memory:.0f} MB; "
-                f"preparation {preparation:.2f} s, {preparation / warm:.0%} of warm",
-                flush=True,
+            told = (
+                f"{name}: line segment detector {unit:.2f} s; whole process {whole:.1f} s ({whole / unit:.1f} times), "
             )
+            told += f"{memory:.0f} MB"
+            if size == SMALLER:
+                warm = seconds(lambda grey=grey: predict_sheet(model, grey))
+                preparation = seconds(lambda grey=grey: clean_sheet(grey))
+                told += f"; warm {warm:.2f} s ({warm / unit:.1f} times), {preparation / warm:.0%} of it preparation"
+            print(told, flush=True)
 
 
 if __name__ == "__main__":
