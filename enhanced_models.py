@@ -1,8 +1,9 @@
-"""Networks that map a window of a sheet to two probability maps, `wire` and `junction`; their losses and metrics.
+"""Networks that map a window of a sheet to a probability map for each task: made by type and size, compiled.
 
-All builders take images (B, H, W, 3) float32, ink 1 on paper 0, with H and W divisible by 32, and give a dictionary
-of two maps (B, H, W, 1) float32. Targets hold 1 (yes), 0 (no) or -1 (don't care: losses and metrics pass over it).
-Only `keras` is used, so that the same code runs on any Keras backend.
+All take images (B, H, W, 3) float32, ink 1 on paper 0, with H and W divisible by 32, and give a dictionary of maps
+(B, H, W, 1) float32 by task, `wire` and `junction` among them. Targets hold 1 (yes), 0 (no) or -1 (don't care: losses
+and scores pass over it). Only `keras` is used, so that the same code runs on any Keras backend. The parts stand in
+wire_detection/networks.
 """
 
 from __future__ import annotations
