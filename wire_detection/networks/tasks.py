@@ -32,6 +32,7 @@ TASKS = {
     "wire": Task(prior=0.1, loss="overlap", colour=(0.0, 0.6, 0.2), on_ink=True),
     # a low prior: rare positives must not start as a flood of false ones (Lin et al., ICCV 2017, section 4.1)
     "junction": Task(prior=0.01, loss="focal", colour=(0.9, 0.0, 0.0)),
+    "crossing": Task(prior=0.01, loss="focal", colour=(0.1, 0.3, 0.9), weight=0.5, is_required=False),
 }
 """Name of a model's output -> its task."""
 

@@ -53,9 +53,15 @@ def junction_target(annotation: Annotation, grey: np.ndarray) -> np.ndarray:
     return draw_points(annotation.image_shape, annotation.junctions, JUNCTION_TARGET_RADIUS_PX).astype(np.float32)
 
 
+def crossing_target(annotation: Annotation, grey: np.ndarray) -> np.ndarray:
+    """What the map of crossings, hops and gaps should say of an annotated window (H, W): float32, discs of 1 on 0."""
+    return draw_points(annotation.image_shape, annotation.crossings, JUNCTION_TARGET_RADIUS_PX).astype(np.float32)
+
+
 TARGETS: dict[str, Callable[[Annotation, np.ndarray], np.ndarray]] = {
     "wire": wire_target,
     "junction": junction_target,
+    "crossing": crossing_target,
 }
 """Name of a task -> what draws its target from the annotation of a window and its grey values."""
 
