@@ -26,6 +26,7 @@ from wire_detection.reading.piece_features import context_features, piece_featur
 from wire_detection.reading.pieces import Pieces, cut_bars
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.sheets.geometry import compose_affine, transform_segments
+from wire_detection.windows.targets import connected_leads
 
 FIRST_SEED = 80_000
 HELD_OUT = 0.2
@@ -54,7 +55,7 @@ def read_drawn_sheet(model, seed: int) -> Sheet:
     )
     stroke_features = classic_features(candidates)
     tolerance = tolerances_of(truth).wire_px
-    on_wire = near_mask(grey.shape, truth.wires, tolerance)
+    on_wire = near_mask(grey.shape, np.concatenate([truth.wires, connected_leads(truth)]), tolerance)
     on_ignored = near_mask(grey.shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
     segments = transform_segments(pieces.bars.segments(), candidates.back)
     wire, ignored = share_on(segments, on_wire), share_on(segments, on_ignored)

@@ -34,9 +34,9 @@ def test_outside_the_sheet_lies_paper():
     assert wire[:32].max() <= 0 and wire[160:].max() <= 0
 
 
-def test_leads_buses_and_paper_are_not_to_count_but_wires_always_do():
+def test_buses_and_paper_are_not_to_count_but_wires_always_do():
     annotation = Annotation.build(
-        image_path="", image_shape=(40, 40), wires=[[5, 20, 35, 20]], pins=[[20, 5, 20, 35]], buses=[[5, 30, 35, 30]]
+        image_path="", image_shape=(40, 40), wires=[[5, 20, 35, 20]], pins=[[20, 5, 20, 15]], buses=[[5, 30, 35, 30]]
     )
     grey = np.full((40, 40), 255, np.uint8)
     grey[8, 8] = 0

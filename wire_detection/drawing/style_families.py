@@ -289,8 +289,8 @@ FAMILIES = {
     "ltspice": (0.06, _ltspice),
     "textbook": (0.07, _textbook),
     "drafting": (0.07, _drafting),
-    "figure": (0.34, figure),
+    "figure": (0.4, figure),
     "screen": (0.2, screen),
-    "hand": (0.12, hand),
+    "hand": (0.2, hand),
 }
 """Each family: how often it is drawn, and its maker."""

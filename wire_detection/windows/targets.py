@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
+from wire_detection.sheets.geometry import points_near_segments
 from wire_detection.sheets.nets import facing_wires
 from wire_detection.sheets.raster import draw_points, draw_segments, widened
 
@@ -21,21 +22,36 @@ PAPER, PAPER_REACH_PX = 230, 3
 """Paper is at least this bright on a normalised sheet; a wire's target and blurred edge reach this far from its ink."""
 
 DONT_CARE = -1.0
-"""Value of the pixels of the wire target that losses and scores pass over: symbol leads, buses, the arcs and gaps where
-a wire passes another one, and bare paper."""
+"""Value of the pixels of the wire target that losses and scores pass over: leads that nothing is connected to, buses,
+the arcs and gaps where a wire passes another one, and bare paper."""
+
+LEAD_REACH_PX = 2.0
+"""How far from the tip of a lead, at the normalised scale, lies what it is connected to: a stroke width."""
 
 
 def wire_target(annotation: Annotation, grey: np.ndarray) -> np.ndarray:
     """What the wire map should say of an annotated window `grey` (H, W) uint8: (H, W) float32, 1, 0 or DONT_CARE.
 
     A wire is ink: of paper, nine tenths of most windows, nothing is asked, so that what is learned is the meaning of
-    strokes and not their shape. `ink_nearby` is where a wire may be at all.
+    strokes and not their shape. `ink_nearby` is where a wire may be at all. A connected lead is a wire, too: in print
+    nothing tells where the one becomes the other, and where two symbols touch by their leads there is no other wire.
     """
     shape = annotation.image_shape
-    wire = draw_segments(shape, annotation.wires, WIRE_TARGET_PX)
+    wire = draw_segments(shape, np.concatenate([annotation.wires, connected_leads(annotation)]), WIRE_TARGET_PX)
     unasked = draw_segments(shape, np.concatenate([annotation.pins, annotation.buses]), WIRE_TARGET_PX + 2)
     unasked |= passing_places(annotation) | ~ink_nearby(grey)
     return np.where(wire, 1.0, np.where(unasked, DONT_CARE, 0.0)).astype(np.float32)
+
+
+def connected_leads(annotation: Annotation) -> np.ndarray:
+    """(K, 4) float32, the leads of symbols whose tip lies on a wire, on another lead or on the image's edge."""
+    leads, (height, width) = annotation.pins, annotation.image_shape
+    strokes = np.concatenate([annotation.wires, leads])
+    tip, stroke = points_near_segments(leads[:, :2], strokes, LEAD_REACH_PX).T
+    is_connected = np.zeros(len(leads), bool)
+    is_connected[tip[stroke != len(annotation.wires) + tip]] = True
+    room = np.minimum(leads[:, :2], np.array([width, height]) - 1 - leads[:, :2]).min(1, initial=np.inf)
+    return leads[is_connected | (room <= LEAD_REACH_PX)]
 
 
 def passing_places(annotation: Annotation) -> np.ndarray:
