@@ -10,6 +10,7 @@ from enhanced_data_pipeline import create_data_generators
 from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
+from wire_detection.networks.tasks import TASKS
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.windows import dataset as dataset_file
 from wire_detection.windows.dataset import DatasetError, SchematicDataset, split_sheets
@@ -61,14 +62,8 @@ class Recorder:
 
         inputs = keras.Input((None, None, 3))
         flat = keras.layers.Conv2D(1, 1, kernel_initializer="ones")(inputs)
-        model = keras.Model(
-            inputs,
-            {
-                "wire": keras.layers.Identity(name="wire")(flat),
-                "junction": keras.layers.Identity(name="junction")(flat),
-            },
-        )
-        model.compile(keras.optimizers.SGD(0.0), loss={"wire": "mae", "junction": "mae"})
+        model = keras.Model(inputs, {task: keras.layers.Identity(name=task)(flat) for task in TASKS})
+        model.compile(keras.optimizers.SGD(0.0), loss=dict.fromkeys(TASKS, "mae"))
         sequence._workers = workers
         self.losses = model.fit(sequence, epochs=3, verbose=0).history["loss"]
 

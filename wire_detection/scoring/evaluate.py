@@ -220,5 +220,6 @@ def _losses(model, windows: WindowSequence) -> dict[str, float]:
     """Measure the loss of all windows, and in it that of each task, by the names under which Keras gives them."""
     losses = task_losses(model.output_names)
     model.compile(loss=losses, loss_weights=task_weights(losses))
+    windows.tasks = tuple(losses)
     values = model.evaluate(windows, verbose=0, return_dict=True)
     return {name: float(values[name]) for name in ("loss", *(f"{task}_loss" for task in losses))}

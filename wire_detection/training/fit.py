@@ -44,6 +44,8 @@ def fit_model(
         log.info("going on after epoch %d", done)
     train_gen.start_epoch(done)
     until = done if saved is not None and saved.stopped else epochs
+    for windows in (train_gen, val_gen):
+        windows.tasks = tuple(model.output_names)
     with StopAfterStep() as stop:
         model.fit(
             train_gen,

@@ -34,6 +34,8 @@ class WindowSequence(keras.utils.PyDataset):
     A training sequence cuts random windows and augments them, anew each epoch; otherwise the windows lie on a fixed
     grid and stay as they are. What window `i` of epoch `e` holds depends on (seed, e, i) alone, so that neither the
     number of workers nor their timing changes it. The last batch may be smaller; no window is left out.
+
+    tasks: names of the tasks whose targets a batch holds; all of them at first, fewer for an older model.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class WindowSequence(keras.utils.PyDataset):
         super().__init__(workers=workers, max_queue_size=8)
         self.dataset, self.sheets, self.batch_size = dataset, list(sheets), batch_size
         self.image_size, self.seed, self.training = tuple(image_size), seed, training
+        self.tasks = tuple(TARGETS)
         self.epoch = 0
         self._local = threading.local()
         self._order = self._arrange()
@@ -89,7 +92,7 @@ class WindowSequence(keras.utils.PyDataset):
         numbers = range(index * self.batch_size, min((index + 1) * self.batch_size, len(self._order)))
         windows = [self._window(number) for number in numbers]
         images = np.stack([image for image, _ in windows])
-        return images, {task: np.stack([targets[task] for _, targets in windows])[..., None] for task in TARGETS}
+        return images, {task: np.stack([targets[task] for _, targets in windows])[..., None] for task in self.tasks}
 
     def sample_names(self, index: int) -> list[str]:
         """File names of the sheets from which batch `index` is cut."""
