@@ -25,7 +25,8 @@ def traced(grey: np.ndarray, *, wire: np.ndarray | None = None, junctions=(), ma
     junction = np.zeros(wire.shape, np.float32)
     for x, y in junctions:
         junction[y : y + 2, x : x + 2] = 0.875
-    return trace_maps(grey, {"wire": wire, "junction": junction}, matrix, map_alone=True, **settings)
+    maps = {"wire": wire, "junction": junction, "crossing": np.zeros_like(junction)}
+    return trace_maps(grey, maps, matrix, map_alone=True, **settings)
 
 
 def rows(values: np.ndarray) -> list:
@@ -69,10 +70,11 @@ def test_maps_of_half_the_size_are_put_back_onto_the_sheet():
     """Pixel (40, 30) of the map covers the sheet's (80..81, 60..61), around (80.5, 60.5)."""
     grey = sheet(HORIZONTAL, VERTICAL)
     half = np.array([[0.5, 0, -0.25], [0, 0.5, -0.25]])
-    wire, junction = np.zeros((2, 60, 80), np.float32)
+    wire, junction, crossing = np.zeros((3, 60, 80), np.float32)
     wire[30, 5:75] = wire[5:56, 40] = 1
     junction[30, 40] = 0.875
-    found = trace_maps(grey, {"wire": wire, "junction": junction}, half, map_alone=True)
+    maps = {"wire": wire, "junction": junction, "crossing": crossing}
+    found = trace_maps(grey, maps, half, map_alone=True)
     assert rows(found.wires) == [HORIZONTAL, VERTICAL]
     assert rows(found.junctions) == [[80.5, 60.5]] and found.nets == ((0, 1),)
 

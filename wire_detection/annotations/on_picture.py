@@ -11,12 +11,13 @@ from wire_detection.sheets.prepare import CleanSheet
 
 
 def on_picture(annotation: Annotation, sheet: CleanSheet) -> Annotation:
-    """Move wires, junctions and texts of a clean sheet to where they lie in its picture, none of them outside it."""
+    """Move what is found on a clean sheet to where it lies in its picture, none of it outside."""
     corners = corners_of_bounds(annotation.texts).reshape(-1, 2)
     return replace(
         annotation,
         image_shape=sheet.given_shape,
         wires=sheet.segments_on_given(annotation.wires),
         junctions=sheet.points_on_given(annotation.junctions),
+        crossings=sheet.points_on_given(annotation.crossings),
         texts=as_segments(bounds_of_boxes(sheet.points_on_given(corners))),
     )

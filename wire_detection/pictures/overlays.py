@@ -11,13 +11,14 @@ from wire_detection.sheets.raster import SUBPIXEL_BITS, draw_segments, fixed_poi
 LOW_CONFIDENCE = 0.8
 """What is less sure than this is worth a look and has a colour of its own."""
 
-WIRE_RGB, JUNCTION_RGB, DOUBTFUL_RGB = (0, 150, 0), (220, 0, 0), (255, 150, 0)
+WIRE_RGB, JUNCTION_RGB, CROSSING_RGB, DOUBTFUL_RGB = (0, 150, 0), (220, 0, 0), (0, 60, 255), (255, 150, 0)
 
 
 def draw_annotation_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndarray:
     """Draw an annotation on its pale sheet `grey` (H, W) uint8: (H, W, 3) uint8 RGB.
 
-    Wires are green, junctions red circles, both orange where the confidence is below LOW_CONFIDENCE.
+    Wires are green, junctions red circles, crossings small blue ones, hops and gaps two of these in one another; all
+    are orange where the confidence is below LOW_CONFIDENCE.
     """
     canvas = _pale(grey)
     stroke_px = annotation.stroke_px
@@ -27,6 +28,12 @@ def draw_annotation_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndar
     for point, confidence in zip(annotation.junctions, annotation.junction_confidences, strict=True):
         colour = JUNCTION_RGB if confidence >= LOW_CONFIDENCE else DOUBTFUL_RGB
         _draw_circle(canvas, point, max(4, 5 * stroke_px), colour, max(2, int(round(stroke_px))))
+    for point, kind, confidence in zip(
+        annotation.crossings, annotation.crossing_types, annotation.crossing_confidences, strict=True
+    ):
+        colour = CROSSING_RGB if confidence >= LOW_CONFIDENCE else DOUBTFUL_RGB
+        for radius in (2.5, 4.0)[: 1 if kind == "crossing" else 2]:
+            _draw_circle(canvas, point, max(3, radius * stroke_px), colour, max(1, int(round(0.5 * stroke_px))))
     return canvas
 
 

@@ -23,11 +23,13 @@ from wire_detection.classic.detect import (
     marks_of,
     read_candidates,
 )
+from wire_detection.reading.crossings import find_passings, name_crossings, raised_where_crossed
 from wire_detection.reading.doubts import sheet_confidence, unread_length
 from wire_detection.reading.junctions import classify_places
 from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
 from wire_detection.sheets.geometry import compose_affine
+from wire_detection.sheets.ink import darkness
 from wire_detection.sheets.nets import connect_nets, wires_of_nets
 
 
@@ -44,27 +46,40 @@ def trace_maps(
 
     Args:
         grey: (H, W) uint8 sheet.
-        probabilities: (h, w) float32 of the tasks "wire" and "junction".
+        probabilities: (h, w) float32 of the tasks "wire", "junction" and "crossing".
         matrix: (2, 3) from the sheet's pixels to those of the maps; the same pixels when None.
         stroke_px: the sheet's stroke width, measured when not given.
         map_alone: whether the maps alone say what is a wire and a junction, and not the look of strokes and places too.
         least_confidence: of the wires; junctions are those of the wires of LEAST_CONFIDENCE in any case.
     """
     matrix = np.eye(2, 3) if matrix is None else matrix
-    candidates = find_candidates(grey, stroke_px=stroke_px)
-    candidates, confidences = classify_pieces(candidates, probabilities["wire"], matrix, map_alone)
+    whole = find_candidates(grey, stroke_px=stroke_px)
+    candidates, confidences = classify_pieces(whole, probabilities["wire"], matrix, map_alone)
+    passings, candidates, confidences = find_passings(
+        whole, candidates, confidences, darkness(grey), probabilities["crossing"], matrix
+    )
     unread_px = unread_length(candidates, probabilities["wire"], matrix)
-    read = read_candidates(candidates, confidences, grey.shape, least_confidence)
+    crossed = raised_where_crossed(whole, candidates.bars, confidences, probabilities["crossing"], matrix)
+    read = read_candidates(candidates, crossed, grey.shape, least_confidence)
     junctions = classify_places(grey, candidates, confidences, probabilities, matrix, map_alone)
     reach_px = 2 * candidates.stroke_px
-    labels = connect_nets(
-        read.wires, junctions.points, end_px=reach_px, junction_px=reach_px, body_px=1.5 * candidates.stroke_px
-    )
-    return replace(
+    read = replace(
         read,
         junctions=junctions.points,
         junction_types=junctions.types,
         junction_confidences=junctions.confidences,
+    )
+    read = name_crossings(read, passings, candidates.stroke_px)
+    labels = connect_nets(
+        read.wires,
+        read.junctions,
+        end_px=reach_px,
+        junction_px=reach_px,
+        body_px=1.5 * candidates.stroke_px,
+        passed=read.passed,
+    )
+    return replace(
+        read,
         nets=wires_of_nets(labels),
         metadata={**read.metadata, "confidence": sheet_confidence(candidates.bars.length, confidences, unread_px)},
     )

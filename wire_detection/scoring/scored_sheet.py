@@ -9,7 +9,8 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.scoring.tolerances import Tolerances
 from wire_detection.sheets.geometry import as_points, segments_outside
-from wire_detection.sheets.raster import draw_segments, within
+from wire_detection.sheets.raster import draw_segments, pixels_at, within
+from wire_detection.windows.targets import passing_places
 
 DONT_CARE_RIM_PX = 2.0
 """Lead segments and buses are ignored this much further out than the tolerance: they may be thicker than wires."""
@@ -45,9 +46,12 @@ def prepare(truth, predicted, tolerances: Tolerances) -> ScoredSheet:
     beyond_wires = ~within(true_line, tolerances.wire_px)
     rim_px = tolerances.wire_px + DONT_CARE_RIM_PX
     on_bus = within(draw_segments(shape, truth.buses), rim_px) & beyond_wires
-    ignored = on_bus | (within(draw_segments(shape, truth.pins), rim_px) & beyond_wires)
+    true_passed = as_points(getattr(truth, "passed", ()))
+    passing = passing_places(truth) if len(true_passed) else np.zeros(shape, bool)
+    ignored = on_bus | ((passing | within(draw_segments(shape, truth.pins), rim_px)) & beyond_wires)
     net_wires = segments_outside(net_wires, on_bus) if on_bus.any() else net_wires
     predicted_wires = segments_outside(net_wires, ignored) if ignored.any() else net_wires
+    predicted_wires = predicted_wires[~lie_within(predicted_wires, passing)]
     return ScoredSheet(
         shape=shape,
         tolerances=tolerances,
@@ -58,10 +62,19 @@ def prepare(truth, predicted, tolerances: Tolerances) -> ScoredSheet:
         predicted_junctions=as_points(predicted.junctions),
         predicted_line=draw_segments(shape, predicted_wires) & ~ignored,
         predicted_net_wires=net_wires,
-        true_passed=as_points(getattr(truth, "passed", ())),
+        true_passed=true_passed,
         predicted_passed=as_points(getattr(predicted, "passed", ())),
         ignored=ignored,
     )
+
+
+def lie_within(segments: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Tell which segments (N, 4) have both ends and their middle on the mask (H, W) bool: (N,) bool.
+
+    On an arc or a gap such are the crumbs left where one is read as a plain crossing, on the wire that it passes.
+    """
+    start, end = segments[:, :2], segments[:, 2:]
+    return np.all([pixels_at(mask, *point.T) for point in (start, (start + end) / 2, end)], axis=0)
 
 
 def on_image(segments, shape: tuple[int, int]) -> np.ndarray:

@@ -19,6 +19,9 @@ Lead segments and buses, where the truth names them, count neither for nor again
 one, but not within t of a true wire, are dropped and predicted segments cut there. Nets are cut on buses only: who
 takes a lead for wire does no harm, who runs on into the symbol's outline merges the nets that end at it.
 
+Nor do the arcs and gaps at which a true wire passes another one: what is predicted there, an arc's pieces or a wire
+straight through, is dropped and cut likewise. The nets on both sides of it are scored as any other.
+
 Empty against empty scores 1. A sheet that has nothing to score in junctions, nets or pixels is left out of their mean.
 """
 

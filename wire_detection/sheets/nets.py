@@ -29,22 +29,31 @@ def connect_nets(
     """
     s = exact_rows(wires, 4)
     n = len(s)
-    ends = np.concatenate([s[:, :2], s[:, 2:]])
+    ends = np.concatenate([s[:, 2:], s[:, :2]])
     meeting = cKDTree(ends).query_pairs(end_px, output_type="ndarray") % n if n else np.zeros((0, 2), int)
-    resting = points_near_segments(ends, s, end_px if body_px is None else body_px) % max(n, 1)
+    facing = facing_ends(s, passed, end_px)
+    free = np.setdiff1d(np.arange(2 * n), facing)  # however near the other wire is, no end rests on what it passes
+    end, wire = points_near_segments(ends[free], s, end_px if body_px is None else body_px).T
+    resting = np.stack([free[end] % max(n, 1), wire], 1)
     at_junction = points_near_segments(junctions, s, junction_px)
     joined = np.diff(at_junction[:, 0]) == 0  # pairs are sorted by junction: chain the wires of one junction
     chains = np.stack([at_junction[:-1, 1][joined], at_junction[1:, 1][joined]], 1)
-    return connected_groups(np.concatenate([meeting, resting, chains, facing_wires(s, passed, end_px)]), n)
+    return connected_groups(np.concatenate([meeting, resting, chains, facing % max(n, 1)]), n)
 
 
 def facing_wires(wires, points, end_px: float) -> np.ndarray:
-    """(K, 2) int pairs of the wires whose ends face each other across one of the `points`, within `end_px` of it.
+    """(K, 2) int pairs of the wires whose ends face each other across one of the `points`, as `facing_ends` finds."""
+    return facing_ends(wires, points, end_px) % max(len(wires), 1)
 
-    Of several such pairs the nearest goes on there; where a wire was cut off at the edge of its image there is none.
+
+def facing_ends(wires, points, end_px: float) -> np.ndarray:
+    """(K, 2) int pairs of ends of N wires that face each other across one of the `points`, within `end_px` of it.
+
+    Number i is the end of wire i, and N + i its start. Of several such pairs the nearest goes on there; where a wire
+    was cut off at the edge of its image there is none.
     """
     s = exact_rows(wires, 4)
-    n, pairs = len(s), []
+    pairs = []
     ends, starts = np.concatenate([s[:, 2:], s[:, :2]]), np.concatenate([s[:, :2], s[:, 2:]])
     ways = (ends - starts) / np.maximum(np.hypot(*(ends - starts).T), 1e-9)[:, None]
     for point in exact_rows(points, 2):
@@ -59,7 +68,7 @@ def facing_wires(wires, points, end_px: float) -> np.ndarray:
         fits &= np.abs(before[first] - before[second]) <= end_px + LOPSIDED * far
         if fits.any():
             best = np.flatnonzero(fits)[np.argmin(far[fits])]
-            pairs.append((first[best] % n, second[best] % n))
+            pairs.append((first[best], second[best]))
     return np.array(pairs, int).reshape(-1, 2)
 
 
