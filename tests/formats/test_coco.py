@@ -63,8 +63,8 @@ def test_every_category_is_listed(written):
         "skeleton": [[1, 2]],
     }
     used = {categories[entry["category_id"]]["name"] for entry in content["annotations"]}
-    assert used == {"wire", "junction", "pin", "bus", "text", "component:ic"}
-    assert [entry["id"] for entry in content["annotations"]] == list(range(1, 11))
+    assert used == {"wire", "junction", "crossing", "pin", "bus", "text", "component:ic"}
+    assert [entry["id"] for entry in content["annotations"]] == list(range(1, 13))
     component = next(e for e in content["annotations"] if categories[e["category_id"]]["name"] == "component:ic")
     assert component["bbox"] == [41, 22.5, 29.5, 13.5] and component["num_keypoints"] == 0
 

@@ -124,7 +124,7 @@ def test_one_annotation_after_the_other(tmp_path):
     export.finish()
     content = json.loads((tmp_path / "annotations.json").read_text())
     assert [image["file_name"] for image in content["images"]] == ["a.png", "b.png"]
-    assert np.bincount([entry["image_id"] for entry in content["annotations"]]).tolist() == [0, 10, 10]
+    assert np.bincount([entry["image_id"] for entry in content["annotations"]]).tolist() == [0, 12, 12]
     with pytest.raises(AnnotationError, match="--overwrite"):
         AnnotationExport("coco", tmp_path)
 

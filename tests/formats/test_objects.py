@@ -18,7 +18,7 @@ def test_each_shape_lands_in_its_list(whole_sheet):
     objects.add_line("bus", [4, 4, 4, 9])
     objects.add_line("wire", [2, 5, 2, 9], 0.5, net=3)
     objects.add_line("wire", [9, 1, 9, 9], net=7)
-    objects.add_junction([9, 1])
+    objects.add_point("junction", [9, 1])
     objects.add_box("text", [1, 1, 3, 3])
     objects.add_box("component:ic", [5, 5, 8, 8], 0.25)
     objects.add_box("resistor", [5, 5, 8, 8])
@@ -69,6 +69,7 @@ def test_boxes_of_an_annotation():
         "pins": 0,
         "buses": 0,
         "junctions": 1,
+        "crossings": 0,
         "texts": 0,
         "components": 0,
     }

@@ -9,6 +9,7 @@ import pytest
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.pictures.overlays import (
+    CROSSING_RGB,
     FALSE_RGB,
     HIT_RGB,
     IGNORED_RGB,
@@ -92,3 +93,11 @@ def test_neighbouring_nets_have_hues_far_apart():
     step = np.abs(np.diff(hues))
     assert (np.minimum(step, 1 - step) > 0.35).all() and len({net_rgb(number) for number in range(60)}) > 50
     assert all(type(value) is int for value in net_rgb(7))
+
+
+def test_crossings_are_blue_circles_hops_and_gaps_two():
+    """Of strokes of 2 px, 5 and 8 px around the middle."""
+    found = sheet(crossings=[[30, 50], [80, 50]], crossing_types=["crossing", "hop"], crossing_confidences=[1.0, 0.9])
+    overlay = draw_annotation_overlay(GREY, found)
+    assert overlay[50, 35].tolist() == overlay[50, 85].tolist() == overlay[50, 88].tolist() == list(CROSSING_RGB)
+    assert overlay[50, 38].tolist() == overlay[50, 30].tolist() == PAPER

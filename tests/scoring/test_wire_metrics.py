@@ -314,3 +314,16 @@ def test_a_higher_confidence_keeps_less():
     assert [(s["wire"].precision, s["wire"].recall) for s in curve.values()] == [(0.5, 1)] * 2 + [(1, 1)] * 2 + [(0, 0)]
     assert [s["segment"].predicted for s in curve.values()] == [2, 2, 1, 1, 0]
     assert [s["junction"].score for s in curve.values()] == [1, 1, 1, 0, 0]
+
+
+def test_arcs_and_gaps_count_neither_way():
+    """A wire breaks off 6 px on either side of another one at x = 50: an arc there, or the wire read straight
+    through, does no harm, and does where the truth knows of no gap."""
+    over, halves = [50, 5, 50, 45], ([10, 20, 44, 20], [56, 20, 90, 20])
+    truth = sheet(*halves, over, crossings=[[50, 20]], crossing_types=["gap"])
+    whole, arc = sheet([10, 20, 90, 20], over), sheet(*halves, over, [44, 20, 46, 15], [54, 15, 56, 20])
+    for found in (whole, arc):
+        scores = score_sheet(truth, found)
+        assert scores["wire"].values()["precision"] == scores["segment"].values()["precision"] == 1
+    without = score_sheet(sheet(*halves, over), whole)
+    assert without["wire"].values()["precision"] < 1 and without["segment"].values()["precision"] < 1

@@ -2,8 +2,9 @@
 
 COCO's boxes and polygons count from the image's corner, so half a pixel is added to them; its keypoints are pixels
 counted from 0, as ours are, and stay. What has no keypoints is read from its polygons, its mask or its box. Categories
-are wire, junction, pin, bus, text and component:TYPE (any other name is taken for a component's type). `score` holds
-the confidence, `attributes` the type of a junction and the net of a wire, and `metadata` of an image the annotation's.
+are wire, junction, crossing, pin, bus, text and component:TYPE (any other name is taken for a component's type).
+`score` holds the confidence, `attributes` the type of a point and the net of a wire, and `metadata` of an image the
+annotation's.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from wire_detection.formats.contract import CORNER_PX, Source, broken_source, by
 from wire_detection.formats.objects import (
     COMPONENT,
     LINES,
+    POINTS,
     ShapeLists,
     corners_by_list,
     net_number,
     nets_by_wire,
     object_name,
+    typed_points,
 )
 from wire_detection.sheets.boxes import corners_of_bounds
 from wire_detection.sheets.safe_files import write_text
@@ -42,6 +45,7 @@ KEYPOINTS = {
     "pin": ["start", "end"],
     "bus": ["start", "end"],
     "junction": ["center"],
+    "crossing": ["center"],
     "text": [],
 }
 """Category -> names of its keypoints; components have none."""
@@ -140,16 +144,10 @@ def _entries(annotation: Annotation) -> Iterator[dict]:
                     "attributes": {"net": nets[number]} if number in nets else {},
                 }
             yield {"category": name, "corners": corners, "keypoints": segments[number], **further}
-    for point, corners, kind, confidence in zip(
-        annotation.junctions,
-        boxes["junctions"],
-        annotation.junction_types,
-        annotation.junction_confidences,
-        strict=True,
-    ):
+    for name, number, point, kind, confidence in typed_points(annotation):
         yield {
-            "category": "junction",
-            "corners": corners,
+            "category": name,
+            "corners": boxes[POINTS[name]][number],
             "keypoints": point,
             "score": round(float(confidence), 3),
             "attributes": {"type": kind},
@@ -231,10 +229,10 @@ def _objects_of(entries: list[tuple[int, str, dict]]) -> ShapeLists:
         if not isinstance(attributes, dict):
             raise AnnotationError(f"{place}: attributes must be an object")
         net = net_number(attributes.get("net"), f"{place}: net") if category == "wire" else None
-        kind = attributes.get("type", "T")
+        kind = attributes.get("type", "")
         keypoints = _keypoints(entry, len(KEYPOINTS.get(category, ())), place)
-        if keypoints and category == "junction":
-            objects.add_junction(keypoints[0], confidence, kind)
+        if keypoints and category in POINTS:
+            objects.add_point(category, keypoints[0], confidence, kind)
         elif keypoints:
             objects.add_line(category, [*keypoints[0], *keypoints[1]], confidence, net)
         else:

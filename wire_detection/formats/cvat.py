@@ -3,9 +3,9 @@
 CVAT counts from the image's corner, so half a pixel is added to every coordinate. Shapes are told by their label:
 
     polyline        wire, pin, bus            group_id of a wire: its net
-    points          junction                  attribute type: T, cross, dot, ...
+    points          junction, crossing        attribute type: T, cross, dot, ...; crossing, hop or gap
     box, polygon    text, component:TYPE      any other label is taken for a component's type; a wire, pin or bus is the
-                                              long axis of its outline, a junction the middle
+                                              long axis of its outline, a point the middle
 
 The attribute confidence is what its name says. Other shapes are left out and counted.
 """
@@ -27,11 +27,13 @@ from wire_detection.formats.objects import (
     COMPONENT,
     LINES,
     OUTLINED,
+    POINTS,
     WITHOUT_CONFIDENCE,
     ShapeLists,
     net_number,
     nets_by_wire,
     object_name,
+    typed_points,
 )
 from wire_detection.sheets.boxes import corners_of_bounds
 from wire_detection.sheets.listing import Page
@@ -74,10 +76,8 @@ def _shapes(annotation: Annotation) -> Iterator[str]:
     for name in ("pin", "bus"):
         for segment in getattr(annotation, LINES[name]):
             yield _element("polyline", name, points=_points(segment))
-    for point, kind, confidence in zip(
-        annotation.junctions, annotation.junction_types, annotation.junction_confidences, strict=True
-    ):
-        yield _element("points", "junction", points=_points(point), confidence=confidence, kind=kind)
+    for name, _, point, kind, confidence in typed_points(annotation):
+        yield _element("points", name, points=_points(point), confidence=confidence, kind=kind)
     for component in annotation.components:
         yield _element(
             "box", f"{COMPONENT}{component['type']}", **_bounds(component["bbox"]), confidence=component["confidence"]
@@ -211,12 +211,12 @@ def _objects_of(image: _Image) -> ShapeLists:
         points = _corners(tag, stated, place)
         confidence = 1.0 if name in WITHOUT_CONFIDENCE else _share(attributes.get("confidence"), place)
         net = net_number(_whole(stated.get("group_id"), f"{place} group_id"), place) if name == "wire" else None
-        kind = attributes.get("type") or kind or "T"
+        kind = attributes.get("type") or kind
         if tag == "polyline" and name in LINES and len(points) > 1:
             objects.add_path(name, points, confidence, net)
-        elif tag == "points" and name == "junction":
+        elif tag == "points" and name in POINTS:
             for point in points.tolist():
-                objects.add_junction(point, confidence, kind)
+                objects.add_point(name, point, confidence, kind)
         elif tag in ("box", "polygon") and label and len(points) > 2:
             objects.add_outline(name if name in OUTLINED else label, points, confidence, net, kind)
         else:

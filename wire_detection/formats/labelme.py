@@ -4,8 +4,9 @@ LabelMe counts from the image's corner, so half a pixel is added to every coordi
 
     line, linestrip     wire, pin, bus                group_id of a wire: its net
     point, circle       junction:TYPE                 TYPE is T, cross, dot, ...; T where it is left out
+                        crossing:TYPE                 crossing, hop or gap; crossing where it is left out
     rectangle, polygon  text, component:TYPE          any other label is taken for a component's type; a wire, pin or
-                                                      bus is the long axis of its outline, a junction the middle
+                                                      bus is the long axis of its outline, a point the middle
 
 Other shapes are left out and counted. The description of a shape holds its confidence, as `confidence 0.93`; without
 it, it is 1. Labelme keeps the key "metadata", which it does not know, when it saves.
@@ -27,11 +28,13 @@ from wire_detection.formats.objects import (
     COMPONENT,
     LINES,
     OUTLINED,
+    POINTS,
     WITHOUT_CONFIDENCE,
     ShapeLists,
     net_number,
     nets_by_wire,
     object_name,
+    typed_points,
 )
 from wire_detection.sheets.boxes import corners_of_bounds
 from wire_detection.sheets.safe_files import write_json
@@ -82,10 +85,8 @@ def _shapes(annotation: Annotation) -> list[dict]:
         for number, (wire, confidence) in enumerate(zip(annotation.wires, annotation.wire_confidences, strict=True))
     ]
     shapes += [
-        _shape(f"junction:{kind}", "point", point, confidence)
-        for point, kind, confidence in zip(
-            annotation.junctions, annotation.junction_types, annotation.junction_confidences, strict=True
-        )
+        _shape(f"{name}:{kind}", "point", point, confidence)
+        for name, _, point, kind, confidence in typed_points(annotation)
     ]
     shapes += [
         _shape(f"{COMPONENT}{c['type']}", "rectangle", c["bbox"], c["confidence"]) for c in annotation.components
@@ -144,13 +145,13 @@ def _objects_of(shapes: list[dict]) -> ShapeLists:
         match form:
             case "line" | "linestrip" if name in LINES and len(points) > 1:
                 objects.add_path(name, points, confidence, net)
-            case "point" | "circle" if name == "junction" and len(points):
-                objects.add_junction(rounded(points[0]), confidence, kind or "T")
+            case "point" | "circle" if name in POINTS and len(points):
+                objects.add_point(name, rounded(points[0]), confidence, kind)
             case "rectangle" if label and len(points) > 1:
                 corners = corners_of_bounds([*np.min(points, 0), *np.max(points, 0)])[0]
-                objects.add_outline(name if name in OUTLINED else label, corners, confidence, net, kind or "T")
+                objects.add_outline(name if name in OUTLINED else label, corners, confidence, net, kind)
             case "polygon" if label and len(points) > 2:
-                objects.add_outline(name if name in OUTLINED else label, points, confidence, net, kind or "T")
+                objects.add_outline(name if name in OUTLINED else label, points, confidence, net, kind)
             case _:
                 objects.leave_out(f"{form[:20]} of {len(points)} points labelled {label[:40]!r}")
     return objects

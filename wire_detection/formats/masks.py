@@ -92,7 +92,7 @@ def read_masks(path: Path, sheets: SheetFolder) -> Annotation:
     for wire in rounded(wires):
         objects.add_line("wire", wire)
     for point in rounded(junctions):
-        objects.add_junction(point)
+        objects.add_point("junction", point)
     with in_file(path):
         return objects.annotation(image, shape, {"source": "manual", "stroke_width": round(stroke_px, 3)})
 

@@ -1,14 +1,14 @@
 """Formats of named shapes share how an object becomes ours: it has a name and is a line, a point or a box.
 
-Names are wire, pin and bus for lines, junction for points, text and component:TYPE for boxes, in upper or lower case
-and singular or plural; any other name of a box is taken for a component's type.
+Names are wire, pin and bus for lines, junction and crossing for points, text and component:TYPE for boxes, in upper or
+lower case and singular or plural; any other name of a box is taken for a component's type.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -31,6 +31,7 @@ COMPONENT = "component:"
 SPELLINGS = {
     "wires": "wire",
     "junctions": "junction",
+    "crossings": "crossing",
     "pins": "pin",
     "buses": "bus",
     "busses": "bus",
@@ -39,14 +40,20 @@ SPELLINGS = {
 }
 """What people write for the names of this file, in lower case."""
 
-OUTLINED = (*LINES, "junction")
+POINTS = {"junction": "junctions", "crossing": "crossings"}
+"""Name of a point -> the annotation's list of such points."""
+
+USUAL_KINDS = {"junction": "T", "crossing": "crossing"}
+"""Name of a point -> its type where none is stated."""
+
+OUTLINED = (*LINES, *POINTS)
 """Objects that an outline may surround and that are no boxes themselves."""
 
 WITHOUT_CONFIDENCE = ("pin", "bus", "text")
 """Objects whose confidence the annotation does not hold."""
 
-JUNCTION_SIDE = 4
-"""Side of the square that stands for a junction, in stroke widths: twice the diameter of a small dot."""
+POINT_SIDE = 4
+"""Side of the square that stands for a junction or a crossing, in stroke widths: twice the diameter of a small dot."""
 
 
 class ShapeLists:
@@ -56,9 +63,7 @@ class ShapeLists:
     """
 
     def __init__(self):
-        self._lists: dict[str, list] = {
-            name: [] for name in ("wires", "junctions", "components", "texts", "pins", "buses")
-        }
+        self._lists: dict[str, list] = {name: [] for name in (*LINES.values(), *POINTS.values(), "components", "texts")}
         self._nets: dict[int, list[int]] = {}
         self._left_out: Counter[str] = Counter()
 
@@ -78,15 +83,15 @@ class ShapeLists:
             self.add_line(name, start + end, confidence, net)
 
     def add_outline(
-        self, name: str, points: np.ndarray, confidence: object = 1.0, net: int | None = None, kind: object = "T"
+        self, name: str, points: np.ndarray, confidence: object = 1.0, net: int | None = None, kind: object = ""
     ) -> None:
-        """Take what the outline (N, 2) surrounds: a line is its long axis, a junction its middle, all else a box."""
+        """Take what the outline (N, 2) surrounds: a line is its long axis, a point its middle, all else a box."""
         if name in LINES:
             self.add_line(name, rounded(axis_of_outline(points)), confidence, net)
             return
         low, high = np.min(points, 0), np.max(points, 0)
-        if name == "junction":
-            self.add_junction(rounded((low + high) / 2), confidence, kind)
+        if name in POINTS:
+            self.add_point(name, rounded((low + high) / 2), confidence, kind)
         else:
             self.add_box(name, rounded([*low, *high]), confidence)
 
@@ -94,9 +99,11 @@ class ShapeLists:
         """Count a shape that says nothing about a schematic."""
         self._left_out[description] += 1
 
-    def add_junction(self, centre: list[float], confidence: object = 1.0, kind: object = "T") -> None:
-        """Take a junction [x, y] of the type `kind`."""
-        self._lists["junctions"].append({"center": centre, "type": kind, "confidence": confidence})
+    def add_point(self, name: str, centre: list[float], confidence: object = 1.0, kind: object = "") -> None:
+        """Take a junction or crossing [x, y] of the type `kind`, by default the usual one."""
+        self._lists[POINTS[name]].append(
+            {"center": centre, "type": kind or USUAL_KINDS[name], "confidence": confidence}
+        )
 
     def add_box(self, name: str, bounds: list[float], confidence: object = 1.0) -> None:
         """Take a text or a component [x1, y1, x2, y2]."""
@@ -133,7 +140,7 @@ def object_name(stated: str) -> str:
     """Name an object as this file writes it, of whatever somebody called it: `wire` of `Wires`."""
     head, colon, kind = stated.strip().partition(":")
     plain = SPELLINGS.get(head.strip().lower(), head.strip().lower())
-    known = plain in (*LINES, "junction", "text", "component")
+    known = plain in (*LINES, *POINTS, "text", "component")
     return f"{plain}{colon}{kind.strip()}" if known else stated.strip()
 
 
@@ -144,6 +151,17 @@ def net_number(value: object, place: str) -> int | None:
     return value
 
 
+def typed_points(annotation: Annotation) -> Iterator[tuple[str, int, np.ndarray, str, float]]:
+    """Give name, number in its list, place (2,), type and confidence of every junction and crossing."""
+    for name, kinds, confidences in (
+        ("junction", annotation.junction_types, annotation.junction_confidences),
+        ("crossing", annotation.crossing_types, annotation.crossing_confidences),
+    ):
+        points = getattr(annotation, POINTS[name])
+        for number, (point, kind, confidence) in enumerate(zip(points, kinds, confidences, strict=True)):
+            yield name, number, point, kind, confidence
+
+
 def nets_by_wire(annotation: Annotation) -> dict[int, int]:
     """Map the number of a wire to that of the first net that holds it, for the wires that belong to a net."""
     return {wire: number for number, net in reversed(list(enumerate(annotation.nets))) for wire in net}
@@ -152,12 +170,12 @@ def nets_by_wire(annotation: Annotation) -> dict[int, int]:
 def corners_by_list(annotation: Annotation) -> dict[str, np.ndarray]:
     """Map the name of a list of the annotation to the corners (N, 4, 2) float64 of its objects' boxes.
 
-    Lines are boxes of the stroke width and junctions small squares.
+    Lines are boxes of the stroke width and points small squares.
     """
     shape, stroke_px = annotation.image_shape, annotation.stroke_px
     return {
         **{name: boxes_of_segments(getattr(annotation, name), stroke_px, shape) for name in LINES.values()},
-        "junctions": boxes_of_points(annotation.junctions, JUNCTION_SIDE * stroke_px, shape),
+        **{name: boxes_of_points(getattr(annotation, name), POINT_SIDE * stroke_px, shape) for name in POINTS.values()},
         "texts": corners_of_bounds(annotation.texts),
         "components": corners_of_bounds([component["bbox"] for component in annotation.components]),
     }

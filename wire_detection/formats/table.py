@@ -29,11 +29,12 @@ FORMATS = {
     "coco": Format("*.json", "empty nets, or of components more than box, type and confidence"),
     "yolo": Format(
         "labels/*.txt",
-        "nets, junction types, confidences, what lies outside the image, or of the metadata more than the stroke width",
+        "nets, crossings, junction types, confidences, what lies outside the image, or of the metadata more than the "
+        "stroke width",
     ),
     "masks": Format(
         "*_wires.png",
-        "nets, junction types, confidences, components, texts, pins, buses, where collinear "
+        "nets, crossings, junction types, confidences, components, texts, pins, buses, where collinear "
         "wires touch, wires under three stroke widths, or junctions under four apart",
     ),
     "cvat": Format("*.xml", "empty nets, what lies outside the image, or the metadata"),

@@ -33,7 +33,7 @@ def draw_annotation_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndar
     ):
         colour = CROSSING_RGB if confidence >= LOW_CONFIDENCE else DOUBTFUL_RGB
         for radius in (2.5, 4.0)[: 1 if kind == "crossing" else 2]:
-            _draw_circle(canvas, point, max(3, radius * stroke_px), colour, max(1, int(round(0.5 * stroke_px))))
+            _draw_circle(canvas, point, max(3, radius * stroke_px), colour, max(2, int(round(0.5 * stroke_px))))
     return canvas
 
 

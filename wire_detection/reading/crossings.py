@@ -22,7 +22,8 @@ ASIDE = 1.2
 """In stroke widths, how far aside of one another the two halves of a wire may lie, drawn by hand or scanned."""
 
 NEAR_FOOT = 2.0
-"""In stroke widths from an arc's foot, where a bar that is its wire begins: its corner there is rounded."""
+"""In stroke widths from an arc's foot, where a bar that is its wire begins at the latest: its corner there is rounded.
+Where the arc is small, the bar was taken to end on the other wire, and begins at that one's middle."""
 
 SHORTEST_HALF = 1.5
 """In stroke widths; a bar that leads less far away from a foot is part of the arc."""
@@ -100,15 +101,18 @@ def find_passings(
     hops = find_hops(whole, dark)
     shown = sampled(crossing, hops.centres(whole.bars), compose_affine(candidates.back, matrix))
     halves = find_halves(hops, whole.bars, candidates)
-    through = find_through(hops, whole.bars, candidates.bars)
+    through = likely_through(hops, whole.bars, candidates.bars, confidences)
     kept = apart(hops, whole.bars, likely(hops, candidates, confidences, halves, through, shown))
     kept = kept[~near(hops.centres(whole.bars)[kept], marks_of(whole.dots, whole.squares)[0], whole.stroke_px)]
-    shown, halves, through = shown[kept], halves[kept], through[kept]
+    shown, halves = shown[kept], halves[kept]
     hops = aligned(hops.take(kept), candidates.bars, halves)
     sure = np.maximum(shown, HOP_CONFIDENCE).astype(np.float32)
     bars, raised = ended_at_feet(candidates.bars, hops, halves), confidences.copy()
-    for members in (through, *halves.T):
-        np.maximum.at(raised, members[members >= 0], sure[members >= 0])
+    for members, confidence in zip(halves, sure, strict=True):
+        raised[members[members >= 0]] = np.maximum(raised[members[members >= 0]], confidence)
+    for bar, along, reach, confidence in zip(hops.through, hops.along, hops.reach, sure, strict=True):
+        members = pieces_at(candidates.bars, whole.bars, bar, along, ARC_ROOM * reach)
+        raised[members] = np.maximum(raised[members], confidence)
     stubs, owner = missing_halves(hops, whole, halves, dark)
     kept = ~parts_of_arcs(bars, hops, whole.bars, halves)
     bars, raised = join_bars(bars.take(kept), stubs), np.append(raised[kept], sure[owner])
@@ -127,21 +131,19 @@ def raised_where_crossed(
     """
     bars, reach_px = whole.bars, RUN_ON * whole.stroke_px
     row, column = crossed_bars(bars, reach_px)
+    middles, halves = (bars.low + bars.high) / 2, bars.length / 2
+    best = np.array(
+        [confidences[pieces_at(pieces, bars, i, middles[i], halves[i])].max(initial=0) for i in range(len(bars))]
+    )
+    some = (best[row] >= LEAST_CONFIDENCE) | (best[column] >= LEAST_CONFIDENCE)  # not the thousands of a texture
+    row, column = row[some], column[some]
     points = as_points(np.stack([bars.offset[column], bars.offset[row]], 1))
     free = ~near(points, marks_of(whole.dots, whole.squares)[0], reach_px)
     row, column, points = row[free], column[free], points[free]
     shown = sampled(crossing, points, compose_affine(whole.back, matrix))
     raised = confidences.copy()
     for one, other, (x, y), height in zip(row, column, points, shown, strict=True):
-        here = [
-            np.flatnonzero(
-                (pieces.vertical == bars.vertical[bar])
-                & (np.abs(pieces.offset - bars.offset[bar]) < SAME_LINE_PX)
-                & (pieces.high >= along - reach_px)
-                & (pieces.low <= along + reach_px)
-            )
-            for bar, along in ((one, x), (other, y))
-        ]
+        here = [pieces_at(pieces, bars, bar, along, reach_px) for bar, along in ((one, x), (other, y))]
         surest = sorted(confidences[members].max(initial=0) for members in here)
         if height >= SHOWN or (surest[1] >= LEAST_CONFIDENCE and surest[0] >= LEAST_THROUGH):
             members = np.concatenate(here)
@@ -181,22 +183,24 @@ def find_halves(hops: Hops, whole: Bars, candidates: Candidates) -> np.ndarray:
         for side, (sign, begin, end) in enumerate(((-1, bars.high, bars.low), (1, bars.low, bars.high))):
             foot = hops.feet[hop, side]
             leads_away = sign * (end - foot) >= SHORTEST_HALF * stroke_px
-            begins = np.abs(begin - foot) <= NEAR_FOOT * stroke_px
+            beyond = sign * (begin - foot)
+            begins = (beyond <= NEAR_FOOT * stroke_px) & (beyond >= -hops.reach[hop] - stroke_px)
             chosen = np.flatnonzero(on_line & leads_away & begins)
             if len(chosen):
                 halves[hop, side] = chosen[np.argmax(bars.length[chosen])]
     return halves
 
 
-def find_through(hops: Hops, whole: Bars, bars: Bars) -> np.ndarray:
-    """(K,) int, the piece among the `bars` of the bar that runs straight on at each of K hops, -1 if there is none."""
-    through = np.full(len(hops), -1)
-    for hop, (bar, along) in enumerate(zip(hops.through, hops.along, strict=True)):
-        here = (bars.vertical == whole.vertical[bar]) & (np.abs(bars.offset - whole.offset[bar]) < SAME_LINE_PX)
-        chosen = np.flatnonzero(here & (bars.low <= along) & (bars.high >= along))
-        if len(chosen):
-            through[hop] = chosen[0]
-    return through
+def pieces_at(pieces: Bars, whole: Bars, bar: int, along: float, reach_px: float) -> np.ndarray:
+    """(M,) int, the pieces of one of the `whole` bars that lie within `reach_px` of a place along it."""
+    on_line = (pieces.vertical == whole.vertical[bar]) & (np.abs(pieces.offset - whole.offset[bar]) < SAME_LINE_PX)
+    return np.flatnonzero(on_line & (pieces.low <= along + reach_px) & (pieces.high >= along - reach_px))
+
+
+def likely_through(hops: Hops, whole: Bars, pieces: Bars, confidences: np.ndarray) -> np.ndarray:
+    """(K,) how surely the bar that runs straight on at each of K hops is a wire there."""
+    members = [pieces_at(pieces, whole, bar, along, 0) for bar, along in zip(hops.through, hops.along, strict=True)]
+    return np.array([confidences[some].max(initial=0) for some in members])
 
 
 def likely(
@@ -207,13 +211,18 @@ def likely(
     through: np.ndarray,
     shown: np.ndarray,
 ) -> np.ndarray:
-    """(K,) bool, the hops and gaps to believe: where the crossing map shows them, or the strokes around are wires."""
+    """(K,) bool, the hops and gaps to believe: where the crossing map shows them, or the strokes around are wires.
+
+    Args:
+        halves: (K, 2) int, numbers of bars, -1 for none
+        through, shown: (K,) confidence of the bar that runs straight on, and height of the crossing map
+    """
     of = np.append(confidences, 0)  # number -1 is no bar
     lengths = np.append(candidates.bars.length, 0) / candidates.stroke_px
     is_wire = of[halves] >= LEAST_CONFIDENCE
     is_shape = (halves >= 0).all(1) & (hops.reach <= WIDEST_SHAPE * candidates.stroke_px)
-    is_hop = hops.is_arc & (is_shape | (is_wire.any(1) & (of[through] >= LEAST_THROUGH)))
-    is_gap = ~hops.is_arc & (is_wire & (lengths[halves] >= LEAST_HALF)).all(1) & (of[through] >= LEAST_CONFIDENCE)
+    is_hop = hops.is_arc & (is_shape | (is_wire.any(1) & (through >= LEAST_THROUGH)))
+    is_gap = ~hops.is_arc & (is_wire & (lengths[halves] >= LEAST_HALF)).all(1) & (through >= LEAST_CONFIDENCE)
     is_gap &= hops.reach <= FARTHEST_GAP * candidates.stroke_px
     return is_hop | is_gap | (shown >= SHOWN)
 

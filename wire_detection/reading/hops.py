@@ -37,9 +37,9 @@ ARC_ANGLES = np.radians([30, 40, 50, 60, 70, 78])
 """From the straight wire, where rays from the middle must meet the arc; nearer to it they run in its own ink, nearer to
 the other one in that wire's."""
 
-ARC_RADII = np.arange(0.5, 1.31, 0.05)
-"""Over the distance of the feet, where the arc is looked for: a pointed one comes nearest at half way, and the highest
-are a little higher than wide."""
+ARC_RADII = np.arange(0.4, 1.31, 0.05)
+"""Over the distance of the feet, where the arc is looked for: a flat one comes nearest, and the highest are a little
+higher than wide."""
 
 LEAST_ARC, MOST_OPPOSITE = 0.8, 0.35
 """Share of the rays of each quarter that meet an arc, and that may meet ink on its other side, where there is none."""
