@@ -140,3 +140,11 @@ def test_what_crosses_a_wire_where_the_crossing_map_says_so_is_one_too():
 def test_a_sheet_without_ink_has_no_crossings():
     found = read(np.full((120, 160), 255, np.uint8), crossing=[MIDDLE])
     assert found.crossings.shape == (0, 2) and found.crossing_confidences.shape == (0,)
+
+
+def test_no_wire_ends_where_it_crosses_another_one():
+    """The map is blind from 2 px before the other wire on to the right; a cut there would rest on that wire."""
+    grey = sheet((10, 60, 150, 60), UPRIGHT)
+    wire = (grey < 128).astype(np.float32)
+    wire[:, 83:125] = 0.05
+    assert_passes(read(grey, wire=wire), "crossing")

@@ -151,6 +151,30 @@ def raised_where_crossed(
     return raised
 
 
+def joined_wires(candidates: Candidates, confidences: np.ndarray) -> tuple[Candidates, np.ndarray]:
+    """The candidates (N,) with touching pieces of one bar joined where all are wires, and confidences (M,) by length.
+
+    A cut that is none would be an end, and an end at a crossing rests on the wire that is crossed.
+    """
+    bars = candidates.bars
+    order = np.lexsort((bars.low, bars.offset, bars.vertical))
+    bars, confidences = bars.take(order), confidences[order]
+    alike = np.zeros(len(bars), bool)
+    alike[1:] = (
+        (bars.vertical[1:] == bars.vertical[:-1])
+        & (np.abs(np.diff(bars.offset)) < SAME_LINE_PX)
+        & (np.abs(bars.low[1:] - bars.high[:-1]) < SAME_LINE_PX)
+        & (np.minimum(confidences[1:], confidences[:-1]) >= LEAST_CONFIDENCE)
+    )
+    first = np.flatnonzero(~alike)
+    last = np.append(first[1:], len(bars))[: len(first)] - 1
+    group, length = np.cumsum(~alike) - 1, np.maximum(bars.length, 1e-3)
+    mean = (np.bincount(group, confidences * length) / np.bincount(group, length)) if len(bars) else confidences
+    joined = bars.take(first).with_ends(bars.low[first], bars.high[last])
+    contacts = find_contacts(joined, *marks_of(candidates.dots, candidates.squares), candidates.stroke_px)
+    return replace(candidates, bars=joined, contacts=contacts), mean.astype(np.float32)
+
+
 def crossed_bars(bars: Bars, reach_px: float) -> tuple[np.ndarray, np.ndarray]:
     """(K,) and (K,) int, the horizontal and vertical bars that cross and run on by `reach_px` on all four sides."""
     rows, columns = np.flatnonzero(~bars.vertical), np.flatnonzero(bars.vertical)

@@ -23,7 +23,7 @@ from wire_detection.classic.detect import (
     marks_of,
     read_candidates,
 )
-from wire_detection.reading.crossings import find_passings, name_crossings, raised_where_crossed
+from wire_detection.reading.crossings import find_passings, joined_wires, name_crossings, raised_where_crossed
 from wire_detection.reading.doubts import sheet_confidence, unread_length
 from wire_detection.reading.junctions import classify_places
 from wire_detection.reading.piece_classifier import load_classifier
@@ -60,7 +60,7 @@ def trace_maps(
     )
     unread_px = unread_length(candidates, probabilities["wire"], matrix)
     crossed = raised_where_crossed(whole, candidates.bars, confidences, probabilities["crossing"], matrix)
-    read = read_candidates(candidates, crossed, grey.shape, least_confidence)
+    read = read_candidates(*joined_wires(candidates, crossed), grey.shape, least_confidence)
     junctions = classify_places(grey, candidates, confidences, probabilities, matrix, map_alone)
     reach_px = 2 * candidates.stroke_px
     read = replace(
