@@ -34,6 +34,7 @@ from wire_detection.reading.junction_classifier import PLACE, JunctionClassifier
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.place_features import Surroundings, place_features
 from wire_detection.reading.places import find_places
+from wire_detection.reading.ridges import find_ridges
 from wire_detection.reading.trace import classify_pieces
 from wire_detection.scoring.matching import match_junctions
 from wire_detection.scoring.scored_sheet import tolerances_of
@@ -134,7 +135,8 @@ def read_drawn_sheet(model, number: int) -> Sheet:
     maps = map_sheet(model, grey)
     wire, junction = maps.probabilities["wire"], maps.probabilities["junction"]
     candidates, confidences = classify_pieces(find_candidates(grey), wire, maps.matrix, False)
-    places = find_places(candidates, junction, maps.matrix)
+    ridges = find_ridges(candidates, confidences, wire, maps.matrix)
+    places = find_places(candidates, ridges, junction, maps.matrix)
     around = Surroundings(candidates, confidences, darkness(grey), wire, junction, maps.matrix)
     points, tolerance_px = transform_points(places.centre, candidates.back), tolerances_of(truth).junction_px
     labels = np.zeros(len(places), bool)

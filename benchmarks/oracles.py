@@ -21,7 +21,8 @@ from wire_detection.classic.detect import Candidates, find_candidates, read_cand
 from wire_detection.networks.model_files import load_model
 from wire_detection.reading.junctions import classify_places
 from wire_detection.reading.maps import Maps, map_sheet
-from wire_detection.reading.trace import classify_pieces
+from wire_detection.reading.ridges import find_ridges
+from wire_detection.reading.trace import classify_pieces, with_ridges
 from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.summary import format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
@@ -53,11 +54,12 @@ def read_by_stages(grey: np.ndarray, found: Candidates, truth: Annotation, maps:
 
     def scores(wire: Maps, junction: Maps | None, pieces_alone: bool, junctions_alone: bool) -> SheetScores:
         cut, confidences = classify_pieces(found, wire.probabilities["wire"], maps.matrix, pieces_alone)
-        wires = read_candidates(cut, confidences, grey.shape).wires
+        ridges = find_ridges(cut, confidences, wire.probabilities["wire"], maps.matrix)
+        wires = with_ridges(read_candidates(cut, confidences, grey.shape), ridges, cut.back).wires
         if junction is None:
             return score_sheet(truth, SimpleNamespace(wires=wires, junctions=truth.junctions))
         both = {"wire": wire.probabilities["wire"], "junction": junction.probabilities["junction"]}
-        junctions = classify_places(grey, cut, confidences, both, maps.matrix, junctions_alone)
+        junctions = classify_places(grey, cut, confidences, ridges, both, maps.matrix, junctions_alone)
         return score_sheet(truth, SimpleNamespace(wires=wires, junctions=junctions.points))
 
     return {

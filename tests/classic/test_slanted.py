@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.helpers.bars import bars_of
-from wire_detection.classic.slanted import MOST_ENDS, find_slanted
+from wire_detection.classic.slanted import MOST_ENDS, find_slanted, held_slants, propose_slanted
 from wire_detection.classic.strokes import EMPTY_BARS
 
 BARS = ([10, 50, 100, 50], [160, 110, 250, 110])
@@ -100,3 +100,42 @@ def test_no_bars_and_far_too_many_have_no_slants():
     fewer = np.ones((len(many), 2), bool)
     fewer[2:] = False
     assert len(find_slanted(many, fewer, ink_of(SLANT), 2.0)[0]) == 1
+
+
+RAILS = ([10, 20, 250, 20], [10, 140, 250, 140])
+"""Two wires; what is slanted between their middles joins no open ends."""
+
+
+def between_rails(*lines, rails=RAILS) -> np.ndarray:
+    """The slanted wires that the Hough transform finds among lines of 2 px and the rails."""
+    ink = np.zeros((160, 260), np.uint8)
+    for x0, y0, x1, y1 in (*RAILS, *lines):
+        cv2.line(ink, (x0, y0), (x1, y1), 1, 2)
+    return held_slants(propose_slanted(bars_of(*RAILS), ink, 2.0), np.array(rails, np.float32), ink, 2.0)
+
+
+def test_slants_between_two_wires_are_found_even_where_they_cross():
+    found = between_rails((60, 20, 160, 140), (160, 20, 60, 140))
+    assert len(found) == 2 and found.dtype == np.float32
+    for wanted in ([60, 20, 160, 140], [160, 20, 60, 140]):
+        assert min(np.abs(found - wanted).max(1).min(), np.abs(found[:, [2, 3, 0, 1]] - wanted).max(1).min()) < 2
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "rails"),
+    [
+        ("no wire at its lower end", ((60, 20, 160, 140),), RAILS[:1]),
+        ("one that stops on paper", ((60, 20, 140, 110),), RAILS),
+        ("one that runs on", ((60, 20, 180, 159),), RAILS),
+        ("the tip of a triangle", ((60, 20, 110, 140), (160, 20, 110, 140)), RAILS),
+        ("a short one", ((60, 20, 75, 35),), RAILS),
+        ("nothing", (), RAILS),
+    ],
+)
+def test_what_the_hough_transform_finds_is_no_wire_by_itself(name, lines, rails):
+    assert between_rails(*lines, rails=rails).shape == (0, 4), name
+
+
+def test_in_a_texture_no_slants_are_proposed():
+    ink = (np.random.default_rng(0).random((160, 260)) < 0.3).astype(np.uint8)
+    assert propose_slanted(EMPTY_BARS, ink, 2.0).shape == (0, 4)

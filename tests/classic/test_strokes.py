@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 
@@ -124,3 +127,49 @@ def test_places_along_and_across_a_bar_are_points_and_back():
     assert x.tolist() == [[50, 1], [50, 1]] and y.tolist() == [[26, 2], [26, 2]]
     assert [values.tolist() for values in bars.xy(np.array([1, 2]), bars.offset)] == [[1, 30], [20, 2]]
     assert EMPTY_BARS.places_of(np.zeros((3, 2)))[0].shape == (0, 3)
+
+
+def drawn(*lines) -> np.ndarray:
+    """A white sheet of 300x200 px with black polylines 2 px wide."""
+    grey = sheet()
+    for line in lines:
+        cv2.polylines(grey, [np.array(line, np.int32)], False, 0, 2)
+    return grey
+
+
+def test_a_stroke_that_leans_is_one_bar_with_a_slope():
+    """15 px down over 200 px, 4 degrees: each row holds 13 px of it at a time."""
+    bars = bars_on(drawn([(40, 50), (240, 65)]), 14)
+    assert len(bars) == 1 and bars.slope[0] == pytest.approx(0.075, abs=0.005)
+    np.testing.assert_allclose(bars.segments(), [[40, 50.5, 240, 65.5]], atol=1.2)
+    upright = bars_on(drawn([(50, 10), (62, 180)]), 14)
+    np.testing.assert_allclose(upright.segments(), [[50.5, 10, 62.5, 180]], atol=1.2)
+
+
+def test_a_stroke_that_bends_is_a_chain_of_bars():
+    bars = bars_on(drawn([(20, 50), (150, 58), (280, 50)]), 14)
+    first, second = bars.segments()[np.argsort(bars.low)]
+    np.testing.assert_allclose([*first[:2], *second[2:]], [20, 50.5, 280, 50.5], atol=1.5)
+    np.testing.assert_allclose([first[2:], second[:2]], [[150, 58.5]] * 2, atol=10)
+    assert abs(first[3] - second[1]) < 1.5 and first[2] == second[0]
+
+
+def test_the_dark_rim_of_a_scan_is_no_bar():
+    grey = sheet((0, 0, 299, 0), (20, 50, 280, 51))
+    np.testing.assert_allclose(bars_on(grey).segments(), [[20, 50.5, 280, 50.5]], atol=0.2)
+
+
+def test_what_lies_on_a_leaning_bar_is_across_it_by_its_offset_and_its_part_stays_on_its_line():
+    """From (10, 20) to (50, 24): the middle is (30, 22), and a tenth of a pixel is gained per pixel."""
+    bars = replace(bars_of([10, 22, 50, 22]), slope=np.array([0.1], np.float32))
+    np.testing.assert_allclose(bars.segments(), [[10, 20, 50, 24]], atol=1e-5)
+    np.testing.assert_allclose(bars.places_of(np.array([[40.0, 23.0]])), [[[40]], [[22]]], atol=1e-5)
+    np.testing.assert_allclose(bars.with_ends([20], [30]).segments(), [[20, 21, 30, 22]], atol=1e-5)
+
+
+def test_lines_of_leaning_bars_meet_where_they_cross():
+    """y = 20 + 0.1 (x - 30) and x = 40 - 0.2 (y - 21) meet at (40, 21)."""
+    level = replace(bars_of([10, 20, 50, 20]), slope=np.array([0.1], np.float32))
+    tall = replace(bars_of([40, 11, 40, 31]), slope=np.array([-0.2], np.float32))
+    np.testing.assert_allclose(level.meetings(tall), [[[40]], [[21]]], atol=1e-5)
+    np.testing.assert_allclose(tall.meetings(level), [[[21]], [[40]]], atol=1e-5)

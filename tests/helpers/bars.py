@@ -14,7 +14,15 @@ def bars_of(*segments, width: float = 2.0):
     s = np.array(segments, np.float32).reshape(-1, 4)
     vertical = s[:, 0] == s[:, 2]
     low, high, offset = (np.where(vertical, s[:, a], s[:, b]) for a, b in ((1, 0), (3, 2), (0, 1)))
-    return Bars(vertical, low, high, offset, np.full(len(s), width, np.float32), np.ones(len(s), np.float32))
+    return Bars(
+        vertical,
+        low,
+        high,
+        offset,
+        np.full(len(s), width, np.float32),
+        np.ones(len(s), np.float32),
+        np.zeros(len(s), np.float32),
+    )
 
 
 def contacts_of(bars, marks=(), radius: float = 4.0, stroke_px: float = 2.0):

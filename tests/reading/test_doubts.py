@@ -9,6 +9,7 @@ import pytest
 from tests.helpers.circuit import circuit
 from wire_detection.classic.detect import find_candidates
 from wire_detection.reading.doubts import expected_f1, likely_reason, sheet_confidence, unread_length
+from wire_detection.reading.ridges import NO_RIDGES, Ridges
 from wire_detection.sheets.prepare import Known, clean_sheet
 
 
@@ -27,9 +28,11 @@ def test_wires_of_the_map_away_from_all_strokes_are_unread():
     candidates = find_candidates(grey)
     wire = np.zeros(grey.shape, np.float32)
     wire[300:302, 200:600] = 1  # along a stroke
-    assert unread_length(candidates, wire, np.eye(2, 3)) == 0
+    assert unread_length(candidates, NO_RIDGES, wire, np.eye(2, 3)) == 0
     wire[600:603, 100:250] = 0.9  # on bare paper, as wide as the network marks wires
-    assert unread_length(candidates, wire, np.eye(2, 3)) == 150
+    assert unread_length(candidates, NO_RIDGES, wire, np.eye(2, 3)) == 150
+    ridge = Ridges(np.array([[100, 601, 250, 601]], np.float32), np.ones(1, np.float32))
+    assert unread_length(candidates, ridge, wire, np.eye(2, 3)) == 0
 
 
 def specks() -> np.ndarray:

@@ -12,7 +12,7 @@ SAME = np.eye(2, 3)
 
 
 def one_bar(low: float, high: float, offset: float, vertical: bool = False) -> Bars:
-    return Bars(np.array([vertical]), *(np.array([v], np.float32) for v in (low, high, offset, 2, 1)))
+    return Bars(np.array([vertical]), *(np.array([v], np.float32) for v in (low, high, offset, 2, 1, 0)))
 
 
 def cheapest(logits: list[float], cost: float) -> list[bool]:
@@ -68,14 +68,16 @@ def test_no_bars_no_pieces():
 
 
 def test_pieces_of_one_sign_become_one_again():
-    bars = Bars(np.zeros(3, bool), *(np.array(v, np.float32) for v in ([0, 10, 40], [10, 40, 50], *[[5, 5, 5]] * 3)))
+    bars = Bars(
+        np.zeros(3, bool), *(np.array(v, np.float32) for v in ([0, 10, 40], [10, 40, 50], *[[5, 5, 5]] * 3, [0, 0, 0]))
+    )
     joined, logits = join_alike(Pieces(bars, np.zeros(3, int), np.zeros(3, np.float32)), np.array([1.0, 2.0, -3.0]))
     assert (joined.low.tolist(), joined.high.tolist()) == ([0, 40], [40, 50])
     assert logits.tolist() == pytest.approx([(1 * 10 + 2 * 30) / 40, -3])
 
 
 def test_pieces_of_two_bars_stay_apart():
-    bars = Bars(np.zeros(2, bool), *(np.array(v, np.float32) for v in ([0, 10], [10, 40], *[[5, 5]] * 3)))
+    bars = Bars(np.zeros(2, bool), *(np.array(v, np.float32) for v in ([0, 10], [10, 40], *[[5, 5]] * 3, [0, 0])))
     joined, _ = join_alike(Pieces(bars, np.array([0, 1]), np.zeros(2, np.float32)), np.array([1.0, 2.0]))
     assert len(joined) == 2
 

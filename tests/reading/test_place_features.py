@@ -20,6 +20,7 @@ from wire_detection.reading.place_features import (
     sampled,
 )
 from wire_detection.reading.places import Places, find_places
+from wire_detection.reading.ridges import NO_RIDGES
 from wire_detection.sheets.ink import darkness
 
 SAME = np.eye(2, 3)
@@ -111,7 +112,7 @@ def test_the_surest_bar_counts_in_each_direction():
     """Right: two bars, 0.5 and 0.9 sure; down: one of 0.9 that begins 3 px below, nearer than two stroke widths."""
     bars = Bars(
         np.array([False, False, True]),
-        *(np.array(v, np.float32) for v in ([0, 50, 23], [100, 90, 60], [20, 21, 50], [2, 4, 2], [1, 1, 1])),
+        *(np.array(v, np.float32) for v in ([0, 50, 23], [100, 90, 60], [20, 21, 50], [2, 4, 2], [1, 1, 1], [0, 0, 0])),
     )
     arms = find_arms(np.array([[50, 20]], np.float32), bars, np.array([0.5, 0.9, 0.9]), 2.0)
     assert arms.there.tolist() == [[True, True, True, False]]  # right, down, left, up
@@ -165,6 +166,6 @@ def test_a_sheets_habits_are_shares_and_sizes():
 def test_without_places_there_are_columns_of_no_rows():
     grey = np.full((60, 80), 255, np.uint8)
     found, none = find_candidates(grey), np.zeros((60, 80), np.float32)
-    places = find_places(found, none, SAME)
+    places = find_places(found, NO_RIDGES, none, SAME)
     columns = place_features(places, Surroundings(found, np.zeros(0), darkness(grey), none, none, SAME))
     assert {column.shape for column in columns.values()} == {(0,)}

@@ -8,7 +8,8 @@ import pytest
 
 from wire_detection.classic.detect import find_candidates
 from wire_detection.classic.strokes import Bars
-from wire_detection.reading.places import BLOB, CONTACT, PEAK, contacts, find_places, local_peaks, merged
+from wire_detection.reading.places import BLOB, CONTACT, PEAK, contacts, crossings_of, find_places, local_peaks, merged
+from wire_detection.reading.ridges import NO_RIDGES, Ridges
 
 SAME = np.eye(2, 3)
 
@@ -17,7 +18,7 @@ def bars(*rows) -> Bars:
     """Bars (vertical, low, high, offset), two pixels wide."""
     vertical, low, high, offset = (np.array(column) for column in zip(*rows, strict=True))
     two = np.full(len(low), 2, np.float32)
-    return Bars(vertical.astype(bool), *(v.astype(np.float32) for v in (low, high, offset)), two, two / 2)
+    return Bars(vertical.astype(bool), *(v.astype(np.float32) for v in (low, high, offset)), two, two / 2, 0 * two)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_what_lies_at_a_place_listed_before_is_that_place():
     junction = np.zeros((120, 160), np.float32)
     junction[62, 82] = junction[60, 120] = junction[61, 30] = junction[20, 20] = 0.5
     found = find_candidates(sheet())
-    places = find_places(found, junction, SAME)
+    places = find_places(found, NO_RIDGES, junction, SAME)
     order = np.argsort(-places.centre[:, 0])
     np.testing.assert_allclose(places.centre[order], [[120.3, 60.3], [80.5, 60.5], [30, 61]], atol=0.5)
     assert places.kind[order].tolist() == [BLOB, CONTACT, PEAK]
@@ -79,10 +80,26 @@ def test_peaks_are_brought_back_from_the_maps_pixels_to_those_of_the_sheet():
     half = np.array([[0.5, 0, -0.25], [0, 0.5, -0.25]])
     grey = np.full((120, 160), 255, np.uint8)
     grey[19:23, 19:23] = 0
-    places = find_places(find_candidates(grey), junction, half)
+    places = find_places(find_candidates(grey), NO_RIDGES, junction, half)
     assert places.centre.tolist() == [[20.5, 20.5]] and places.kind.tolist() == [PEAK]
 
 
 def test_bare_paper_has_no_places():
     found = find_candidates(np.full((60, 80), 255, np.uint8))
-    assert len(find_places(found, np.zeros((60, 80), np.float32), SAME)) == 0
+    assert len(find_places(found, NO_RIDGES, np.zeros((60, 80), np.float32), SAME)) == 0
+
+
+def test_segments_cross_within_both_and_not_beyond():
+    """y = x and y = 20 - x meet at (10, 10); the third one's line meets the first at (15, 15), beyond its own end."""
+    slant = np.array([[0, 0, 30, 30]], np.float32)
+    others = np.array([[0, 20, 20, 0], [0, 15, 10, 15], [0, 5, 30, 35]], np.float32)
+    assert crossings_of(slant, others).tolist() == [[10, 10]]
+    assert crossings_of(np.zeros((0, 4), np.float32), others).shape == (0, 2)
+
+
+def test_where_ridges_end_on_a_bar_cross_and_turn_are_places():
+    grey = np.full((120, 160), 255, np.uint8)
+    cv2.line(grey, (10, 20), (150, 20), 0, 2)
+    ridges = Ridges(np.array([[40, 20, 100, 80], [100, 80, 130, 100], [60, 80, 90, 50]], np.float32), np.ones(3))
+    places = find_places(find_candidates(grey), ridges, np.zeros(grey.shape, np.float32), SAME)
+    assert sorted(np.round(places.centre).tolist()) == [[40, 20], [80, 60], [100, 80]]

@@ -82,30 +82,30 @@ def find_contacts(bars: Bars, marks: np.ndarray, mark_radius: np.ndarray, stroke
 def _contacts(bars: Bars, rows: np.ndarray, columns: np.ndarray, end: int, stroke_px: float) -> tuple:
     tip = (bars.high if end else bars.low)[rows]
     outward = 1 if end else -1
-    beyond = (bars.offset[columns][None] - tip[:, None]) * outward
+    across, position = bars.take(rows).meetings(bars.take(columns))
+    beyond = (across - tip[:, None]) * outward
     slack = bars.width[columns][None] / 2 + 1.2 * stroke_px
     inside = np.minimum(slack + stroke_px, 0.5 * bars.length[rows][:, None])
-    position = bars.offset[rows][:, None]
     low, high = bars.low[columns][None], bars.high[columns][None]
     tolerance = 1.5 * stroke_px + 1
     touch = (beyond <= slack) & (beyond >= -inside) & (position >= low - tolerance) & (position <= high + tolerance)
     i, j = np.nonzero(touch)
-    corner = np.minimum(np.abs(position[i, 0] - low[0, j]), np.abs(position[i, 0] - high[0, j])) <= tolerance
-    x, y = bars.take(rows[i]).xy(bars.offset[columns[j]], bars.offset[rows[i]])
+    corner = np.minimum(np.abs(position[i, j] - low[0, j]), np.abs(position[i, j] - high[0, j])) <= tolerance
+    place = np.stack([across[i, j], position[i, j]], 1).astype(np.float32)
     return (
         rows[i],
         np.full(len(i), end),
         columns[j],
         corner,
         np.full(len(i), -outward),
-        np.stack([x, y], 1).astype(np.float32),
+        np.where(bars.vertical[rows[i], None], place[:, ::-1], place),
     )
 
 
 def snap_to_contacts(bars: Bars, contacts: Contacts) -> Bars:
     """Move ends onto the centre line of the bar that they end at."""
     ends = np.stack([bars.low, bars.high], 1)
-    target = bars.offset[contacts.other]
+    target = np.where(bars.vertical[contacts.bar], contacts.place[:, 1], contacts.place[:, 0])
     distance = np.abs(ends[contacts.bar, contacts.end] - target)
     order = np.argsort(-distance, kind="stable")
     ends[contacts.bar[order], contacts.end[order]] = target[order]

@@ -17,10 +17,10 @@ from wire_detection.classic.dots import Blobs, dots_and_squares, find_blobs, fin
 from wire_detection.classic.features import features
 from wire_detection.classic.letters import strokes_of_text, without_letters
 from wire_detection.classic.skew import rotate_upright, skew_angle_deg
-from wire_detection.classic.slanted import find_slanted
+from wire_detection.classic.slanted import find_slanted, held_slants, propose_slanted
 from wire_detection.classic.strokes import Bars, find_bars
 from wire_detection.classic.symbols import cut_at_plates
-from wire_detection.sheets.geometry import as_segments, transform_points, transform_segments
+from wire_detection.sheets.geometry import as_segments, points_near_segments, transform_points, transform_segments
 from wire_detection.sheets.ink import darkness as sheet_darkness
 from wire_detection.sheets.stroke_width import stroke_width_of
 
@@ -47,6 +47,7 @@ class Candidates:
 
     ink: (H, W) uint8 of the upright sheet          back: (2, 3) matrix from the upright sheet to the image
     stroke_px, wire_px: usual stroke width of the sheet, and of the bars that run through dots
+    slants: (S, 4) float32 slanted strokes that may be wires
     """
 
     bars: Bars
@@ -57,6 +58,7 @@ class Candidates:
     back: np.ndarray
     stroke_px: float
     wire_px: float
+    slants: np.ndarray
 
 
 def detect_wires(
@@ -139,11 +141,16 @@ def read_candidates(
 
 
 def slanted_wires(candidates: Candidates, confidences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find slanted wires (M, 4) between open ends of bars that may be wires, and the numbers (M, 2) of these bars."""
+    """Find slanted wires (M, 4), and the numbers (K, 2) of the bars that are wires because slants join their ends."""
     met = np.zeros((len(candidates.bars), 2), bool)
     met[candidates.contacts.bar, candidates.contacts.end] = True
     likely = (confidences >= LEAST_SLANT_END)[:, None]
-    return find_slanted(candidates.bars, ~met & likely, candidates.ink, candidates.stroke_px)
+    between, joined = find_slanted(candidates.bars, ~met & likely, candidates.ink, candidates.stroke_px)
+    wires = candidates.bars.segments()[confidences >= LEAST_CONFIDENCE]
+    held = held_slants(candidates.slants, wires, candidates.ink, candidates.stroke_px)
+    middles = (held[:, :2] + held[:, 2:]) / 2
+    known = points_near_segments(middles, between, 2 * candidates.stroke_px)[:, 0]
+    return np.concatenate([between, np.delete(held, known, 0)]), joined
 
 
 def find_candidates(
@@ -191,7 +198,9 @@ def _measure(
     bars = bars.take(bars.length >= max(min_wire_length, 5 * stroke_px))
     contacts = find_contacts(bars, marks, radii, stroke_px)
     bars = snap_to_contacts(bars, contacts)
-    return Candidates(bars, contacts, dots, squares, ink, back, stroke_px, _wire_width(bars, dots, stroke_px))
+    wire_px = _wire_width(bars, dots, stroke_px)
+    slants = propose_slanted(bars, drawing, stroke_px)
+    return Candidates(bars, contacts, dots, squares, ink, back, stroke_px, wire_px, slants)
 
 
 def _longest(bars: Bars) -> Bars:

@@ -220,11 +220,12 @@ def crossings(bars: Bars, stroke_px: float) -> np.ndarray:
     horizontal, columns = np.flatnonzero(~bars.vertical), np.flatnonzero(bars.vertical)
     for block in blocks(len(horizontal), len(columns)):
         rows = horizontal[block]
+        x, y = bars.take(rows).meetings(bars.take(columns))
         across = (
-            (bars.low[rows][:, None] + beyond < bars.offset[columns][None])
-            & (bars.high[rows][:, None] - beyond > bars.offset[columns][None])
-            & (bars.low[columns][None] + beyond < bars.offset[rows][:, None])
-            & (bars.high[columns][None] - beyond > bars.offset[rows][:, None])
+            (bars.low[rows][:, None] + beyond < x)
+            & (bars.high[rows][:, None] - beyond > x)
+            & (bars.low[columns][None] + beyond < y)
+            & (bars.high[columns][None] - beyond > y)
         )
         counts[rows] = across.sum(1)
         counts[columns] += across.sum(0)

@@ -1,17 +1,34 @@
-"""Slanted wires are straight strokes, neither horizontal nor vertical, between the ends of two wires."""
+"""Slanted wires are straight strokes, neither horizontal nor vertical, between two wires.
+
+Between the open ends of two bars they are looked for pair by pair. Anywhere else the progressive probabilistic Hough
+transform (Matas, Galambos and Kittler, Computer Vision and Image Understanding 78(1), 2000) proposes them, on the ink
+that no bar explains; those between two wires are wires too, sides of triangles, levers and hatchings are not.
+"""
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
+from wire_detection.classic.chains import ended_on, on_ink
 from wire_detection.classic.strokes import Bars
-from wire_detection.sheets.raster import pixels_at, widened
+from wire_detection.sheets.geometry import as_segments, merge_collinear, points_near_segments, segment_lengths
+from wire_detection.sheets.raster import draw_segments, pixels_at, widened
 
 SHORTEST = 14.0
 """In stroke widths; shorter slants are arrow heads, zigzags and letters."""
 
 AXIS_DEG = 4.0
 """Lines nearer to an axis than this are the bars of an imperfectly upright sheet."""
+
+VOTES = 0.5
+"""Share of the pixels along the shortest slant that must vote for it: the others lie beside its line by rounding."""
+
+HELD = 2.5
+"""In stroke widths, how near to a wire a slant must end: the ink that bars explain is left out around them."""
+
+MOST_LEFT = 0.05
+"""Where more of the sheet is ink that no bar explains there are pictures or textures, and lines in them anywhere."""
 
 MOST_ENDS = 400
 """Of more open ends than this no pairs are tried: such a sheet is a photograph or a halftone, not a drawing."""
@@ -54,6 +71,54 @@ def find_slanted(bars: Bars, open_ends: np.ndarray, ink: np.ndarray, stroke_px: 
     alone = (used[i] == 1) & (used[j] == 1)  # two slants at one end are the tip of a triangle
     i, j = i[alone], j[alone]
     return np.concatenate([points[i], points[j]], 1).astype(np.float32), np.stack([bar[i], bar[j]], 1)
+
+
+def propose_slanted(bars: Bars, ink: np.ndarray, stroke_px: float) -> np.ndarray:
+    """Propose slanted strokes (S, 4) float32 anywhere in the ink (H, W) uint8 that no bar explains."""
+    left = ink * ~draw_segments(ink.shape, bars.segments(), 2 * stroke_px + 3)
+    shortest = (SHORTEST - 2 * HELD) * stroke_px
+    if not 0 < np.count_nonzero(left) <= MOST_LEFT * left.size:
+        return as_segments(())
+    found = cv2.HoughLinesP(left, 1, np.pi / 360, int(VOTES * shortest), None, shortest, stroke_px + 1)
+    lines = merge_collinear(as_segments(found if found is not None else ()), offset_px=stroke_px, gap_px=3 * stroke_px)
+    step = np.abs(lines[:, 2:] - lines[:, :2])
+    angle = np.degrees(np.arctan2(step[:, 1], step[:, 0]))
+    return longest_alone(lines[(angle > AXIS_DEG) & (angle < 90 - AXIS_DEG)], 2 * stroke_px)
+
+
+def longest_alone(lines: np.ndarray, reach_px: float) -> np.ndarray:
+    """The segments (M, 4), longest first, none of which lies with both its ends within `reach_px` of a longer one."""
+    lines = lines[np.argsort(-segment_lengths(lines), kind="stable")]
+    near = points_near_segments(lines.reshape(-1, 2), lines, reach_px)
+    near = near[near[:, 0] // 2 > near[:, 1]]
+    pairs, counts = np.unique(np.stack([near[:, 0] // 2, near[:, 1]], 1), axis=0, return_counts=True)
+    return np.delete(lines, pairs[counts == 2, 0], 0)
+
+
+def held_slants(proposed: np.ndarray, wires: np.ndarray, ink: np.ndarray, stroke_px: float) -> np.ndarray:
+    """Choose the `proposed` slants (S, 4) between two of the `wires` (N, 4), and end them there: (M, 4) float32.
+
+    An end that two slants share is the tip of a triangle, and ink that runs on beyond an end is a symbol's.
+    """
+    if not len(proposed) or not len(wires):
+        return as_segments(())
+    chains = [on_ink(line.reshape(2, 2), ink, stroke_px) for line in proposed]
+    reach_px = 2 * HELD * stroke_px + 1
+    tips = np.concatenate(chains)
+    near = points_near_segments(tips, wires, reach_px)
+    held = np.bincount(near[:, 0], minlength=len(tips)).reshape(-1, 2).astype(bool).all(1)
+    by_slant = points_near_segments(tips, np.array([chain.ravel() for chain in chains]), reach_px)
+    shared = np.bincount(by_slant[:, 0], minlength=len(tips)).reshape(-1, 2).max(1) > 1  # one of them is its own
+    chosen = [chain for chain, good in zip(chains, held & ~shared, strict=True) if good]
+    if not chosen:
+        return as_segments(())
+    slants = np.concatenate([ended_on([chain], wires, reach_px) for chain in chosen])
+    points = slants.reshape(-1, 2, 2)
+    drawn = _inked(points[:, 0], points[:, 1], widened(ink, 1)) >= 0.97
+    along = (points[:, 1] - points[:, 0]) / np.maximum(segment_lengths(slants), 1)[:, None]
+    for tip, sign in ((points[:, 0], -1), (points[:, 1], 1)):
+        drawn &= _inked(tip + sign * 4 * stroke_px * along, tip + sign * 7 * stroke_px * along, ink) < 0.5
+    return as_segments(slants[drawn & (segment_lengths(slants) >= SHORTEST * stroke_px)])
 
 
 def _inked(starts: np.ndarray, stops: np.ndarray, ink: np.ndarray) -> np.ndarray:

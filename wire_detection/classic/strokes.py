@@ -1,7 +1,8 @@
 """Straight strokes are horizontal and vertical bars, found by run lengths, with their width and position.
 
 A bar is a run of ink much longer than the strokes are wide. Bars are measured on an upright sheet (skew.py); every
-length is stated in stroke widths, so that a 100-dpi figure and a 600-dpi scan look alike.
+length is stated in stroke widths, so that a 100-dpi figure and a 600-dpi scan look alike. A stroke that a hand drew
+leans by some degrees: its runs of ink lie like stairs, and it is a bar with a slope, or a few of them where it bends.
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ SAMPLES = 24
 LONGEST_BRIDGE = 22.0
 """Ink between two pieces of a line joins them over this many stroke widths: the largest dots are 20 wide."""
 
+LEVEL = 2.0
+"""Runs of ink that lie together and take up no more than this many stroke widths, and 2 px for their soft edges, are a
+straight level stroke; higher ones may be the stairs of one that leans."""
+
+BEND = 1.0
+"""A stroke that strays from a straight line by no more than this many stroke widths is one straight bar."""
+
 
 @dataclass(frozen=True)
 class Bars:
@@ -28,8 +36,9 @@ class Bars:
 
     vertical: (N,) bool, false for a horizontal bar
     low, high: (N,) float32, where the bar begins and ends along its direction (x of a horizontal bar, y of a vertical)
-    offset: (N,) float32, its position across (y of a horizontal bar, x of a vertical one)
+    offset: (N,) float32, its position across (y of a horizontal bar, x of a vertical one), at its middle
     width: (N,) float32, median width of its cuts      darkness: (N,) float32, median darkest value of its cuts
+    slope: (N,) float32, by how much its position across grows per pixel along it; 0 of a level bar
     """
 
     vertical: np.ndarray
@@ -38,6 +47,7 @@ class Bars:
     offset: np.ndarray
     width: np.ndarray
     darkness: np.ndarray
+    slope: np.ndarray
 
     def __len__(self) -> int:
         return len(self.low)
@@ -55,19 +65,41 @@ class Bars:
         return np.stack([*self.xy(self.low, self.offset), *self.xy(self.high, self.offset)], 1).astype(np.float32)
 
     def xy(self, along: np.ndarray, across: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Give the x and y of places `along` and `across` the bars, both (N, ...) or broadcast to it."""
-        vertical = self.vertical.reshape(-1, *[1] * (np.ndim(along) - 1))
+        """Give the x and y of places `along` and `across` the bars, both (N, ...) or broadcast to it.
+
+        What lies on a bar, sloped or not, is `across` it by its offset.
+        """
+        vertical, slope, middle = (
+            values.reshape(-1, *[1] * (np.ndim(along) - 1)) for values in (self.vertical, self.slope, self.middle)
+        )
+        across = across + slope * (along - middle)
         return np.where(vertical, across, along), np.where(vertical, along, across)
 
     def places_of(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Tell where along each bar (N, M) and where across it (N, M) the points (M, 2) x y lie."""
-        return self.xy(points[None, :, 0], points[None, :, 1])  # x and y change places for a vertical bar, both ways
+        vertical, slope, middle = (values[:, None] for values in (self.vertical, self.slope, self.middle))
+        x, y = points[None, :, 0], points[None, :, 1]
+        along = np.where(vertical, y, x)
+        return along, np.where(vertical, x, y) - slope * (along - middle)
 
     def with_ends(self, low: np.ndarray, high: np.ndarray) -> Bars:
-        return replace(self, low=np.asarray(low, np.float32), high=np.asarray(high, np.float32))
+        low, high = np.asarray(low, np.float32), np.asarray(high, np.float32)
+        return replace(self, low=low, high=high, offset=self.offset + self.slope * ((low + high) / 2 - self.middle))
+
+    @property
+    def middle(self) -> np.ndarray:
+        return (self.low + self.high) / 2
+
+    def meetings(self, others: Bars) -> tuple[np.ndarray, np.ndarray]:
+        """Tell where along each bar (N, M), and where along each of the perpendicular `others` (N, M), their lines
+        cross."""
+        offset, slope, middle = (values[:, None] for values in (self.offset, self.slope, self.middle))
+        along = others.offset + others.slope * (offset - slope * middle - others.middle)
+        along = along / (1 - slope * others.slope)
+        return along, offset + slope * (along - middle)
 
 
-EMPTY_BARS = Bars(np.zeros(0, bool), *(np.zeros(0, np.float32) for _ in range(5)))
+EMPTY_BARS = Bars(np.zeros(0, bool), *(np.zeros(0, np.float32) for _ in range(6)))
 
 
 def join_bars(*parts: Bars) -> Bars:
@@ -92,28 +124,62 @@ def _horizontal_bars(darkness: np.ndarray, ink: np.ndarray, stroke_px: float, sh
     long_runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     fills = cv2.morphologyEx(long_runs, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
     pieces, _ = cv2.findContours(long_runs & ~fills, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = np.array([cv2.boundingRect(piece) for piece in pieces], int).reshape(-1, 4)
-    low, high = boxes[:, 0].astype(np.float32), (boxes[:, 0] + boxes[:, 2] - 1).astype(np.float32)
-    offset = boxes[:, 1] + (boxes[:, 3] - 1) / 2
-    keep = boxes[:, 2] >= max(3, run // 3)
-    bars = _measured(darkness, low[keep], high[keep], offset[keep].astype(np.float32), stroke_px)
+    lines = [line for piece in pieces for line in _lines_of(piece, stroke_px, shortest_px)]
+    lines = np.array(lines, np.float32).reshape(-1, 4)
+    bars = _measured(darkness, lines[lines[:, 2] - lines[:, 0] + 1 >= max(3, run // 3)], stroke_px)
     bars = _joined(bars, ink, stroke_px)
-    return bars.take(bars.length + 1 >= shortest_px)
+    on_sheet = (bars.offset >= 0) & (bars.offset <= len(ink) - 1)  # the dark rim of a scan has its middle outside
+    return bars.take(on_sheet & (bars.length + 1 >= shortest_px))
 
 
-def _measured(darkness: np.ndarray, low: np.ndarray, high: np.ndarray, offset: np.ndarray, stroke_px: float) -> Bars:
-    """Measure the width, darkness and sub-pixel offset of horizontal bars by SAMPLES cuts across each."""
-    if not len(low):
+def _lines_of(piece: np.ndarray, stroke_px: float, shortest_px: float) -> list[tuple[float, float, float, float]]:
+    """Give the straight lines x0 y0 x1 y1 that make up a piece of runs of ink, which is given by its contour.
+
+    One level line for most; where the runs lie like stairs, the lines that their middles follow to BEND stroke widths,
+    or to as many more as make each line at least `shortest_px` long.
+    """
+    left, top, width, height = cv2.boundingRect(piece)
+    right, middle = left + width - 1, top + (height - 1) / 2
+    if height <= LEVEL * stroke_px + 2 or width < shortest_px:
+        return [(left, middle, right, middle)]
+    filled = cv2.drawContours(np.zeros((height, width), np.uint8), [piece - (left, top)], 0, 1, cv2.FILLED)
+    rows = top + np.arange(height) @ filled / filled.sum(0)
+    middles = np.stack([np.arange(left, right + 1), rows], 1).astype(np.float32)
+    bend = BEND * stroke_px
+    while True:
+        corners = cv2.approxPolyDP(middles, bend, False).reshape(-1, 2)
+        if len(corners) == 2 or np.diff(corners[:, 0]).min() >= shortest_px:
+            return [(*start, *stop) for start, stop in zip(corners.tolist(), corners[1:].tolist(), strict=False)]
+        bend *= 2
+
+
+def _measured(darkness: np.ndarray, lines: np.ndarray, stroke_px: float) -> Bars:
+    """Measure the bars along roughly horizontal lines (N, 4) x0 y0 x1 y1 by SAMPLES cuts across each.
+
+    The median cut tells a bar's width, darkness and offset to a fraction of a pixel; of one that leans, the medians of
+    its two halves tell the slope.
+    """
+    if not len(lines):
         return EMPTY_BARS
+    low, high = lines[:, 0], lines[:, 2]
+    slope = (lines[:, 3] - lines[:, 1]) / np.maximum(high - low, 1)
+    shares = np.linspace(0.06, 0.94, SAMPLES)
+    along = shares[None] * (high - low)[:, None] + low[:, None]
+    expected = lines[:, 1:2] + slope[:, None] * (along - low[:, None])
     reach = int(np.ceil(3 * stroke_px)) + 1
-    along = np.linspace(0.06, 0.94, SAMPLES)[None] * (high - low)[:, None] + low[:, None]
-    across = np.round(offset)[:, None, None] + np.arange(-reach, reach + 1)[None, None]
+    across = np.round(expected)[:, :, None] + np.arange(-reach, reach + 1)[None, None]
     cuts = _own_stroke(pixels_at(darkness, along[:, :, None], across), reach)
     total, darkest = cuts.sum(2), cuts.max(2)
-    centre = (cuts * across).sum(2) / np.maximum(total, 1e-6)
+    centre = np.where(total > 0, (cuts * across).sum(2) / np.maximum(total, 1e-6), expected)
     widths = np.where(total > 0, total / np.maximum(darkest, 1e-6), 0)
-    medians = (np.median(cut, 1).astype(np.float32) for cut in (centre, widths, darkest))
-    return Bars(np.zeros(len(low), bool), low, high, *medians)
+    half = SAMPLES // 2
+    aside = centre - expected
+    drift = np.median(aside[:, half:], 1) - np.median(aside[:, :half], 1)
+    turned = drift / np.maximum((shares[half:].mean() - shares[:half].mean()) * (high - low), 1)
+    slope = np.where(slope != 0, slope + turned, 0).astype(np.float32)
+    level = centre - slope[:, None] * (along - (low + high)[:, None] / 2)
+    medians = [np.median(cut, 1).astype(np.float32) for cut in (level, widths, darkest)]
+    return Bars(np.zeros(len(low), bool), low, high, *medians, slope)
 
 
 def _own_stroke(cuts: np.ndarray, middle: int) -> np.ndarray:
@@ -126,7 +192,7 @@ def _own_stroke(cuts: np.ndarray, middle: int) -> np.ndarray:
 
 
 def _joined(bars: Bars, ink: np.ndarray, stroke_px: float) -> Bars:
-    """Join pieces of one line: nothing but a hairline gap lies between them, or ink all the way (a dot, a fill)."""
+    """Join pieces of one level line: nothing but a hairline gap lies between, or ink all the way (a dot, a fill)."""
     if len(bars) < 2:
         return bars
     left, right = _next_on_line(bars, 0.75 * stroke_px, LONGEST_BRIDGE * stroke_px)
@@ -135,13 +201,14 @@ def _joined(bars: Bars, ink: np.ndarray, stroke_px: float) -> Bars:
     bridged = gap <= 1.2 * stroke_px + 1
     for i in np.flatnonzero(~bridged):
         bridged[i] = ink[row[i], int(bars.high[left[i]]) + 1 : int(bars.low[right[i]])].all()
+    bridged &= (bars.slope[left] == 0) & (bars.slope[right] == 0)
     label = connected_groups(np.stack([left[bridged], right[bridged]], 1), len(bars))
     count = label.max() + 1
     weight = np.maximum(bars.length, 1)
     total = np.bincount(label, weight, count)
     mean = [
         (np.bincount(label, v * weight, count) / total).astype(np.float32)
-        for v in (bars.offset, bars.width, bars.darkness)
+        for v in (bars.offset, bars.width, bars.darkness, bars.slope)
     ]
     low, high = np.full(count, np.inf, np.float32), np.full(count, -np.inf, np.float32)
     np.minimum.at(low, label, bars.low)

@@ -122,17 +122,17 @@ def cut_at_plates(wires: Bars, bars: Bars, is_wire: np.ndarray, stroke_px: float
     battery's plate or the like: what runs through is drawn as one line, but connects nothing.
     """
     plates = bars.take(~is_wire & (bars.length <= LONGEST_PLATE * stroke_px))
-    middle = (plates.low + plates.high) / 2
+    along, position = wires.meetings(plates)
     across = (
         (wires.vertical[:, None] != plates.vertical[None])
-        & (np.abs(wires.offset[:, None] - middle[None]) <= 1.5 * stroke_px + 0.5)
-        & (wires.low[:, None] + PLATE_REACH * stroke_px < plates.offset[None])
-        & (wires.high[:, None] - PLATE_REACH * stroke_px > plates.offset[None])
+        & (np.abs(position - plates.middle[None]) <= 1.5 * stroke_px + 0.5)
+        & (wires.low[:, None] + PLATE_REACH * stroke_px < along)
+        & (wires.high[:, None] - PLATE_REACH * stroke_px > along)
     )
     low, high, source = [], [], []
     for number in range(len(wires)):
         start = wires.low[number]
-        for plate in np.sort(plates.offset[across[number]]):
+        for plate in np.sort(along[number, across[number]]):
             low.append(start)
             high.append(plate - PLATE_REACH * stroke_px)
             source.append(number)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from wire_detection.classic.detect import LEAST_CONFIDENCE, Candidates
+from wire_detection.reading.ridges import EXPLAINED_PX, Ridges
 from wire_detection.sheets.geometry import compose_affine, scale_of, transform_segments
 from wire_detection.sheets.ink import ink_mask
 from wire_detection.sheets.prepare import CleanSheet
@@ -20,9 +21,6 @@ DOUBT_WEIGHT = 2.5
 
 FEWEST_WIRES = 2
 """A sheet with fewer wires is named too, however sure they are: hardly a circuit has so few."""
-
-NEAR_PX = 4
-"""On the map, how far from its middle a stroke's wire may be marked."""
 
 LEAST_INK_PX = 50
 """A sheet with fewer pixels of ink is bare."""
@@ -63,10 +61,11 @@ def expected_f1(lengths: np.ndarray, confidences: np.ndarray, unread_px: float =
     return 2 * right / (float(lengths[given].sum()) + true) if right else 0.0
 
 
-def unread_length(candidates: Candidates, wire: np.ndarray, matrix: np.ndarray) -> float:
+def unread_length(candidates: Candidates, ridges: Ridges, wire: np.ndarray, matrix: np.ndarray) -> float:
     """Measure how many pixels of wire, in the sheet's scale, the map `wire` (h, w) shows away from all strokes."""
     to_map = compose_affine(candidates.back, matrix)
-    strokes = draw_segments(wire.shape, transform_segments(candidates.bars.segments(), to_map), 2 * NEAR_PX + 1)
+    found = np.concatenate([candidates.bars.segments(), ridges.segments])
+    strokes = draw_segments(wire.shape, transform_segments(found, to_map), 2 * EXPLAINED_PX + 1)
     area = np.count_nonzero((wire > LEAST_CONFIDENCE) & ~strokes)
     return float(area / WIRE_TARGET_PX / scale_of(to_map, wire.shape))
 

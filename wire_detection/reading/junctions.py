@@ -12,6 +12,7 @@ from wire_detection.reading.junction_classifier import load_classifier
 from wire_detection.reading.pieces import clipped_logits
 from wire_detection.reading.place_features import Surroundings, find_arms, place_features, sampled
 from wire_detection.reading.places import find_places
+from wire_detection.reading.ridges import Ridges, arms_of_ridges
 from wire_detection.sheets.geometry import as_points, compose_affine, transform_points
 from wire_detection.sheets.ink import darkness
 
@@ -33,6 +34,7 @@ def classify_places(
     grey: np.ndarray,
     candidates: Candidates,
     confidences: np.ndarray,
+    ridges: Ridges,
     probabilities: Mapping[str, np.ndarray],
     matrix: np.ndarray,
     map_alone: bool,
@@ -45,7 +47,7 @@ def classify_places(
         matrix: (2, 3) from the sheet's pixels to those of the maps.
         map_alone: whether the map's height at a place alone says what is a junction.
     """
-    places = find_places(candidates, probabilities["junction"], matrix)
+    places = find_places(candidates, ridges, probabilities["junction"], matrix)
     if map_alone:
         logits = clipped_logits(
             sampled(probabilities["junction"], places.centre, compose_affine(candidates.back, matrix))
@@ -58,6 +60,7 @@ def classify_places(
     chosen = logits >= np.log(LEAST_ODDS)
     centres = places.centre[chosen]
     wires = (find_arms(centres, candidates.bars, confidences, candidates.stroke_px).logit >= 0).sum(1)
+    wires += arms_of_ridges(centres, ridges, 2 * candidates.stroke_px)
     return Junctions(
         as_points(transform_points(centres, candidates.back)),
         tuple(junction_type(count) for count in wires.tolist()),

@@ -14,7 +14,8 @@ from scipy.spatial import cKDTree
 
 from wire_detection.classic.detect import Candidates
 from wire_detection.classic.strokes import Bars
-from wire_detection.sheets.geometry import as_points, compose_affine, transform_points
+from wire_detection.reading.ridges import Ridges
+from wire_detection.sheets.geometry import as_points, compose_affine, points_near_segments, transform_points
 from wire_detection.sheets.groups import connected_groups
 
 LEAST_PEAK = 0.1
@@ -41,7 +42,7 @@ class Places:
 CONTACT, BLOB, PEAK = range(3)
 
 
-def find_places(candidates: Candidates, junction: np.ndarray, matrix: np.ndarray) -> Places:
+def find_places(candidates: Candidates, ridges: Ridges, junction: np.ndarray, matrix: np.ndarray) -> Places:
     """The places of a sheet.
 
     What lies within two stroke widths of a place listed before is that place. The lines of two bars cross at an exact
@@ -53,7 +54,7 @@ def find_places(candidates: Candidates, junction: np.ndarray, matrix: np.ndarray
     """
     back = cv2.invertAffineTransform(compose_affine(candidates.back, matrix))
     listed = (
-        contacts(candidates.bars, candidates.stroke_px),
+        np.concatenate([contacts(candidates.bars, candidates.stroke_px), ridge_contacts(ridges, candidates)]),
         as_points(np.concatenate([candidates.dots.centre, candidates.squares.centre])),
         at_ink(transform_points(local_peaks(junction), back), candidates.ink, candidates.stroke_px),
     )
@@ -70,14 +71,39 @@ def contacts(bars: Bars, stroke_px: float) -> np.ndarray:
     """(M, 2) points where the lines of a horizontal and a vertical bar cross, and both are there or nearly so."""
     rows, columns = bars.take(~bars.vertical), bars.take(bars.vertical)
     slack = 1.5 * stroke_px + 1  # an end that stops at the rim of a wide bar or of a dot
-    x, y = columns.offset[None], rows.offset[:, None]
+    x, y = rows.meetings(columns)
     i, j = np.nonzero(
         (x >= rows.low[:, None] - slack)
         & (x <= rows.high[:, None] + slack)
         & (y >= columns.low[None] - slack)
         & (y <= columns.high[None] + slack)
     )
-    return as_points(np.stack([columns.offset[j], rows.offset[i]], 1))
+    return as_points(np.stack([x[i, j], y[i, j]], 1))
+
+
+def ridge_contacts(ridges: Ridges, candidates: Candidates) -> np.ndarray:
+    """(M, 2) points where a ridge ends on a bar or on another ridge, and where it crosses one."""
+    others = np.concatenate([candidates.bars.segments(), ridges.segments])
+    ends = ridges.segments.reshape(-1, 2)
+    touching = points_near_segments(ends, others, 0.5 * candidates.stroke_px)
+    resting = touching[touching[:, 1] != len(candidates.bars) + touching[:, 0] // 2, 0]
+    return as_points(np.concatenate([ends[np.unique(resting)], crossings_of(ridges.segments, others)]))
+
+
+def crossings_of(segments: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """(M, 2) points where one of the segments (N, 4) crosses one of the others (K, 4), each within both."""
+    start, step = segments[:, None, :2], segments[:, None, 2:] - segments[:, None, :2]
+    first, way = others[None, :, :2], others[None, :, 2:] - others[None, :, :2]
+    turn, off = _turn(step, way), first - start
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share, along = _turn(off, way) / turn, _turn(off, step) / turn
+        i, j = np.nonzero((share > 0) & (share < 1) & (along > 0) & (along < 1))
+    return segments[i, :2] + share[i, j, None] * step[i, 0]
+
+
+def _turn(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(...,) the cross product of vectors (..., 2)."""
+    return one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
 
 
 def merged(points: np.ndarray, reach_px: float) -> np.ndarray:

@@ -28,7 +28,8 @@ from wire_detection.reading.doubts import sheet_confidence, unread_length
 from wire_detection.reading.junctions import classify_places
 from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
-from wire_detection.sheets.geometry import compose_affine
+from wire_detection.reading.ridges import Ridges, find_ridges
+from wire_detection.sheets.geometry import compose_affine, transform_segments
 from wire_detection.sheets.ink import darkness
 from wire_detection.sheets.nets import connect_nets, wires_of_nets
 
@@ -58,10 +59,13 @@ def trace_maps(
     passings, candidates, confidences = find_passings(
         whole, candidates, confidences, darkness(grey), probabilities["crossing"], matrix
     )
-    unread_px = unread_length(candidates, probabilities["wire"], matrix)
+    ridges = find_ridges(candidates, confidences, probabilities["wire"], matrix)
+    unread_px = unread_length(candidates, ridges, probabilities["wire"], matrix)
     crossed = raised_where_crossed(whole, candidates.bars, confidences, probabilities["crossing"], matrix)
     read = read_candidates(*joined_wires(candidates, crossed), grey.shape, least_confidence)
-    junctions = classify_places(grey, candidates, confidences, probabilities, matrix, map_alone)
+    read = with_ridges(read, ridges, candidates.back)
+    junctions = classify_places(grey, candidates, confidences, ridges, probabilities, matrix, map_alone)
+    lengths, strokes = np.append(candidates.bars.length, ridges.lengths), np.append(confidences, ridges.confidences)
     reach_px = 2 * candidates.stroke_px
     read = replace(
         read,
@@ -81,7 +85,7 @@ def trace_maps(
     return replace(
         read,
         nets=wires_of_nets(labels),
-        metadata={**read.metadata, "confidence": sheet_confidence(candidates.bars.length, confidences, unread_px)},
+        metadata={**read.metadata, "confidence": sheet_confidence(lengths, strokes, unread_px)},
     )
 
 
@@ -94,3 +98,14 @@ def classify_pieces(
     bars, logits = join_alike(pieces, logits)
     contacts = find_contacts(bars, *marks_of(candidates.dots, candidates.squares), candidates.stroke_px)
     return replace(candidates, bars=bars, contacts=contacts), (1 / (1 + np.exp(-logits))).astype(np.float32)
+
+
+def with_ridges(read: Annotation, ridges: Ridges, back: np.ndarray) -> Annotation:
+    """The annotation with `ridges` among its wires; `back` (2, 3) leads from the upright sheet to the image."""
+    limits = np.tile(read.image_shape[::-1], 2).astype(np.float32) - 1
+    wires = np.clip(transform_segments(ridges.segments, back), 0, limits)
+    return replace(
+        read,
+        wires=np.concatenate([read.wires, wires]),
+        wire_confidences=np.append(read.wire_confidences, ridges.confidences),
+    )
