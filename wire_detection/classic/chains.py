@@ -54,8 +54,10 @@ def _on_ink(start, stop, ink: np.ndarray, stroke_px: float) -> tuple[np.ndarray,
 
 
 def _usual(values: np.ndarray) -> float:
-    """The mean of the values (N,), NaN left out, that lie within a pixel of their median."""
-    return float(values[np.abs(values - np.nanmedian(values)) <= 1].mean())
+    """The mean of the values (N,), NaN left out, that lie within a pixel of their median; it, where none does."""
+    median = np.nanmedian(values)
+    near = values[np.abs(values - median) <= 1]
+    return float(near.mean() if len(near) else median)
 
 
 def _corner(a, b, c, d, farthest_px: float) -> np.ndarray:
