@@ -15,6 +15,7 @@ import numpy as np
 
 from wire_detection.classic.chains import ended_on, on_ink, simplified
 from wire_detection.classic.detect import LEAST_CONFIDENCE, Candidates, slanted_wires
+from wire_detection.classic.letters import without_letters
 from wire_detection.sheets.geometry import (
     as_segments,
     compose_affine,
@@ -74,9 +75,11 @@ def find_ridges(candidates: Candidates, confidences: np.ndarray, wire: np.ndarra
     stroke_px = candidates.stroke_px * scale  # on the map, as all that follows up to the chains
     bars, (slanted, _) = candidates.bars.segments(), slanted_wires(candidates, confidences)
     explained = transform_segments(np.concatenate([bars, slanted]), to_map)
-    ink = cv2.warpAffine(candidates.ink, to_map, wire.shape[::-1], flags=cv2.INTER_NEAREST)
-    left = (wire > LEAST_CONFIDENCE) & widened(ink, 1)
-    left &= ~draw_segments(wire.shape, explained, 2 * EXPLAINED_PX + 1)
+    left = (wire > LEAST_CONFIDENCE) & ~draw_segments(wire.shape, explained, 2 * EXPLAINED_PX + 1)
+    if not left.any():
+        return NO_RIDGES
+    drawing = without_letters(candidates.ink, candidates.stroke_px)  # as for bars: letters look like wires to some maps
+    left &= widened(cv2.warpAffine(drawing, to_map, wire.shape[::-1], flags=cv2.INTER_NEAREST), 1)
     lines = [line for line in thin_lines(left) if len(line) > stroke_px]
     if not lines:
         return NO_RIDGES
