@@ -123,6 +123,29 @@ def test_the_stroke_width_is_measured_to_a_quarter_of_a_pixel(stroke):
     assert stroke_width_px(soft_lines(stroke)) == pytest.approx(stroke, abs=0.3)
 
 
+def framed(frame_px: int, *strokes_px: int) -> np.ndarray:
+    """A frame (600, 800) of strokes `frame_px` wide, around four shorter strokes of each of the other widths."""
+    grey = np.full((600, 800), 255, np.uint8)
+    grey[10:590, 10:790] = 0
+    grey[10 + frame_px : 590 - frame_px, 10 + frame_px : 790 - frame_px] = 255
+    for i, width in enumerate(strokes_px):
+        for y in range(60, 540, 120):
+            grey[y + 40 * i : y + 40 * i + width, 200:500] = 0
+    return grey
+
+
+@pytest.mark.parametrize(
+    ("grey", "stroke_px"),
+    [
+        (framed(7, 2), 2),
+        (framed(3, 2, 3), 3),  # drawn in two widths, of which the frame has one
+        (framed(3), 3),
+    ],
+)
+def test_a_bold_frame_does_not_pass_for_the_drawing(grey, stroke_px):
+    assert stroke_width_px(grey) == pytest.approx(stroke_px, abs=0.1)
+
+
 def test_a_sheet_without_ink_has_the_usual_stroke_width():
     assert stroke_width_px(np.full((40, 30), 255, np.uint8)) == UNKNOWN_STROKE_WIDTH_PX
 

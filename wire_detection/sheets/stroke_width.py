@@ -16,6 +16,10 @@ FRAME_SHARE = 0.6
 FRAME_RATIO = 1.4
 """A frame whose lines are so many times wider than the drawing's must not pass for it."""
 
+OWN_SHARE = 0.5
+"""But where the drawing has so many strokes of the frame's width for each of its usual ones, it is drawn in two widths,
+and the wider one decides: at a scale that suits it the thinner strokes are seen too."""
+
 UNKNOWN_STROKE_WIDTH_PX = 2.0
 """The stroke width of a sheet that has no ink to measure, or whose annotation does not state it."""
 
@@ -32,8 +36,10 @@ def stroke_width_px(grey: np.ndarray) -> float:
 def stroke_width_of(dark: np.ndarray) -> float:
     """Measure `stroke_width_px` of a sheet whose `darkness` (H, W) is known already."""
     widths, in_frame = np.concatenate([_cut_widths(dark), _cut_widths(np.ascontiguousarray(dark.T))], axis=1)
-    usual, drawn = _usual_width(widths), _usual_width(widths[in_frame == 0])
-    return drawn if (in_frame == 0).any() and usual > FRAME_RATIO * drawn else usual
+    own = widths[in_frame == 0]
+    usual, drawn = _usual_width(widths), _usual_width(own)
+    of_frame_alone = _near(own, usual).sum() < OWN_SHARE * _near(own, drawn).sum()
+    return drawn if of_frame_alone and usual > FRAME_RATIO * drawn else usual
 
 
 def _usual_width(widths: np.ndarray) -> float:
@@ -43,8 +49,13 @@ def _usual_width(widths: np.ndarray) -> float:
     counts, edges = np.histogram(widths, bins=np.arange(0.5, WIDEST_STROKE_PX + 0.5, 0.25))
     smooth = np.convolve(counts, (0.25, 0.5, 0.25), mode="same")
     peak = edges[np.argmax(smooth)] + 0.125
-    near = widths[np.abs(widths - peak) <= max(0.5, 0.25 * peak)]
+    near = widths[_near(widths, peak)]
     return float(np.median(near)) if len(near) else UNKNOWN_STROKE_WIDTH_PX
+
+
+def _near(widths: np.ndarray, width: float) -> np.ndarray:
+    """Tell which of the widths (N,) are of strokes that are meant to be `width` wide: (N,) bool."""
+    return np.abs(widths - width) <= max(0.5, 0.25 * width)
 
 
 def _cut_widths(dark: np.ndarray) -> np.ndarray:
