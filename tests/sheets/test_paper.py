@@ -35,6 +35,16 @@ def test_ruled_paper_becomes_bare_and_wires_on_its_lines_stay():
     np.testing.assert_array_equal(cleaned, grey)
 
 
+def test_rows_of_leads_do_not_hide_the_lines_of_the_paper():
+    """In three of the eight strips, x from 225 to 561, most lines are the drawing's own."""
+    grey = circuit()
+    for y in range(34, 680, 13):
+        line(grey, 225, y, 560, y)
+    cleaned, spacing_px = without_printed_lines(printed(grey, 40, 160, across=False))
+    assert spacing_px == 40
+    np.testing.assert_array_equal(cleaned, grey)
+
+
 def test_lines_fade_with_the_light():
     light = np.linspace(0.5, 1, circuit().shape[1])[None]
     cleaned, spacing_px = without_printed_lines((printed(circuit(), 28, 180) * light).astype(np.uint8))

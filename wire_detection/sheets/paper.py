@@ -41,7 +41,10 @@ DRIFT_PX = 3
 """How far a printed line may drift from one end of the sheet to the other."""
 
 REGULAR_PX = 1.5
-"""By how much that distance may be off; a tenth of the spacing where that is more."""
+"""By how much that distance may be off."""
+
+OFF_SHARE = 0.1
+"""By which share of the spacing that distance may be off where that is more."""
 
 PALER = 0.8
 """Printed lines are darker than the paper by at most this share of what the drawing's ink is."""
@@ -65,10 +68,14 @@ class Profile:
     line: np.ndarray
     ink: float
 
+    def middles(self) -> np.ndarray:
+        """Find the middle rows (N,) of the lines."""
+        starts, ends = runs(self.line > 0)
+        return (starts + ends - 1) / 2
+
     def spacing_px(self) -> float:
         """Measure the distance between the lines; 0 where they are no family that goes down half the sheet."""
-        starts, ends = runs(self.line > 0)
-        middles = (starts + ends - 1) / 2
+        middles = self.middles()
         reaches = len(middles) and middles[-1] - middles[0] >= len(self.line) / 2
         return regular_spacing(middles) if reaches else 0.0
 
@@ -92,7 +99,7 @@ def _without_level_lines(grey: np.ndarray) -> tuple[np.ndarray, float]:
     profiles, missing = [], 0
     for strip in strips:
         profiles.append(strip_profile(grey[:, strip]))
-        missing += not profiles[-1].spacing_px()
+        missing += len(profiles[-1].middles()) < FEWEST_LINES
         if missing > (1 - STRIP_SHARE) * count:
             return grey, 0.0
     profiles = common_lines(profiles)
@@ -136,14 +143,17 @@ def common_lines(profiles: list[Profile]) -> list[Profile]:
     return [Profile(profile.paper, np.minimum(profile.line, common), profile.ink) for profile in profiles]
 
 
-def regular_spacing(positions: np.ndarray) -> float:
-    """Find the spacing of lines at these ascending positions (N,) in pixels, 0 where they are few or not regular."""
+def regular_spacing(positions: np.ndarray, off_share: float = OFF_SHARE) -> float:
+    """Find the spacing of lines at these ascending positions (N,) in pixels, 0 where they are few or not regular.
+
+    off_share: by which share of the spacing it may differ.
+    """
     if len(positions) < FEWEST_LINES:
         return 0.0
     spacing = float(np.median(np.diff(positions)))
     if spacing < LEAST_SPACING_PX:
         return 0.0
-    near = max(REGULAR_PX, spacing / 10)
+    near = max(REGULAR_PX, off_share * spacing)
     tree = cKDTree(positions[:, None])
     nearest = np.minimum(*(tree.query(positions[:, None] + step)[0] for step in (-spacing, spacing)))
     return spacing if (nearest <= near).mean() >= REGULAR_SHARE else 0.0

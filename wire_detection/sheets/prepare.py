@@ -18,6 +18,8 @@ from wire_detection.sheets.page import find_page, page_alone
 from wire_detection.sheets.paper import without_printed_lines
 from wire_detection.sheets.rectify import upright_map, warp_sheet
 from wire_detection.sheets.reduce import reduced
+from wire_detection.sheets.ruling import without_ruling
+from wire_detection.sheets.specks import without_specks
 from wire_detection.sheets.stroke_width import stroke_width_px
 
 AXES_SIDE_PX = 1200
@@ -94,6 +96,7 @@ def clean_sheet(given: np.ndarray, known: Known = NOTHING_KNOWN) -> CleanSheet:
     """
     grey, corner, found = _page(given, known)
     found |= known.stated()
+    grey = without_specks(grey)
     to_given = np.array([[1.0, 0, corner[0]], [0, 1, corner[1]], [0, 0, 1]])
     axes = _axes(grey, known)
     if axes.is_turned:
@@ -101,8 +104,9 @@ def clean_sheet(given: np.ndarray, known: Known = NOTHING_KNOWN) -> CleanSheet:
         grey = warp_sheet(np.round(255 * (1 - darkness(grey))).astype(np.uint8), matrix)
         to_given = to_given @ np.linalg.inv(matrix)
         found |= {"turned_deg": round(axes.angle_deg, 2), "converging": axes.converge}
-    grey, spacing_px = without_printed_lines(grey)
-    if spacing_px:
+    grey, dark_px = without_ruling(grey)
+    grey, pale_px = without_printed_lines(grey)
+    if spacing_px := max(dark_px, pale_px):
         found["printed_lines_px"] = round(spacing_px, 1)
     return CleanSheet(grey, known.stroke_px or stroke_width_px(grey), to_given, given.shape, found)
 
