@@ -22,6 +22,7 @@ from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.formats.convert_folder import export_annotations, import_annotations
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.listing import Listing, Page, list_pages, log_remarks, log_skipped
+from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 from wire_detection.sheets.safe_files import write_png
 
 __all__ = [
@@ -67,8 +68,8 @@ def create_annotation_batch(
     text_filter: str = defaults.TEXT_FILTER,
     workers: int = -1,
     overlay_dir: str | Path | None = None,
-    recursive: bool = False,
-    pdf_dpi: float = defaults.PDF_DPI,
+    known: Known = NOTHING_KNOWN,
+    **options,
 ) -> BatchSummary:
     """Annotate every image of a folder by classic detection, on all cores; a stopped batch goes on where it stopped.
 
@@ -82,19 +83,25 @@ def create_annotation_batch(
             trusts the shape rules alone.
         workers: processes; -1 for one per core. joblib's other backends apply inside `joblib.parallel_config`.
         overlay_dir: gets one `STEM.png` an image with the annotation drawn on it, and `contact_sheet.png`.
-        recursive: whether images in folders below are annotated as well.
-        pdf_dpi: the resolution at which pages of PDFs are drawn.
+        known: what is known of these sheets and not guessed.
+        options: of `find_pages`: `recursive`, `pdf_dpi`, `without`.
 
     Raises:
         SheetError: when the folder does not exist, holds no image, or none of its images can be annotated.
         ValueError: when an argument is out of range.
     """
     _check_batch_arguments(min_wire_length, border_size, threshold, text_filter)
-    listing = list_pages(images_dir, recursive=recursive, pdf_dpi=pdf_dpi, without=Path(output_dir))
     output_dir = Path(output_dir)
+    options["without"] = [*options.get("without", ()), output_dir]
+    listing = list_pages(images_dir, **options)
     output_dir.mkdir(parents=True, exist_ok=True)
     (output_dir / UNFINISHED).touch()
-    settings = {"min_wire_length": min_wire_length, "border_size": border_size, "threshold": threshold}
+    settings = {
+        "min_wire_length": min_wire_length,
+        "border_size": border_size,
+        "threshold": threshold,
+        "known": known,
+    }
     results = _annotate_all(listing, output_dir, settings, text_filter, workers, overlay_dir)
     failed = [(page.name, reason) for page, outcome, reason in results if outcome == "skipped"]
     skipped = sorted([*listing.passed_over, *failed])
@@ -103,6 +110,12 @@ def create_annotation_batch(
     chosen = {
         outcome: tuple(sorted(page.stem for page, o, _ in results if o == outcome)) for outcome in ("written", "kept")
     }
+    if chosen["kept"] and known != NOTHING_KNOWN:
+        log.warning(
+            "%d sheets were annotated before: what is stated of the sheets changes nothing about these; "
+            "remove their annotations, or give another --annotation_dir",
+            len(chosen["kept"]),
+        )
     log.info(
         "%d sheets annotated, %d annotated before, %d skipped; annotations in %s",
         len(chosen["written"]),
@@ -149,14 +162,15 @@ def _annotate_page(
     cv2.setNumThreads(1)  # the batch fills the cores with sheets, not with threads
     target = annotation_path(output_dir, page)
     overlay = None if overlay_dir is None else Path(overlay_dir) / f"{page.stem}.png"
+    polarity = settings["known"].polarity
     try:
         if target.exists():
             annotation, outcome = read_annotation(target), "kept"
             if overlay is None or overlay.exists():
                 return page, outcome, ""
-            grey = page.read()
+            grey = page.read(polarity)
         else:
-            grey, outcome = page.read(), "written"
+            grey, outcome = page.read(polarity), "written"
             annotation = annotate_sheet(
                 grey,
                 page.name,
@@ -184,12 +198,14 @@ def _write_contact_sheet(overlay_dir: Path, stems: list[str]) -> None:
         )
 
 
-def ensure_annotations(data_dir: str | Path, annotation_dir: str | Path, text_filter: str = "none") -> None:
+def ensure_annotations(
+    data_dir: str | Path, annotation_dir: str | Path, text_filter: str = defaults.TEXT_FILTER, **options
+) -> None:
     """Annotate `data_dir` by classic detection when `annotation_dir` does not exist or was begun and stopped.
 
-    text_filter: "none", or "ocr" to leave out what lies in recognised text.
+    text_filter: "none", or "ocr" to leave out what lies in recognised text.    options: of `find_pages`.
     """
     if not annotations_finished(annotation_dir):
         state = "not finished" if Path(annotation_dir).exists() else "not there"
         log.info("%s is %s: annotating %s by classic detection", annotation_dir, state, data_dir)
-        create_annotation_batch(data_dir, annotation_dir, text_filter=text_filter)
+        create_annotation_batch(data_dir, annotation_dir, text_filter=text_filter, **options)

@@ -36,9 +36,13 @@ def create_data_generators(
     *,
     seed: int = defaults.SEED,
     workers: int = defaults.WORKERS,
+    **options,
 ) -> tuple[WindowSequence, WindowSequence, SchematicDataset]:
-    """The training windows, the validation windows and the dataset that both are cut from."""
-    dataset = SchematicDataset(data_dir, annotation_dir)
+    """The training windows, the validation windows and the dataset that both are cut from.
+
+    options: of `find_pages`.
+    """
+    dataset = SchematicDataset(data_dir, annotation_dir, **options)
     train, validation = split_sheets(dataset.names, validation_split, seed)
     common = {"batch_size": batch_size, "image_size": image_size, "seed": seed, "workers": workers}
     return (
@@ -57,9 +61,13 @@ def create_drawn_generators(
     drawn_sheets: int,
     seed: int = defaults.SEED,
     workers: int = defaults.WORKERS,
+    **options,
 ) -> tuple[SyntheticSequence, WindowSequence, SchematicDataset]:
-    """Training windows of sheets drawn anew every epoch; validation windows of all sheets in `data_dir`; these."""
-    dataset = SchematicDataset(data_dir, annotation_dir)
+    """Training windows of sheets drawn anew every epoch; validation windows of all sheets in `data_dir`; these.
+
+    options: of `find_pages`.
+    """
+    dataset = SchematicDataset(data_dir, annotation_dir, **options)
     common = {"batch_size": batch_size, "image_size": image_size, "seed": seed, "workers": workers}
     return (
         SyntheticSequence(sheets_per_epoch=drawn_sheets, **common),
@@ -72,6 +80,7 @@ def create_generators(asked: TrainingSettings) -> tuple[WindowSequence, WindowSe
     """(training windows, validation windows, dataset) of files or of sheets that are drawn meanwhile."""
     folders = asked.data_dir, asked.annotation_dir
     common = {name: getattr(asked, name) for name in ("batch_size", "image_size", "seed", "workers")}
+    common |= asked.options_of_folder()
     if asked.drawn_sheets is None:
         return create_data_generators(*folders, validation_split=asked.validation_split, **common)
     return create_drawn_generators(*folders, drawn_sheets=asked.drawn_sheets, **common)

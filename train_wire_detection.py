@@ -17,9 +17,9 @@ from functools import partial
 from pathlib import Path
 
 from wire_detection import defaults
+from wire_detection.command import verbs
 from wire_detection.command.flags import Verb, arguments_of_run, parse_arguments, within
 from wire_detection.command.messages import complain, in_words, print_next_steps, script_command, setup_logging
-from wire_detection.command.verbs import run_export, run_import, run_prediction, run_synthesis
 from wire_detection.formats.table import EXPORT_FORMATS, IMPORT_FORMATS
 from wire_detection.pictures.history_plot import plot_training_history
 from wire_detection.runs.run_folder import check_writable, prepare_folder, remove_results
@@ -150,12 +150,16 @@ def evaluate_model(
     annotation_dir: str | Path | None = None,
     experiment_dir: str | Path | None = None,
     text_filter: str = defaults.TEXT_FILTER,
+    **stated,
 ) -> dict:
     """Score a saved model on whole sheets; print the table, write evaluation.json and pictures of best and worst.
 
-    A path that is None is taken from the record of the run that made the model, where there is one. On that run's own
-    folder of sheets the held-out ones are scored, into its folder; of any other folder all are, into a folder of their
-    own. Annotations that do not exist are made by classic detection, with `text_filter`.
+    What is None is taken from the record of the run that made the model, where there is one. On that run's own folder
+    of sheets the held-out ones are scored, into its folder; of any other folder all are, into a folder of their own.
+    Annotations that do not exist are made by classic detection, with `text_filter`.
+
+    Args:
+        stated: `recursive` and `pdf_dpi` of `find_pages`.
 
     Returns:
         what evaluation.json holds.
@@ -163,6 +167,7 @@ def evaluate_model(
     from custom_annotation_format import ensure_annotations
     from wire_detection.networks.model_files import load_model
     from wire_detection.scoring.evaluate import evaluate_sheets
+    from wire_detection.sheets.listing import options_of_folder
 
     model = load_model(model_path)
     run = RunRecord.beside_model(model_path)
@@ -171,7 +176,9 @@ def evaluate_model(
     annotation_dir = annotation_dir or (own and run.arguments.get("annotation_dir")) or defaults.ANNOTATION_DIR
     folder = Path(run.folder or defaults.EXPERIMENT_DIR)
     output_dir = experiment_dir or (folder if own else folder / f"evaluation_{Path(data_dir).resolve().name}")
-    ensure_annotations(data_dir, annotation_dir, text_filter)
+    recorded = {name: run.arguments[name] for name in ("recursive", "pdf_dpi") if own and name in run.arguments}
+    options = options_of_folder(annotation_dir=annotation_dir, experiment_dir=output_dir, **recorded | stated)
+    ensure_annotations(data_dir, annotation_dir, text_filter, **options)
     return evaluate_sheets(
         model,
         data_dir=data_dir,
@@ -179,19 +186,7 @@ def evaluate_model(
         names=run.split["validation"] if own else None,
         image_size=tuple(run.arguments.get("image_size", defaults.IMAGE_SIZE)),
         output_dir=output_dir,
-    )
-
-
-def check_dataset(arguments: argparse.Namespace) -> list:
-    """The `SheetCheck` of every sheet, each with its side of the split."""
-    from wire_detection.windows import data_check
-
-    return data_check.check_dataset(
-        arguments.data_dir,
-        arguments.annotation_dir,
-        validation_split=arguments.validation_split,
-        seed=arguments.seed,
-        all_held_out=arguments.drawn_sheets is not None,
+        **options,
     )
 
 
@@ -201,12 +196,13 @@ def run_check(arguments: argparse.Namespace) -> None:
     from wire_detection.sheets.listing import list_pages
     from wire_detection.windows.data_check import format_checks, refuse_unusable, write_checks
 
-    list_pages(arguments.data_dir)
+    folders, options = (arguments.data_dir, arguments.annotation_dir), verbs.options_of_data_dir(arguments)
+    list_pages(arguments.data_dir, **options)
     check_writable(arguments.experiment_dir)
-    ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter)
-    checks = check_dataset(arguments)
+    ensure_annotations(*folders, arguments.text_filter, **options)
+    checks = verbs.check_dataset(arguments)
     print(format_checks(checks))
-    for path in write_checks(checks, arguments.data_dir, arguments.annotation_dir, arguments.experiment_dir):
+    for path in write_checks(checks, *folders, arguments.experiment_dir, **options):
         print(f"  {path}")
     refuse_unusable(checks, arguments.data_dir)
 
@@ -217,11 +213,12 @@ def run_training(arguments: argparse.Namespace) -> None:
     from wire_detection.sheets.listing import list_pages
     from wire_detection.windows.data_check import refuse_unusable, warn_of
 
-    list_pages(arguments.data_dir)  # a wrong folder is told before TensorFlow's seconds of loading
+    options = verbs.options_of_data_dir(arguments)
+    list_pages(arguments.data_dir, **options)  # a wrong folder is told before TensorFlow's seconds of loading
     prepare_folder(arguments.experiment_dir, may_hold_run=arguments.resume or arguments.overwrite)
     setup_gpu(arguments.gpu_memory_limit)
-    ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter)
-    checks = check_dataset(arguments)
+    ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter, **options)
+    checks = verbs.check_dataset(arguments)
     warn_of(checks)
     refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
     settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
@@ -234,23 +231,23 @@ def run_training(arguments: argparse.Namespace) -> None:
 def run_evaluation(arguments: argparse.Namespace) -> None:
     """Score a saved model instead of training."""
     setup_gpu(arguments.gpu_memory_limit)
-    folders = ("data_dir", "annotation_dir", "experiment_dir")
-    stated = {name: getattr(arguments, name) if name in arguments.given else None for name in folders}
+    names = ("data_dir", "annotation_dir", "experiment_dir", "recursive", "pdf_dpi")
+    stated = {name: getattr(arguments, name) for name in names if name in arguments.given}
     evaluate_model(arguments.evaluate, text_filter=arguments.text_filter, **stated)
 
 
 def run_annotation(arguments: argparse.Namespace) -> None:
     """Annotate --data_dir into --annotation_dir by classic detection, with pictures to look at."""
     from custom_annotation_format import create_annotation_batch
+    from wire_detection.sheets.listing import OVERLAYS
 
-    overlay_dir = Path(arguments.annotation_dir) / "overlays"
     create_annotation_batch(
         arguments.data_dir,
         arguments.annotation_dir,
         text_filter=arguments.text_filter,
-        overlay_dir=overlay_dir,
-        recursive=arguments.recursive,
-        pdf_dpi=arguments.pdf_dpi,
+        overlay_dir=Path(arguments.annotation_dir) / OVERLAYS,
+        known=verbs.known_of_sheets(arguments),
+        **verbs.options_of_data_dir(arguments),
     )
 
 
@@ -261,12 +258,12 @@ def run_resumption(arguments: argparse.Namespace) -> None:
 
 VERBS = (
     Verb("evaluate", run_evaluation, {"metavar": "MODEL.h5"}),
-    Verb("predict", run_prediction, {"metavar": "PATH"}, overwrites=True),
-    Verb("synthesize", run_synthesis, {"metavar": "N", "type": within(int, 1, 1_000_000)}, overwrites=True),
+    Verb("predict", verbs.run_prediction, {"metavar": "PATH"}, overwrites=True),
+    Verb("synthesize", verbs.run_synthesis, {"metavar": "N", "type": within(int, 1, 1_000_000)}, overwrites=True),
     Verb("annotate_only", run_annotation),
     Verb("check_data", run_check),
-    Verb("import_annotations", run_import, formats=IMPORT_FORMATS, overwrites=True),
-    Verb("export_annotations", run_export, formats=EXPORT_FORMATS, overwrites=True, beside=("predict",)),
+    Verb("import_annotations", verbs.run_import, formats=IMPORT_FORMATS, overwrites=True),
+    Verb("export_annotations", verbs.run_export, formats=EXPORT_FORMATS, overwrites=True, beside=("predict",)),
     Verb("resume", run_resumption),
 )
 """What the script does instead of training; of two that may stand side by side the first one runs."""

@@ -42,14 +42,15 @@ def test_paper_is_not_read():
     assert find_text(np.full((300, 300), 255, np.uint8), engine=fail).shape == (0, 5)
 
 
-def test_the_cache_is_used_for_a_sheet_of_the_same_size_only(tmp_path, monkeypatch):
+def test_the_cache_is_used_for_the_same_sheet_only(tmp_path, monkeypatch):
     calls = []
     monkeypatch.setattr(
         text_detection, "find_text", lambda grey: calls.append(1) or np.array([[1, 2, 3, 4, 0.9]], np.float32)
     )
     cache = tmp_path / "texts" / "sheet.json"
-    for shape, count in (((50, 60), 1), ((50, 60), 1), ((60, 60), 2)):
-        np.testing.assert_allclose(cached_text(np.zeros(shape, np.uint8), cache), [[1, 2, 3, 4, 0.9]], atol=1e-3)
+    for shape, tone, count in (((50, 60), 0, 1), ((50, 60), 0, 1), ((60, 50), 0, 2), ((60, 50), 1, 3)):
+        grey = np.full(shape, tone, np.uint8)
+        np.testing.assert_allclose(cached_text(grey, cache), [[1, 2, 3, 4, 0.9]], atol=1e-3)
         assert len(calls) == count
 
 

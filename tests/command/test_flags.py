@@ -155,20 +155,27 @@ def test_a_model_that_is_missing_or_damaged(tmp_path, capsys):
         assert name in error_line(capsys, ["--evaluate", str(tmp_path / name)])
 
 
-def test_what_is_known_of_sheets_stands_beside_predict_alone(capsys):
+def test_what_is_known_of_sheets_stands_beside_what_reads_sheets(capsys):
     flags = ["--stroke_width", "3.5", "--polarity", "light", "--crop", "1", "2", "30", "40", "--deskew", "none"]
     arguments = parse_arguments(["--predict", "a.png", *flags], VERBS)
     assert (arguments.stroke_width, arguments.polarity, arguments.crop, arguments.deskew) == (
         *(3.5, "light"),
         *([1, 2, 30, 40], 0.0),
     )
-    assert parse_arguments(["--predict", "a.png", "--deskew", "-7.5"], VERBS).deskew == -7.5
+    assert parse_arguments(["--annotate_only", "--deskew", "-7.5"], VERBS).deskew == -7.5
     for wrong in (
         ["--deskew", "3"],
-        ["--annotate_only", "--polarity", "dark"],
+        ["--check_data", "--polarity", "dark"],
+        ["--evaluate", "a.h5", "--crop", "1", "2", "30", "40"],
         ["--predict", "a.png", "--deskew", "50"],
         ["--predict", "a.png", "--crop", "5", "5", "5", "9"],
     ):
         with pytest.raises(SystemExit):
             parse_arguments(wrong, VERBS)
         assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_switches_that_are_stated_are_remembered_as_values_are():
+    assert parse_arguments([], VERBS).recursive is False and parse_arguments([], VERBS).given == set()
+    arguments = parse_arguments(["--recursive", "--pdf_dpi", "100"], VERBS)
+    assert arguments.recursive is True and arguments.given == {"recursive", "pdf_dpi"}

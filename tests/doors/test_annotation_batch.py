@@ -11,12 +11,14 @@ import pytest
 import custom_annotation_format as annotations
 from custom_annotation_format import annotations_finished, create_annotation_batch, ensure_annotations
 from tests.helpers.circuit import WIRES, circuit, misses
+from tests.helpers.odd_inputs import draw_pdf
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.pictures.contact_sheet import draw_contact_sheet
 from wire_detection.pictures.overlays import draw_annotation_overlay
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.listing import Page
+from wire_detection.sheets.prepare import Known
 from wire_detection.sheets.safe_files import write_png
 
 
@@ -71,7 +73,7 @@ def test_a_stopped_batch_goes_on_where_it_stopped(folder, monkeypatch):
     (folder / "out" / "zwei Blätter.json").unlink()
     read = []
     real = Page.read
-    monkeypatch.setattr(Page, "read", lambda page: read.append(page.name) or real(page))
+    monkeypatch.setattr(Page, "read", lambda page, *known: read.append(page.name) or real(page, *known))
     summary = run(folder)
     assert summary.written == ("zwei Blätter",) and summary.kept == ("one",)
     assert read == ["zwei Blätter.png"]
@@ -88,6 +90,27 @@ def test_annotations_that_were_stopped_halfway_are_not_taken_for_finished(folder
     assert (folder / "out").is_dir() and not annotations_finished(folder / "out")
     ensure_annotations(folder / "images", folder / "out")
     assert annotations_finished(folder / "out") and len(list((folder / "out").glob("*.json"))) == 2
+
+
+def test_what_the_user_knows_holds(folder, caplog):
+    write_png(folder / "images" / "one.png", 255 - circuit())
+    known = Known(stroke_px=2.5, crop=(0, 100, 650, 600), turn_deg=0, polarity="light")
+    run(folder, known=known)
+    found = read_annotation(folder / "out" / "one.json", circuit().shape)
+    assert found.stroke_width == 2.5 and found.metadata["crop"] == [0, 100, 650, 600]
+    assert found.metadata["polarity"] == "light" and misses(WIRES, found.wires, 2) == []
+    assert "changes nothing" not in caplog.text
+    run(folder, known=known)
+    assert "2 sheets were annotated before: what is stated of the sheets changes nothing about these" in caplog.text
+
+
+def test_folders_below_and_pages_are_annotated_where_a_training_asks_for_them(folder):
+    write_png(folder / "images" / "old" / "one.png", circuit())
+    (folder / "images" / "book.pdf").write_bytes(draw_pdf((200, 100), (200, 100)))
+    ensure_annotations(folder / "images", folder / "images" / "out", recursive=True, pdf_dpi=144)
+    annotated = {path.stem for path in (folder / "images" / "out").glob("*.json")}
+    assert annotated == {"book_p01", "book_p02", "old__one", "one", "zwei Blätter"}
+    assert read_annotation(folder / "images" / "out" / "book_p02.json").image_shape == (200, 400)
 
 
 def test_a_folder_of_which_nothing_can_be_annotated(tmp_path):

@@ -11,7 +11,7 @@ from PIL import Image
 from tests.helpers.odd_inputs import draw_pdf, encode, frames, readable_files, write_odd_inputs
 from wire_detection.sheets import image_files
 from wire_detection.sheets.image_files import SheetError
-from wire_detection.sheets.listing import MOST_TOLD_ALIKE, find_pages, list_pages, log_skipped
+from wire_detection.sheets.listing import MOST_TOLD_ALIKE, find_pages, list_pages, log_skipped, options_of_folder
 
 
 def put(path, content: bytes | None = None):
@@ -101,13 +101,26 @@ def test_folders_below_are_read_when_asked(tmp_path):
     for name in ("a.png", "old/a.png", "old/older/b.png", ".git/c.png", "out/d.png"):
         put(tmp_path / name)
     (tmp_path / "old" / "again").symlink_to(tmp_path)
-    listing = find_pages(tmp_path, recursive=True, without=tmp_path / "out")
+    listing = find_pages(tmp_path, recursive=True, without=[tmp_path / "out"])
     assert stems(listing) == ["a", "old__a", "old__older__b"]
     assert [page.name for page in listing.pages] == ["a.png", "old/a.png", "old/older/b.png"]
     assert listing.foreign == (("old/again", "a link to a folder, which is not followed"),)
     listing = find_pages(tmp_path)
     assert stems(listing) == ["a"]
     assert listing.foreign == (("old", "a folder; --recursive reads what lies in it"), ("out", listing.foreign[0][1]))
+
+
+def test_annotations_and_results_in_the_folder_of_sheets_are_no_sheets(tmp_path):
+    for name in ("a.png", "run/evaluation_best.png", "labels/overlays/a.png", "labels/coco/a.png", "b/overlays/c.png"):
+        put(tmp_path / name)
+    options = options_of_folder(
+        recursive=True, pdf_dpi=200, annotation_dir=tmp_path / "labels", experiment_dir=tmp_path / "run"
+    )
+    assert stems(find_pages(tmp_path, **options)) == ["a", "b__overlays__c"]
+    among = options_of_folder(
+        recursive=True, pdf_dpi=200, annotation_dir=tmp_path / "labels", experiment_dir=tmp_path / "x"
+    )
+    assert stems(find_pages(tmp_path / "labels", **among)) == ["coco__a"]
 
 
 def test_a_pattern_names_what_it_finds_from_its_first_wildcard_on(tmp_path):

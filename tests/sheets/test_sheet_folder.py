@@ -34,6 +34,34 @@ def test_only_the_last_part_of_a_name_counts(sheets, name, found):
     assert sheets.find(name).name == found and sheets.find(name).path.parent == sheets.folder
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("old/amp.png", "old/amp.png"),
+        ("C:\\scans\\old\\amp.png", "old/amp.png"),
+        ("old/amp.txt", "old/amp.png"),
+        ("old__amp.txt", "old/amp.png"),
+        ("new/amp.png", "amp.png"),
+        ("amp.png", "amp.png"),
+        ("deep.png", "old/older/deep.png"),
+        ("older/deep.png", "old/older/deep.png"),
+    ],
+)
+def test_of_folders_below_the_longest_end_of_a_name_counts(tmp_path, name, found):
+    for image in ("amp.png", "old/amp.png", "old/older/deep.png"):
+        (tmp_path / image).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (4, 3)).save(tmp_path / image)
+    assert SheetFolder(tmp_path, recursive=True).find(name).name == found
+
+
+def test_a_name_that_means_images_of_two_folders_is_refused_with_both(tmp_path):
+    for image in ("new/amp.png", "old/amp.png"):
+        (tmp_path / image).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (4, 3)).save(tmp_path / image)
+    with pytest.raises(SheetError, match="is for the image 'amp.png': new/amp.png or old/amp.png?"):
+        SheetFolder(tmp_path, recursive=True).find("x/amp.png")
+
+
 @pytest.mark.parametrize("name", ["", "..", "../..", "/etc/passwd", "amp.png/", "b.png", "a\nb", "\0", "x" * 10_000])
 def test_other_names_are_refused_in_one_short_line(sheets, name):
     with pytest.raises(SheetError, match="is for the image") as error:

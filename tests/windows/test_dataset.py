@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from enhanced_data_pipeline import create_data_generators
+from enhanced_data_pipeline import create_data_generators, create_generators
+from tests.helpers.odd_inputs import draw_pdf
 from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.networks.tasks import TASKS
 from wire_detection.sheets.image_files import SheetError
+from wire_detection.training.settings import TrainingSettings
 from wire_detection.windows import dataset as dataset_file
+from wire_detection.windows.data_check import check_dataset, write_checks
 from wire_detection.windows.dataset import DatasetError, SchematicDataset, split_sheets
 from wire_detection.windows.sequences import WindowSequence
 
@@ -98,6 +101,27 @@ def test_bad_pairs_are_skipped_named_and_counted(tiny_sheets, caplog):
     assert dataset.names == ["sheet_0.jpg", "sheet_1.png", "sheet_2.png"]
     assert sorted(name for name, _ in dataset.skipped) == ["sheet_0.png", "sheet_3.png", "sheet_4.png", "text.png"]
     assert len([r for r in caplog.records if r.message.startswith("skipped")]) == 4
+
+
+def test_a_training_sees_folders_below_and_pages_of_pdfs_as_its_settings_say(tiny_sheets):
+    images, annotations = tiny_sheets
+    (images / "old").mkdir()
+    (images / "sheet_4.png").rename(images / "old" / "a.png")
+    (annotations / "sheet_4.json").rename(annotations / "old__a.json")
+    (images / "book.pdf").write_bytes(draw_pdf((80, 64)))
+    wires = Annotation.build(image_path="book.pdf", image_shape=(128, 160), wires=[[10, 20, 90, 20]])
+    write_annotation(wires, annotations / "book.json")
+    asked = TrainingSettings(
+        data_dir=images, annotation_dir=annotations, recursive=True, pdf_dpi=144, image_size=(64, 64), workers=1
+    )
+    train, validation, dataset = create_generators(asked)
+    names = ["book.pdf", "old/a.png", *(f"sheet_{i}.png" for i in range(4))]
+    assert dataset.names == names and sorted([*train.sheets, *validation.sheets]) == list(range(6))
+    options = asked.options_of_folder()
+    checks = check_dataset(images, annotations, validation_split=0.2, seed=0, **options)
+    assert [check.name for check in checks] == names and all(check.usable for check in checks)
+    assert [check.name for check in checks if check.side == "validation"] == [names[i] for i in validation.sheets]
+    write_checks(checks, images, annotations, images.parent / "run", **options)
 
 
 def test_a_folder_without_a_usable_pair_says_why(tmp_path):

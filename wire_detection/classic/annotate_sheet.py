@@ -10,19 +10,26 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.on_picture import on_picture
 from wire_detection.sheets.geometry import as_segments
-from wire_detection.sheets.prepare import clean_sheet
+from wire_detection.sheets.prepare import NOTHING_KNOWN, Known, clean_sheet
 
 CLASSIC_SOURCE = "hough"
 """What annotations by classic detection state as their source: the name that users know it by, whatever finds the
 strokes."""
 
 
-def annotate_sheet(grey: np.ndarray, path: str | Path, *, text_cache: Path | None = None, **settings) -> Annotation:
-    """Annotate the picture of one sheet (H, W) uint8; `settings` as for `create_annotation_batch`."""
+def annotate_sheet(
+    grey: np.ndarray,
+    path: str | Path,
+    *,
+    text_cache: Path | None = None,
+    known: Known = NOTHING_KNOWN,
+    **settings,
+) -> Annotation:
+    """Annotate the picture of one sheet (H, W) uint8; `known` and `settings` as for `create_annotation_batch`."""
     from wire_detection.classic.detect import detect_wires
     from wire_detection.classic.ocr import cached_text
 
-    sheet = clean_sheet(grey)
+    sheet = clean_sheet(grey, known)
     texts = np.zeros((0, 4), np.float32) if text_cache is None else cached_text(sheet.grey, text_cache)[:, :4]
     found = detect_wires(sheet.grey, stroke_px=sheet.stroke_px, text_boxes=texts, **settings)
     stroke_px = round(found.stroke_px, 3)

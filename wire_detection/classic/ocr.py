@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from functools import lru_cache
@@ -64,14 +65,14 @@ def find_text(grey: np.ndarray, *, min_confidence: float = 0.6, engine=None) -> 
 
 
 def cached_text(grey: np.ndarray, cache: Path) -> np.ndarray:
-    """Read the boxes of `find_text` from the file `cache`, if it holds those of a sheet of this size, or else find
-    them."""
+    """Read the boxes of `find_text` from the file `cache`, if it holds those of this sheet, or else find them."""
+    digest = hashlib.sha256(str(grey.shape).encode() + grey.tobytes()).hexdigest()
     try:
         content = json.loads(cache.read_text(encoding="utf-8"))
-        if content["image_shape"] == list(grey.shape):
+        if content["sheet"] == digest:
             return np.array(content["boxes"], np.float32).reshape(-1, 5)
     except (OSError, ValueError, KeyError, TypeError):
         pass
     boxes = find_text(grey)
-    write_json(cache, {"image_shape": list(grey.shape), "boxes": np.round(boxes, 3).astype(float).tolist()})
+    write_json(cache, {"sheet": digest, "boxes": np.round(boxes, 3).astype(float).tolist()})
     return boxes

@@ -94,6 +94,7 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         prog=PROGRAM, description=DESCRIPTION, formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
     parser.register("action", None, Given)
+    parser.register("action", "store_true", Switch)
     exclusive = parser.add_mutually_exclusive_group()
     for verb in verbs:
         verb.add_to(parser if verb.beside else exclusive)
@@ -109,14 +110,14 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
     paths.add_argument(
         "--recursive",
         action="store_true",
-        help="--predict and --annotate_only read what lies in folders below as well",
+        help="sheets in folders below count as well, old/amp.png as old__amp",
     )
     paths.add_argument(
         "--pdf_dpi",
         type=within(int, 10, 2400),
         metavar="DPI",
         default=defaults.PDF_DPI,
-        help="resolution at which --predict and --annotate_only draw the pages of PDFs",
+        help="resolution at which the pages of PDFs are drawn",
     )
     paths.add_argument(
         "--annotation_dir",
@@ -133,7 +134,7 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
 
     paths.add_argument("--model", metavar="MODEL.h5", default=defaults.PRETRAINED, help="the model that --predict uses")
 
-    sheets = parser.add_argument_group("what --predict else finds out about each sheet")
+    sheets = parser.add_argument_group("what --predict and --annotate_only else find out about each sheet")
     sheets.add_argument(
         "--stroke_width", type=within(float, 0.3, 200), metavar="PX", default=None, help="usual width of its strokes"
     )
@@ -245,8 +246,8 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
 def refuse_combinations(parser: argparse.ArgumentParser, arguments: argparse.Namespace, verbs: Sequence[Verb]) -> None:
     """Exit with one line when a flag stands beside a verb that it has nothing to do with."""
     of_sheets = [name for name in OF_SHEETS if name in getattr(arguments, "given", ())]
-    if of_sheets and arguments.predict is None:
-        parser.error(f"argument --{of_sheets[0]}: only --predict takes it")
+    if of_sheets and arguments.predict is None and not arguments.annotate_only:
+        parser.error(f"argument --{of_sheets[0]}: only --predict and --annotate_only take it")
     if arguments.crop and not (arguments.crop[0] < arguments.crop[2] and arguments.crop[1] < arguments.crop[3]):
         parser.error("argument --crop: X1 and Y1 must be greater than X0 and Y0")
     for verb in (verb for verb in verbs if verb.is_chosen(arguments)):
@@ -263,6 +264,16 @@ class Given(argparse.Action):
     def __call__(self, parser, namespace, values, option_string=None):
         setattr(namespace, self.dest, values)
         namespace.given = {*getattr(namespace, "given", ()), self.dest}
+
+
+class Switch(Given):
+    """Store that a flag without a value was stated, as "store_true" of argparse does; remember it as `Given` does."""
+
+    def __init__(self, option_strings, dest, **options):
+        super().__init__(option_strings, dest, nargs=0, default=False, **options)
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        super().__call__(parser, namespace, True, option_string)
 
 
 def format_and_folder(formats: tuple[str, ...]) -> dict[str, object]:

@@ -8,10 +8,14 @@ from __future__ import annotations
 import argparse
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wire_detection.paths import model_path
 from wire_detection.runs.run_folder import check_writable
 from wire_detection.training.gpu import setup_gpu
+
+if TYPE_CHECKING:
+    from wire_detection.sheets.prepare import Known
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +27,7 @@ def run_prediction(arguments: argparse.Namespace) -> None:
 
     output_dir = Path(arguments.experiment_dir) / "predictions"
     listing = find_pages(
-        arguments.predict, recursive=arguments.recursive, pdf_dpi=arguments.pdf_dpi, without=output_dir
+        arguments.predict, recursive=arguments.recursive, pdf_dpi=arguments.pdf_dpi, without=[output_dir]
     )  # a wrong path is told before TensorFlow's seconds of loading
     check_writable(output_dir)
     export = None
@@ -32,11 +36,38 @@ def run_prediction(arguments: argparse.Namespace) -> None:
     setup_gpu(arguments.gpu_memory_limit)
     from wire_detection.networks.model_files import load_model
     from wire_detection.reading.read_files import predict_files
-    from wire_detection.sheets.prepare import Known
 
     model = load_model(model_path(arguments.model, arguments.model_type, arguments.model_size))
-    known = Known(arguments.stroke_width, arguments.crop, arguments.deskew, arguments.polarity)
-    predict_files(model, listing, output_dir, export, known)
+    predict_files(model, listing, output_dir, export, known_of_sheets(arguments))
+
+
+def known_of_sheets(arguments: argparse.Namespace) -> Known:
+    """Take what the user states of the sheets, which is not guessed then."""
+    from wire_detection.sheets.prepare import Known
+
+    return Known(arguments.stroke_width, arguments.crop, arguments.deskew, arguments.polarity)
+
+
+def options_of_data_dir(arguments: argparse.Namespace) -> dict[str, object]:
+    """Tell how `find_pages` finds the sheets of --data_dir."""
+    from wire_detection.sheets.listing import options_of_folder
+
+    names = ("recursive", "pdf_dpi", "annotation_dir", "experiment_dir")
+    return options_of_folder(**{name: getattr(arguments, name) for name in names})
+
+
+def check_dataset(arguments: argparse.Namespace) -> list:
+    """The `SheetCheck` of every sheet, each with its side of the split."""
+    from wire_detection.windows import data_check
+
+    return data_check.check_dataset(
+        arguments.data_dir,
+        arguments.annotation_dir,
+        validation_split=arguments.validation_split,
+        seed=arguments.seed,
+        all_held_out=arguments.drawn_sheets is not None,
+        **options_of_data_dir(arguments),
+    )
 
 
 def run_synthesis(arguments: argparse.Namespace) -> None:
@@ -68,6 +99,7 @@ def run_export(arguments: argparse.Namespace) -> None:
         data_dir=arguments.data_dir,
         annotation_dir=arguments.annotation_dir,
         overwrite=arguments.overwrite,
+        **options_of_data_dir(arguments),
     )
 
 
@@ -80,4 +112,5 @@ def run_import(arguments: argparse.Namespace) -> None:
         data_dir=arguments.data_dir,
         annotation_dir=arguments.annotation_dir,
         overwrite=arguments.overwrite,
+        **options_of_data_dir(arguments),
     )

@@ -69,15 +69,21 @@ class AnnotationExport:
 
 
 def export_annotations(
-    format_name: str, folder: str | Path, *, data_dir: str | Path, annotation_dir: str | Path, overwrite: bool = False
+    format_name: str,
+    folder: str | Path,
+    *,
+    data_dir: str | Path,
+    annotation_dir: str | Path,
+    overwrite: bool = False,
+    **options,
 ) -> ConversionSummary:
-    """Write the annotations of a folder of sheets in another format into `folder`.
+    """Write the annotations of a folder of sheets in another format into `folder`; `options` of `find_pages`.
 
     Raises:
         SheetError: when `data_dir` holds no image.
         AnnotationError: when `folder` holds such files already, or no annotation can be used.
     """
-    sheets, annotation_dir = SheetFolder(data_dir), Path(annotation_dir)
+    sheets, annotation_dir = SheetFolder(data_dir, **options), Path(annotation_dir)
     if not annotation_dir.is_dir():
         raise AnnotationError(f"{annotation_dir}: no such folder of annotations; make it with --annotate_only")
     export = AnnotationExport(format_name, folder, overwrite)
@@ -99,17 +105,23 @@ def export_annotations(
 
 
 def import_annotations(
-    format_name: str, folder: str | Path, *, data_dir: str | Path, annotation_dir: str | Path, overwrite: bool = False
+    format_name: str,
+    folder: str | Path,
+    *,
+    data_dir: str | Path,
+    annotation_dir: str | Path,
+    overwrite: bool = False,
+    **options,
 ) -> ConversionSummary:
     """Read another format's annotations of the sheets of `data_dir` and write ours into `annotation_dir`.
 
-    An annotation that exists is kept, and named, unless `overwrite`.
+    An annotation that exists is kept, and named, unless `overwrite`. `options` are those of `find_pages`.
 
     Raises:
         SheetError: when `data_dir` holds no image.
         AnnotationError: when `folder` holds nothing of the format, or nothing of it can be used.
     """
-    sheets, folder = SheetFolder(data_dir), Path(folder)
+    sheets, folder = SheetFolder(data_dir, **options), Path(folder)
     entry = FORMATS[format_name]
     sources = list(load_format(format_name).find_sources(folder)) if folder.is_dir() else []
     if not sources:

@@ -16,14 +16,14 @@ from wire_detection.formats.convert_folder import AnnotationExport
 from wire_detection.pictures.overlays import draw_net_overlay
 from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.sheets.image_files import SheetError
-from wire_detection.sheets.listing import Listing, Page, log_remarks, log_skipped
+from wire_detection.sheets.listing import OVERLAYS, Listing, Page, log_remarks, log_skipped
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 from wire_detection.sheets.safe_files import write_png
 
 log = logging.getLogger(__name__)
 
-ANNOTATIONS, MASKS, OVERLAYS = "annotations", "masks", "overlays"
-"""Folders of the results."""
+ANNOTATIONS, MASKS = "annotations", "masks"
+"""Folders of the results, beside that of the OVERLAYS."""
 
 LONGEST_TABLE = 40
 """Of more sheets than this the table shows the doubtful and then the first ones; all of them lie in the folders."""

@@ -31,6 +31,7 @@ from wire_detection.scoring.curves import CONFIDENCES, Curves
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.scoring.summary import Summary, compare_runs, format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.sheets.listing import OVERLAYS
 from wire_detection.sheets.safe_files import replacing, write_json, write_png, write_text
 from wire_detection.windows.dataset import DatasetError, SchematicDataset
 from wire_detection.windows.sequences import WindowSequence
@@ -38,7 +39,6 @@ from wire_detection.windows.sequences import WindowSequence
 log = logging.getLogger(__name__)
 
 GAIN = f"wire_f1_gain_over_{CLASSIC_SOURCE}"
-OVERLAYS = "overlays"
 WORST_SHEETS = 3
 """So many sheets of the lowest wire F1 are named."""
 
@@ -51,8 +51,9 @@ def evaluate_sheets(
     names: Sequence[str] | None,
     image_size: tuple[int, int],
     output_dir: str | Path,
+    **options,
 ) -> dict:
-    """Score `model` on the sheets called `names`, all of them when None.
+    """Score `model` on the sheets called `names`, all of them when None; `options` of `find_pages`.
 
     Prints the table and writes evaluation.json, evaluation.csv, evaluation_curves.png, an overlay of each sheet into
     the folder OVERLAYS, and those of the best and the worst sheet as evaluation_best.png and evaluation_worst.png.
@@ -63,7 +64,7 @@ def evaluate_sheets(
     Raises:
         DatasetError: when a sheet of that name is not there.
     """
-    dataset = SchematicDataset(data_dir, annotation_dir)
+    dataset = SchematicDataset(data_dir, annotation_dir, **options)
     sheets = _numbers(dataset, names)
     output_dir, curves = Path(output_dir), Curves()
     scores = _score_sheets(model, dataset, sheets, curves, output_dir / OVERLAYS)

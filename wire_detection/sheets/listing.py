@@ -11,7 +11,7 @@ from __future__ import annotations
 import glob
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,9 @@ IMAGE_SUFFIXES = frozenset(
     ".png .jpg .jpeg .jpe .jfif .tif .tiff .bmp .dib .webp .gif .pgm .ppm .pbm .pnm .pdf".split()
 )
 """Of files that are meant to be sheets. What is a sheet is told by a file's content, not by its name."""
+
+OVERLAYS = "overlays"
+"""A folder of annotations or results holds pictures of them in a folder of this name."""
 
 MOST_TOLD_ALIKE = 10
 """Of more files that are passed over for one reason a single line tells: folders of sheets hold notes, lists, code."""
@@ -107,12 +110,27 @@ def list_pages(folder: str | Path, **options) -> Listing:
     return find_pages(folder, **options)
 
 
+def options_of_folder(
+    *,
+    annotation_dir: str | Path,
+    experiment_dir: str | Path,
+    recursive: bool = False,
+    pdf_dpi: float = defaults.PDF_DPI,
+) -> dict[str, object]:
+    """Put together the options of `find_pages` for a folder of sheets whose annotations and results are written there.
+
+    These folders may lie in it: pictures of annotations and results are no sheets.
+    """
+    written = Path(annotation_dir), Path(annotation_dir) / OVERLAYS, Path(experiment_dir)
+    return {"recursive": recursive, "pdf_dpi": pdf_dpi, "without": written}
+
+
 def find_pages(
     place: str | Path,
     *,
     recursive: bool = False,
     pdf_dpi: float = defaults.PDF_DPI,
-    without: Path | None = None,
+    without: Collection[Path] = (),
 ) -> Listing:
     """Find the pages of the file `place`, of the files in the folder `place`, or of those that the pattern matches.
 
@@ -121,7 +139,7 @@ def find_pages(
     Args:
         recursive: whether in folders below as well; links to folders are not followed.
         pdf_dpi: the resolution at which pages of PDFs are drawn.
-        without: a folder that is passed over in silence, where results are written.
+        without: folders that are passed over in silence, where results are written.
 
     Raises:
         SheetError: when there are none; where several files were looked at, each was told.
@@ -131,7 +149,7 @@ def find_pages(
     foreign: list[Told] = []
     remarks: list[Told] = []
     stems: set[str] = set()
-    for path, name in _files(place, recursive, without):
+    for path, name in _files(place, recursive, {os.path.realpath(folder) for folder in without}):
         if path.is_dir():
             foreign.append((name, _why_not_walked(path, recursive)))
             continue
@@ -170,8 +188,11 @@ def _refuse(place: str | Path, listing: Listing) -> None:
     raise SheetError(f"{place}: holds no image that can be read; {name}: {reason}")
 
 
-def _files(place: str | Path, recursive: bool, without: Path | None) -> Iterator[tuple[Path, str]]:
-    """List the paths at `place`, sorted, and their names seen from there; folders that are not walked into, too."""
+def _files(place: str | Path, recursive: bool, without: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """List the paths at `place`, sorted, and their names seen from there; folders that are not walked into, too.
+
+    without: real paths of what is passed over.
+    """
     path = Path(place)
     if path.is_dir():
         yield from _files_in(path, path, recursive, without)
@@ -193,9 +214,9 @@ def _folder_of_pattern(pattern: str) -> Path:
     return Path(*parts[:fixed])
 
 
-def _files_in(folder: Path, root: Path, recursive: bool, without: Path | None) -> Iterator[tuple[Path, str]]:
+def _files_in(folder: Path, root: Path, recursive: bool, without: Collection[str]) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or without is not None and os.path.realpath(path) == os.path.realpath(without):
+        if path.name.startswith(".") or os.path.realpath(path) in without:
             continue
         if recursive and path.is_dir() and not path.is_symlink() and os.access(path, os.R_OK | os.X_OK):
             yield from _files_in(path, root, recursive, without)
@@ -221,7 +242,7 @@ def _pages_of(path: Path, name: str, pdf_dpi: float) -> tuple[list[Page], str]:
     if not numbers:
         raise SheetError(f"{path}: a PDF without pages")
     dpi = pdf_dpi if pdf else None
-    stem = Path(name).with_suffix("").as_posix().replace("/", "__")
+    stem = stem_of(name)
     if len(numbers) == 1:
         return [Page(path, stem, name, numbers[0], dpi)], remark
     digits = max(2, len(str(len(numbers))))
@@ -229,6 +250,11 @@ def _pages_of(path: Path, name: str, pdf_dpi: float) -> tuple[list[Page], str]:
         Page(path, f"{stem}_p{place:0{digits}}", f"{name}#page={place}", number, dpi)
         for place, number in enumerate(numbers, 1)
     ], remark
+
+
+def stem_of(name: str) -> str:
+    """Tell what results of the only page of a file are called whose name, seen from the folder of sheets, is `name`."""
+    return Path(name).with_suffix("").as_posix().replace("/", "__")
 
 
 def log_remarks(listing: Listing) -> None:

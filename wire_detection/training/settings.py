@@ -14,11 +14,14 @@ class TrainingSettings:
 
     init: "pretrained", "scratch" or a model file          schedule: one of defaults.SCHEDULES
     image_size: (height, width) of a window in pixels      drawn_sheets: per epoch, None to train on those of data_dir
+    recursive: whether sheets in folders below data_dir count as well         pdf_dpi: at which pages of PDFs are drawn
     """
 
     model_type: str = defaults.MODEL_TYPE
     model_size: str = defaults.MODEL_SIZE
     data_dir: str | Path = defaults.DATA_DIR
+    recursive: bool = False
+    pdf_dpi: float = defaults.PDF_DPI
     annotation_dir: str | Path = defaults.ANNOTATION_DIR
     experiment_dir: str | Path = defaults.EXPERIMENT_DIR
     init: str | Path = defaults.PRETRAINED
@@ -32,3 +35,10 @@ class TrainingSettings:
     seed: int = defaults.SEED
     deterministic: bool = False
     workers: int = defaults.WORKERS
+
+    def options_of_folder(self) -> dict[str, object]:
+        """Tell how `find_pages` finds the sheets of data_dir."""
+        from wire_detection.sheets.listing import options_of_folder
+
+        names = ("recursive", "pdf_dpi", "annotation_dir", "experiment_dir")
+        return options_of_folder(**{name: getattr(self, name) for name in names})

@@ -106,13 +106,13 @@ def _problems(check: SheetCheck, has_ink: bool) -> list[str]:
     return found
 
 
-def check_sheets(data_dir: str | Path, annotation_dir: str | Path) -> list[SheetCheck]:
-    """Look at every image of `data_dir`, in the order in which a dataset holds them.
+def check_sheets(data_dir: str | Path, annotation_dir: str | Path, **options) -> list[SheetCheck]:
+    """Look at every image of `data_dir`, in the order in which a dataset holds them; `options` of `find_pages`.
 
     Raises:
         SheetError: when the folder does not exist or holds no image.
     """
-    listing = list_pages(data_dir)
+    listing = list_pages(data_dir, **options)
     with ThreadPoolExecutor() as pool:
         checks = list(pool.map(lambda page: check_sheet(page, annotation_path(annotation_dir, page)), listing.pages))
     return _mark_twins(checks) + [
@@ -149,16 +149,23 @@ def assign_sides(checks: Sequence[SheetCheck], held_out: Sequence[str]) -> list[
 
 
 def check_dataset(
-    data_dir: str | Path, annotation_dir: str | Path, *, validation_split: float, seed: int, all_held_out: bool = False
+    data_dir: str | Path,
+    annotation_dir: str | Path,
+    *,
+    validation_split: float,
+    seed: int,
+    all_held_out: bool = False,
+    **options,
 ) -> list[SheetCheck]:
     """Check every sheet, each with its side of the split that a training with these settings makes.
 
     Args:
         all_held_out: whether the training draws its own sheets, so that all of these are held out.
+        options: of `find_pages`.
     """
     from wire_detection.windows.dataset import split_sheets
 
-    checks = check_sheets(data_dir, annotation_dir)
+    checks = check_sheets(data_dir, annotation_dir, **options)
     usable = [check.name for check in checks if check.usable]
     if all_held_out:
         return assign_sides(checks, usable)
@@ -241,9 +248,12 @@ def warn_of(checks: Sequence[SheetCheck]) -> None:
 
 
 def write_checks(
-    checks: Sequence[SheetCheck], data_dir: str | Path, annotation_dir: str | Path, folder: str | Path
+    checks: Sequence[SheetCheck], data_dir: str | Path, annotation_dir: str | Path, folder: str | Path, **options
 ) -> list[Path]:
-    """Write data_check.json and, when sheets are suspicious, data_check.png into `folder`; return their paths."""
+    """Write data_check.json and, when sheets are suspicious, data_check.png into `folder`; return their paths.
+
+    options: of `find_pages`, as the sheets were checked with.
+    """
     from wire_detection.pictures.contact_sheet import draw_contact_sheet
     from wire_detection.pictures.overlays import draw_annotation_overlay
 
@@ -253,7 +263,7 @@ def write_checks(
     if not suspicious:
         (folder / "data_check.png").unlink(missing_ok=True)
         return [folder / "data_check.json"]
-    sheets, overlays = SheetFolder(data_dir), []
+    sheets, overlays = SheetFolder(data_dir, **options), []
     for name in suspicious:
         page = sheets.find(name)
         grey = page.read()

@@ -32,16 +32,17 @@ class SchematicDataset:
 
     Every pair is opened once at the start, with a progress bar; what cannot be used is logged with its reason and
     listed in `skipped` as (file name, reason). Memory holds at most CACHE_PIXELS, whatever the number of sheets.
+    `options` are those of `find_pages`.
 
     Raises:
         SheetError, DatasetError: when the folders hold nothing that can be used.
     """
 
-    def __init__(self, data_dir: str | Path, annotation_dir: str | Path, *, show_progress: bool = True):
+    def __init__(self, data_dir: str | Path, annotation_dir: str | Path, *, show_progress: bool = True, **options):
         self.data_dir, self.annotation_dir = Path(data_dir), Path(annotation_dir)
         if not self.annotation_dir.is_dir():
             raise DatasetError(f"{self.annotation_dir}: no such folder of annotations")
-        listing = list_pages(self.data_dir)
+        listing = list_pages(self.data_dir, **options)
         self.skipped = list(listing.skipped)
         self._cache: OrderedDict[int, Sample] = OrderedDict()
         self._lock = threading.Lock()
