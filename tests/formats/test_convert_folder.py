@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.helpers.sheets import assert_same, image_page, whole_annotation
 from train_wire_detection import main
-from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.annotations.annotation import Annotation
+from wire_detection.annotations.annotation_file import read_annotation, write_annotation
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.formats.convert_folder import AnnotationExport, export_annotations, import_annotations
 from wire_detection.formats.table import EXPORT_FORMATS, FORMATS, IMPORT_FORMATS
@@ -37,9 +39,37 @@ def test_what_is_exported_is_imported_again(tiny_sheets, tmp_path, capsys, name)
         assert read.stroke_px == pytest.approx(2, abs=0.05)
 
 
-def test_a_drawing_for_each_sheet(tiny_sheets, tmp_path):
-    assert main(["--export_annotations", "svg", str(tmp_path / "out"), *options(tiny_sheets)]) == 0
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [f"sheet_{n}.svg" for n in range(5)]
+@pytest.mark.parametrize("name", [name for name in EXPORT_FORMATS if name not in IMPORT_FORMATS])
+def test_a_file_for_each_sheet(tiny_sheets, tmp_path, name):
+    assert main(["--export_annotations", name, str(tmp_path / "out"), *options(tiny_sheets)]) == 0
+    files = FORMATS[name].files
+    assert sorted(p.name for p in (tmp_path / "out").glob(files)) == [
+        files.replace("*", f"sheet_{n}") for n in range(5)
+    ]
+
+
+@pytest.mark.parametrize("name", EXPORT_FORMATS)
+def test_pages_without_wires_and_with_odd_names(tmp_path, name):
+    images, annotations = tmp_path / "images", tmp_path / "annotations"
+    images.mkdir()
+    blank = Image.new("L", (40, 30), 255)
+    blank.save(images / 'a "b" <c> & ü#.png')
+    blank.save(images / "book.v1.tif", save_all=True, append_images=[blank])
+    stems = ('a "b" <c> & ü#', "book.v1_p01", "book.v1_p02")
+    for stem in stems:
+        write_annotation(Annotation.build(image_path="", image_shape=(30, 40)), annotations / f"{stem}.json")
+    assert main(["--export_annotations", name, str(tmp_path / "out"), *options((images, annotations))]) == 0
+    of_all = {"coco": "annotations.json", "cvat": "annotations.xml"}
+    wanted = [of_all[name]] if name in of_all else [FORMATS[name].files.replace("*", stem) for stem in stems]
+    written = {p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*")}
+    assert written >= {*wanted, "book.v1_p01.png", "book.v1_p02.png"}
+
+
+@pytest.mark.parametrize("name", EXPORT_FORMATS)
+def test_a_folder_that_cannot_be_written_is_named_in_a_line(tiny_sheets, tmp_path, capsys, name):
+    (tmp_path / "file").write_text("")
+    assert main(["--export_annotations", name, str(tmp_path / "file" / "out"), *options(tiny_sheets)]) == 1
+    assert f"{tmp_path / 'file' / 'out'}: not a directory; check this path" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_bad_files_are_named_and_the_others_imported(tiny_sheets, tmp_path, caplog):
@@ -140,7 +170,8 @@ def test_predictions_are_exported_as_well(tiny_sheets, tmp_path, monkeypatch):
 
 
 def test_every_format_says_what_it_cannot_hold():
-    assert EXPORT_FORMATS == ("labelme", "coco", "yolo", "masks", "cvat", "svg")
+    drawings = ("svg", "kicad")
+    assert EXPORT_FORMATS == ("labelme", "coco", "yolo", "masks", "cvat", *drawings)
     assert IMPORT_FORMATS == EXPORT_FORMATS[:5]
     assert all(len(entry.cannot_hold) > 20 for entry in FORMATS.values())
 

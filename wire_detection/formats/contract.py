@@ -57,6 +57,11 @@ def in_file(place: str | Path) -> Iterator[None]:
         raise AnnotationError(text if text.startswith(f"{place}: ") else f"{place}: {text}") from None
 
 
+def plain(name: str) -> str:
+    """Give a name that every file can hold: what is no printable character, as a line break, becomes U+FFFD."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
+
+
 def by_hand(metadata: object) -> object:
     """State that the source of `metadata` is "manual" from now on, as somebody may have edited the file."""
     return {**metadata, "source": "manual"} if isinstance(metadata, dict) else metadata

@@ -1,4 +1,4 @@
-"""Each format of another program is a row of this table, whose name is that of its file in this folder.
+"""Each format of another program is a row of this table, whose name, with _ for -, is that of its file in this folder.
 
 The file holds `Writer`, as contract.py describes it, and where the format is read back `find_sources`, a function that
 gives the `Source` of each annotation in a folder.
@@ -39,6 +39,12 @@ FORMATS = {
     ),
     "cvat": Format("*.xml", "empty nets, what lies outside the image, or the metadata"),
     "svg": Format("*.svg", "anything but wires, nets and places of junctions, and is never read back", is_read=False),
+    "kicad": Format(
+        "*.kicad_sch",
+        "components, words, confidences, hops and gaps other than as crossings, or junctions on no wire, and is never "
+        "read back",
+        is_read=False,
+    ),
 }
 
 EXPORT_FORMATS = tuple(FORMATS)
@@ -47,4 +53,4 @@ IMPORT_FORMATS = tuple(name for name, row in FORMATS.items() if row.is_read)
 
 def load_format(name: str) -> ModuleType:
     """Import the file of a format, only now, for `--help` shall not wait for what formats need."""
-    return import_module(f"wire_detection.formats.{name}")
+    return import_module(f"wire_detection.formats.{name.replace('-', '_')}")

@@ -20,7 +20,7 @@ def draw_annotation_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndar
     Wires are green, junctions red circles, crossings small blue ones, hops and gaps two of these in one another; all
     are orange where the confidence is below LOW_CONFIDENCE.
     """
-    canvas = _pale(grey)
+    canvas = pale(grey)
     stroke_px = annotation.stroke_px
     thickness = max(2, int(round(1.5 * stroke_px)))
     for wire, confidence in zip(annotation.wires, annotation.wire_confidences, strict=True):
@@ -39,7 +39,7 @@ def draw_annotation_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndar
 
 def draw_net_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndarray:
     """Draw each net in a colour of its own and junctions black on the pale sheet `grey` (H, W): (H, W, 3) uint8 RGB."""
-    canvas = _pale(grey)
+    canvas = pale(grey)
     thickness = max(2, int(round(1.5 * annotation.stroke_px)))
     for number, net in enumerate(annotation.nets):
         for wire in annotation.wires[list(net)]:
@@ -49,7 +49,7 @@ def draw_net_overlay(grey: np.ndarray, annotation: Annotation) -> np.ndarray:
     return canvas
 
 
-def _pale(grey: np.ndarray) -> np.ndarray:
+def pale(grey: np.ndarray) -> np.ndarray:
     """Show the sheet in the brighter half of the greys: (H, W, 3) uint8 RGB."""
     return np.repeat((grey // 2 + 127).astype(np.uint8)[:, :, None], 3, 2)
 
@@ -85,7 +85,7 @@ def draw_error_overlay(grey: np.ndarray, truth: Annotation, predicted: Annotatio
     Returns:
         (H, W, 3) uint8 RGB.
     """
-    canvas = _pale(grey)
+    canvas = pale(grey)
     true_line, predicted_line = (draw_segments(grey.shape, side.wires, 2) for side in (truth, predicted))
     near_true, near_predicted = (within(line, tolerance_px) for line in (true_line, predicted_line))
     ignored = within(draw_segments(grey.shape, np.concatenate([truth.pins, truth.buses])), tolerance_px + 2)
