@@ -45,6 +45,12 @@ FORMATS = {
         "read back",
         is_read=False,
     ),
+    "ltspice": Format(
+        "*.asc",
+        "the picture, components, words, buses, confidences, or hops and gaps other than as crossings, and is never "
+        "read back",
+        is_read=False,
+    ),
 }
 
 EXPORT_FORMATS = tuple(FORMATS)
