@@ -51,6 +51,9 @@ FORMATS = {
         "read back",
         is_read=False,
     ),
+    "dxf": Format(
+        "*.dxf", "the picture, components, texts, pins, types or confidences, and is never read back", is_read=False
+    ),
 }
 
 EXPORT_FORMATS = tuple(FORMATS)
