@@ -54,6 +54,9 @@ FORMATS = {
     "dxf": Format(
         "*.dxf", "the picture, components, texts, pins, types or confidences, and is never read back", is_read=False
     ),
+    "graphml": Format(
+        "*.graphml", "the picture, components, texts, pins or buses, and is never read back", is_read=False
+    ),
 }
 
 EXPORT_FORMATS = tuple(FORMATS)
