@@ -57,6 +57,9 @@ FORMATS = {
     "graphml": Format(
         "*.graphml", "the picture, components, texts, pins or buses, and is never read back", is_read=False
     ),
+    "json-graph": Format(
+        "*.graph.json", "the picture, components, texts, pins or buses, and is never read back", False
+    ),
 }
 
 EXPORT_FORMATS = tuple(FORMATS)
