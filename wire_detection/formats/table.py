@@ -60,6 +60,9 @@ FORMATS = {
     "json-graph": Format(
         "*.graph.json", "the picture, components, texts, pins or buses, and is never read back", False
     ),
+    "csv": Format(
+        "*_wires.csv", "crossings, components, texts, pins, buses or metadata, and is never read back", is_read=False
+    ),
 }
 
 EXPORT_FORMATS = tuple(FORMATS)
