@@ -170,7 +170,7 @@ def test_predictions_are_exported_as_well(tiny_sheets, tmp_path, monkeypatch):
 
 
 def test_every_format_says_what_it_cannot_hold():
-    drawings = ("svg", "kicad", "ltspice", "dxf", "graphml", "json-graph", "csv")
+    drawings = ("svg", "kicad", "ltspice", "dxf", "graphml", "json-graph", "csv", "netlist")
     assert EXPORT_FORMATS == ("labelme", "coco", "yolo", "masks", "cvat", *drawings)
     assert IMPORT_FORMATS == EXPORT_FORMATS[:5]
     assert all(len(entry.cannot_hold) > 20 for entry in FORMATS.values())

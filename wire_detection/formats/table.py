@@ -63,6 +63,11 @@ FORMATS = {
     "csv": Format(
         "*_wires.csv", "crossings, components, texts, pins, buses or metadata, and is never read back", is_read=False
     ),
+    "netlist": Format(
+        "*.netlist.json",
+        "places of wires, types, confidences, crossings, components, pins or buses, and is never read back",
+        is_read=False,
+    ),
 }
 
 EXPORT_FORMATS = tuple(FORMATS)
