@@ -22,7 +22,7 @@ WIDEST_LINE = 1.0
 """Points up to so many steps of the grid apart across their line stay one line: more is a tilt that is to be seen."""
 
 SEARCH_STEP = 8
-"""Length of a step of the grid where contacts are sought: of half of what `points_near_segments` looks at at once."""
+"""So long is a step of the grid where contacts are sought: `points_near_segments` looks along wires 16 at a time."""
 
 AROUND = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, 1], [-1, -1], [1, -1]])
 """Directions in which a point is moved off a wire of another net."""
