@@ -22,7 +22,8 @@ def test_what_is_known_of_a_small_sheet():
         "type": "dot",
         "confidence": 0.875,
     }
-    assert nodes[-1] == {"id": 8, "x": 60.0, "y": 45.0, "kind": "junction", "type": "cross", "confidence": 1.0}
+    assert nodes[8] == {"id": 8, "x": 60.0, "y": 45.0, "kind": "junction", "type": "cross", "confidence": 1.0}
+    assert nodes[9] == {"id": 9, "x": 15.0, "y": 45.0, "kind": "crossing", "type": "hop", "confidence": 0.75}
     assert edges[2] == {"source": 1, "target": 5, "net": 0, "kind": "wire", "wire": 1, "confidence": 0.75}
 
 

@@ -15,7 +15,7 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.formats.objects import nets_by_wire
 from wire_detection.sheets.geometry import exact_rows, points_near_segments
 from wire_detection.sheets.groups import connected_groups, members_of
-from wire_detection.sheets.nets import connect_nets, facing_wires
+from wire_detection.sheets.nets import connect_nets, facing_ends
 
 CLOSE_STROKES = 0.5
 """Wires of one net that come so near, in stroke widths, meet there: their strokes overlap."""
@@ -233,10 +233,10 @@ def _bridges(wires: np.ndarray, nets: np.ndarray, groups: np.ndarray, passed, re
     bridges = []
     for point, around in zip(passed, near, strict=True):
         candidates = np.unique(around % count)
-        for pair in candidates[facing_wires(wires[candidates], [point], reach_px)]:
-            if nets[pair[0]] == nets[pair[1]]:
-                facing = [min((wire, wire + count), key=lambda end: np.hypot(*(ends[end] - point))) for wire in pair]
-                bridges.append(groups[facing])
+        facing = facing_ends(wires[candidates], [point], reach_px)
+        pairs = candidates[facing % len(candidates)]
+        anchors = pairs + count * (facing < len(candidates))  # it numbers the ends of wires before their starts
+        bridges.extend(groups[anchors[nets[pairs[:, 0]] == nets[pairs[:, 1]]]])
     bridges = np.array(bridges, int).reshape(-1, 2)
     return bridges[bridges[:, 0] != bridges[:, 1]]
 
