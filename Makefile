@@ -2,12 +2,13 @@
 # make test    install, run all tests
 # make lint    install, check the style
 # make requirements    write requirements.txt from pyproject.toml
+# make weights-sums    write the SHA-256 sums of the shipped weights, after any of them changed
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test lint requirements
+.PHONY: demo test lint requirements weights-sums
 
 demo: $(READY)
 	$(BIN)/python train_wire_detection.py --data_dir data/schematics_dataset --annotation_dir data/annotations \
@@ -24,6 +25,10 @@ requirements:
 	@$(PYTHON) -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
 		print("# Written by `make requirements` from pyproject.toml; the last lines are for `make test`.", \
 		*project["dependencies"], *project["optional-dependencies"]["test"], sep="\n")' > requirements.txt
+
+weights-sums:
+	@cd pretrained && sha256sum $$(LC_ALL=C ls | grep -vE '^(README.md|SHA256SUMS.*)$$') > SHA256SUMS.new && \
+		mv SHA256SUMS.new SHA256SUMS
 
 # A Debian without python3-venv would make an environment without pip.
 $(READY): requirements.txt

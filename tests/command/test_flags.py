@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import resource
 import subprocess
 import sys
+import tomllib
+from importlib import metadata
 
 import pytest
 
@@ -33,11 +36,11 @@ def test_the_defaults_are_those_promised():
     assert {name: arguments[name] for name in DEFAULTS} == DEFAULTS
 
 
-def print_help(*interpreter_options: str) -> subprocess.CompletedProcess:
-    """What a fresh process prints for --help."""
+def ask(flag: str, *interpreter_options: str) -> subprocess.CompletedProcess:
+    """What a fresh process prints for --help or --version."""
     script = str(CHECKOUT / "train_wire_detection.py")
     return subprocess.run(
-        [sys.executable, *interpreter_options, script, "--help"], capture_output=True, text=True, check=True
+        [sys.executable, *interpreter_options, script, flag], capture_output=True, text=True, check=True
     )
 
 
@@ -48,30 +51,41 @@ def cpu_seconds() -> float:
 
 
 def test_every_flag_has_a_line_in_the_help_and_a_meaning():
-    printed = print_help().stdout
+    printed = ask("--help").stdout
     actions = build_parser(VERBS)._actions
     assert {action.dest for action in actions} >= DEFAULTS.keys() and all(action.help for action in actions)
     for flag in (flag for action in actions for flag in action.option_strings):
         assert re.search(rf"^  (-h, )?{flag}\b", printed, re.MULTILINE), flag
 
 
-def test_help_imports_no_library():
+@pytest.mark.parametrize("flag", ["--help", "--version"])
+def test_help_and_version_import_no_library(flag):
     """Python's -X importtime names on stderr whatever is imported until the program ends."""
-    imports = print_help("-X", "importtime").stderr.splitlines()
+    imports = ask(flag, "-X", "importtime").stderr.splitlines()
     packages = {line.split("|")[-1].strip().split(".")[0] for line in imports}
     assert {"argparse", "wire_detection"} <= packages
     assert not packages & {"numpy", "cv2", "scipy", "PIL", "matplotlib", "albumentations", "sklearn"}
     assert not packages & {"tensorflow", "keras", "h5py"}
 
 
-def test_help_answers_at_once():
+@pytest.mark.parametrize("flag", ["--help", "--version"])
+def test_help_and_version_answer_at_once(flag):
     """Python's start and argparse take 0.08 CPU-seconds, NumPy and OpenCV as much again, TensorFlow seconds."""
     taken = []
     for _ in range(3):  # the best of three: another process may crowd the caches
         before = cpu_seconds()
-        print_help()
+        ask(flag)
         taken.append(cpu_seconds() - before)
     assert min(taken) <= 0.25
+
+
+def test_the_versions_are_those_of_the_program_its_libraries_and_its_weights():
+    lines = dict(line.split(maxsplit=1) for line in ask("--version").stdout.splitlines())
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert lines["wire-detection"] == project["version"] and lines["python"] == platform.python_version()
+    for library in ("tensorflow", "keras", "numpy", "opencv-python-headless"):
+        assert lines[library] == metadata.version(library)
+    assert re.fullmatch("[0-9a-f]{64}", lines["unet_small.h5"])
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from wire_detection import defaults
 from wire_detection.command.messages import PROGRAM
 from wire_detection.runs.run_record import RunError, RunRecord, as_recorded
+from wire_detection.runs.versions import format_versions
 
 DESCRIPTION = "Train and score networks that find the wires and junctions of circuit schematics."
 
@@ -95,6 +96,12 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
     )
     parser.register("action", None, Given)
     parser.register("action", "store_true", Switch)
+    parser.add_argument(
+        "--version",
+        nargs=0,
+        action=ShowVersions,
+        help="show the versions of this program and its libraries, and the SHA-256 sums of the shipped weights",
+    )
     exclusive = parser.add_mutually_exclusive_group()
     for verb in verbs:
         verb.add_to(parser if verb.beside else exclusive)
@@ -256,6 +263,14 @@ def refuse_combinations(parser: argparse.ArgumentParser, arguments: argparse.Nam
                 parser.error(f"argument --{other.name}: not allowed with argument --{verb.name}")
         if arguments.overwrite and not verb.overwrites:
             parser.error(f"argument --overwrite: not allowed with argument --{verb.name}")
+
+
+class ShowVersions(argparse.Action):
+    """Print what is installed, and exit."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        print(format_versions())
+        parser.exit()
 
 
 class Given(argparse.Action):

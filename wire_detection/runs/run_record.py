@@ -10,17 +10,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 
 from wire_detection.paths import CHECKOUT
+from wire_detection.runs.versions import LIBRARIES, versions_of
 from wire_detection.sheets.safe_files import write_json
 
 RUN_FILE = "run.json"
 PATHS = ("data_dir", "annotation_dir", "experiment_dir")
 """Arguments that are recorded as absolute paths, so that the run is found again from any working directory."""
 
-PACKAGES = ("tensorflow", "keras", "numpy", "opencv-python-headless", "albumentations", "scikit-learn", "scipy")
+PACKAGES = (*LIBRARIES, "albumentations", "scikit-learn", "scipy")
 
 
 class RunError(ValueError):
@@ -140,7 +140,7 @@ class RunRecord:
                 "arguments": self.arguments,
                 "seed": self.seed,
                 "split": self.split,
-                "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+                "versions": versions_of(PACKAGES),
                 "machine": {"platform": platform.platform(), "processors": os.cpu_count()},
                 "commit": _commit(),
                 "command": sys.argv,
@@ -156,13 +156,6 @@ def as_recorded(name: str, value: object) -> object:
     if name in PATHS and value is not None:
         return os.path.abspath(value)
     return str(value) if isinstance(value, Path) else value
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "not installed"
 
 
 def _commit() -> str:
