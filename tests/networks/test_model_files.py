@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import keras
@@ -140,3 +141,35 @@ def test_a_layer_too_large_for_any_memory_is_refused_before_it_is_built(model, t
         assert '"filters": 1,' in description
         file.attrs["model_config"] = description.replace('"filters": 1,', '"filters": 1000000000,')
     assert "larger than any" in refusal(tmp_path / "bomb.h5")
+
+
+@pytest.fixture
+def no_keras(monkeypatch):
+    """Until the test ends, Keras may not load a model."""
+    monkeypatch.setattr(keras.saving, "load_model", lambda *_, **__: pytest.fail("Keras saw the file"))
+
+
+def test_a_foreign_file_is_refused_before_keras_sees_it(tmp_path, no_keras):
+    import h5py
+
+    with h5py.File(tmp_path / "linked.h5", "w") as file:
+        file.attrs["model_config"] = "{}"
+        file["model_weights"] = h5py.ExternalLink("/etc/other.h5", "/a")
+    assert "'/model_weights' is a link (ExternalLink)" in refusal(tmp_path / "linked.h5")
+
+
+def test_a_file_that_is_an_archive_too_is_judged_by_what_keras_reads_of_it(model, tmp_path, no_keras):
+    inputs = keras.Input((4,))
+    keras.Model(inputs, keras.layers.Lambda(lambda x: x + 1)(inputs)).save(tmp_path / "both.h5")
+    save_model(model, tmp_path / "harmless.keras")
+    with zipfile.ZipFile(tmp_path / "both.h5", "a") as both, zipfile.ZipFile(tmp_path / "harmless.keras") as harmless:
+        both.writestr("config.json", harmless.read("config.json"))
+    assert zipfile.is_zipfile(tmp_path / "both.h5") and "'Lambda'" in refusal(tmp_path / "both.h5")
+
+
+def test_the_shipped_weights_cost_no_other_process(tmp_path, monkeypatch):
+    shipped = CHECKOUT / "pretrained" / "unet_small.h5"
+    monkeypatch.setattr(model_files, "examine", lambda path: "foreign")
+    assert load_model(shipped).count_params() > 0
+    (tmp_path / shipped.name).write_bytes(shipped.read_bytes())
+    assert "foreign" in refusal(tmp_path / shipped.name)

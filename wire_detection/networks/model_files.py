@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import h5py
 import keras
-import numpy as np
 
 from wire_detection.networks import custom_layers, losses, pixel_scores  # noqa: F401  registers what saved models name
+from wire_detection.networks.hdf5_contents import ARCHIVE, examine
+from wire_detection.networks.model_description import fault_of, read_description
 from wire_detection.networks.tasks import TASKS, head_name
+from wire_detection.paths import is_shipped
 from wire_detection.sheets.normalise import PREPARATION
 from wire_detection.sheets.safe_files import replacing, write_json
 
@@ -24,26 +24,6 @@ STATEMENT = "sheet_preparation"
 """Name of the attribute of a `.h5` that states PREPARATION. Of a `.keras` it is the archive's comment: one more member
 would make Keras unpack assets to the disk."""
 
-MAX_FILE_BYTES = 2**30
-SIZE_KEYS = (
-    "filters",
-    "units",
-    "kernel_size",
-    "pool_size",
-    "size",
-    "padding",
-    "key_dim",
-    "value_dim",
-    "num_heads",
-    "groups",
-    "depth_multiplier",
-    "target_shape",
-    "input_dim",
-    "output_dim",
-)
-MAX_LAYER_SIZE = 2**18
-"""The largest layer here has 4 heads with keys and values of 96: 36,864."""
-
 
 class ModelFileError(ValueError):
     """A model file that cannot be used; the message is one line that names the file and the reason."""
@@ -53,7 +33,7 @@ def save_model(model: keras.Model, path: str | Path) -> None:
     """Save the whole model as `.h5` or `.keras`, by the suffix of `path`, and how sheets are prepared for it."""
     with replacing(path) as temporary:
         model.save(temporary)
-        if zipfile.is_zipfile(temporary):
+        if temporary.suffix == ARCHIVE:
             with zipfile.ZipFile(temporary, "a") as archive:
                 archive.comment = PREPARATION.encode()
         else:
@@ -70,14 +50,16 @@ def load_model(path: str | Path) -> keras.Model:
     """Load a saved model, not compiled, to compute in this machine's precision.
 
     Raises:
-        ModelFileError: when the file is missing, damaged, holds code (a Lambda layer), is no model of this package, or
-            was trained on sheets that were prepared otherwise than they are now.
+        ModelFileError: when the file is missing, damaged, holds code (a Lambda layer) or anything else that models do
+            not hold, is no model of this package, or was trained on sheets that were prepared otherwise than they are
+            now.
     """
     path = Path(path)
     if not path.is_file():
         raise ModelFileError(f"{path}: no such model file; train one first, or check the path")
     try:
-        _check_sizes(path)
+        if fault := _find_fault(path):
+            raise ModelFileError(f"{path}: {fault}")
         model = _in_own_precision(keras.saving.load_model(path, compile=False, safe_mode=True))
         preparation = _stated_preparation(path)
     except ModelFileError:
@@ -115,7 +97,7 @@ def _in_own_precision(model: keras.Model) -> keras.Model:
 
 def _stated_preparation(path: Path) -> str:
     """How sheets were prepared for the model, as its file states it."""
-    if zipfile.is_zipfile(path):
+    if path.suffix == ARCHIVE:
         with zipfile.ZipFile(path) as archive:
             return archive.comment.decode(errors="replace") or "unknown"
     with h5py.File(path) as file:
@@ -145,34 +127,12 @@ def _weight_shapes(model: keras.Model) -> dict[str, list[tuple[int, ...]]]:
     return {layer.name: [tuple(w.shape) for w in layer.weights] for layer in model.layers if layer.weights}
 
 
-def _check_sizes(path: Path) -> None:
-    """Refuse a description with layers so large that only building them would fill the memory."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            if any(item.file_size > MAX_FILE_BYTES for item in archive.infolist()):
-                raise ModelFileError(f"{path}: larger than {MAX_FILE_BYTES >> 20} MiB when unpacked")
-            description = archive.read("config.json")
-    else:
-        with h5py.File(path) as file:
-            description = file.attrs["model_config"]
-    for size in _sizes(json.loads(description)):
-        if size > MAX_LAYER_SIZE:
-            raise ModelFileError(
-                f"{path}: a layer of size {size} is larger than any of this package's; the file is damaged"
-            )
-
-
-def _sizes(part: object) -> Iterator[int]:
-    """For each dictionary anywhere in `part`: the product of the numbers that make a layer large."""
-    if isinstance(part, dict):
-        numbers = [n for key in SIZE_KEYS for n in np.ravel(part.get(key, 1)).tolist() if isinstance(n, int)]
-        yield abs(math.prod(numbers))
-    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
-        yield from _sizes(inner)
+def _find_fault(path: Path) -> str:
+    """Say in one line why the file may not be loaded, or nothing: "". Only the shipped weights are trusted."""
+    contents = "" if is_shipped(path) else examine(path)
+    return contents or fault_of(read_description(path))
 
 
 def _reason(error: Exception) -> str:
     text = " ".join(str(error).split())
-    if "lambda" in text.lower():
-        return "holds a Lambda layer, which is arbitrary code and is never loaded"
     return f"not a readable Keras model ({text[:120] or type(error).__name__})"
