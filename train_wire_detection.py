@@ -22,6 +22,7 @@ from wire_detection.command.flags import Verb, arguments_of_run, parse_arguments
 from wire_detection.command.messages import complain, in_words, print_next_steps, script_command, setup_logging
 from wire_detection.formats.table import EXPORT_FORMATS, IMPORT_FORMATS
 from wire_detection.pictures.history_plot import plot_training_history
+from wire_detection.runs.folder_lock import locked
 from wire_detection.runs.run_folder import check_writable, prepare_folder, remove_results
 from wire_detection.runs.run_record import RunRecord
 from wire_detection.runs.stop_signal import Stopped, stopping_at_once
@@ -123,23 +124,24 @@ def train_model(*, resume: bool = False, **settings):
         train_gen, val_gen, dataset = create_generators(asked)
         initial = create_initial_model(defaults.SCRATCH if saved else asked.init, asked.model_type, asked.model_size)
         model = compile_model(initial, asked.learning_rate)
-    if not resume:
-        remove_results(folder)
-    with record.ending(), explained():
-        trained_on = [] if asked.drawn_sheets else [dataset.names[i] for i in train_gen.sheets]
-        record.set_split({"train": trained_on, "validation": [dataset.names[i] for i in val_gen.sheets]})
-        save_architecture(model, folder / f"{asked.model_type}_architecture.json")
-        log.info(
-            "training %s (%s, %d weights) on %d sheets, %d windows of %dx%d an epoch; %d sheets held out",
-            *(asked.model_type, asked.model_size, model.count_params(), len(train_gen.sheets), train_gen.num_windows),
-            *(*asked.image_size, len(val_gen.sheets)),
-        )
-        callbacks = create_callbacks(
-            folder, asked.model_type, val_gen, asked.epochs, asked.schedule, asked.learning_rate, saved
-        )
-        history = fit_model(model, train_gen, val_gen, callbacks, asked.epochs, folder, saved)
-        save_model(model, folder / "models" / f"{asked.model_type}_final.h5")
-        record.exit_reason = "early stop" if len(history["loss"]) < asked.epochs else "finished"
+    with locked(folder):
+        if not resume:
+            remove_results(folder)
+        with record.ending(), explained():
+            trained_on = [] if asked.drawn_sheets else [dataset.names[i] for i in train_gen.sheets]
+            record.set_split({"train": trained_on, "validation": [dataset.names[i] for i in val_gen.sheets]})
+            save_architecture(model, folder / f"{asked.model_type}_architecture.json")
+            log.info(
+                "training %s (%s, %d weights) on %d sheets, %d windows of %dx%d an epoch; %d sheets held out",
+                *(asked.model_type, asked.model_size, model.count_params()),
+                *(len(train_gen.sheets), train_gen.num_windows, *asked.image_size, len(val_gen.sheets)),
+            )
+            callbacks = create_callbacks(
+                folder, asked.model_type, val_gen, asked.epochs, asked.schedule, asked.learning_rate, saved
+            )
+            history = fit_model(model, train_gen, val_gen, callbacks, asked.epochs, folder, saved)
+            save_model(model, folder / "models" / f"{asked.model_type}_final.h5")
+            record.exit_reason = "early stop" if len(history["loss"]) < asked.epochs else "finished"
     return model, history
 
 
@@ -215,16 +217,17 @@ def run_training(arguments: argparse.Namespace) -> None:
 
     options = verbs.options_of_data_dir(arguments)
     list_pages(arguments.data_dir, **options)  # a wrong folder is told before TensorFlow's seconds of loading
-    prepare_folder(arguments.experiment_dir, may_hold_run=arguments.resume or arguments.overwrite)
-    setup_gpu(arguments.gpu_memory_limit)
-    ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter, **options)
-    checks = verbs.check_dataset(arguments)
-    warn_of(checks)
-    refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
-    settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
-    train_model(**settings, resume=arguments.resume)
-    best = Path(arguments.experiment_dir) / "models" / f"{arguments.model_type}_best.h5"
-    evaluate_model(best)
+    with locked(arguments.experiment_dir):
+        prepare_folder(arguments.experiment_dir, may_hold_run=arguments.resume or arguments.overwrite)
+        setup_gpu(arguments.gpu_memory_limit)
+        ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter, **options)
+        checks = verbs.check_dataset(arguments)
+        warn_of(checks)
+        refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
+        settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
+        train_model(**settings, resume=arguments.resume)
+        best = Path(arguments.experiment_dir) / "models" / f"{arguments.model_type}_best.h5"
+        evaluate_model(best)
     print_next_steps(Path(arguments.experiment_dir), best)
 
 

@@ -55,12 +55,11 @@ def check_writable(folder: str | Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / "write_test") as temporary:
         temporary.touch()
-    (folder / "write_test").unlink()
+    (folder / "write_test").unlink(missing_ok=True)  # another process may test the same folder
 
 
 def prepare_folder(folder: str | Path, *, may_hold_run: bool) -> None:
-    """Make `folder` ready for a run; one that it holds is refused unless `may_hold_run`."""
-    check_writable(folder)
+    """Make `folder`, which is locked, ready for a run; one that it holds is refused unless `may_hold_run`."""
     remove_unfinished(folder)
     if not may_hold_run:
         refuse_results(folder)
