@@ -1,14 +1,16 @@
 # make demo    install, train a U-Net on the bundled sheets, score it
 # make test    install, run all tests
 # make lint    install, check the style
+# make audit   ask which installed packages have known vulnerabilities; fails and says so where nobody can be asked
 # make requirements    write requirements.txt from pyproject.toml
 # make weights-sums    write the SHA-256 sums of the shipped weights, after any of them changed
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+AUDIT := build/audit
 
-.PHONY: demo test lint requirements weights-sums
+.PHONY: demo test lint audit requirements weights-sums
 
 demo: $(READY)
 	$(BIN)/python train_wire_detection.py --data_dir data/schematics_dataset --annotation_dir data/annotations \
@@ -20,6 +22,16 @@ test: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+# OSV is asked, for mirrors of PyPI leave vulnerabilities out. pip-audit has one exit code for "found some" and "reached
+# nobody"; only the first writes a report.
+audit: $(READY)
+	@$(PYTHON) -m venv $(AUDIT) && rm -f $(AUDIT)/report
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit || \
+		{ echo "not audited: pip-audit cannot be installed here" >&2; exit 1; }
+	@$(AUDIT)/bin/pip-audit --vulnerability-service osv --progress-spinner off --output $(AUDIT)/report \
+		--path .venv/lib/python3*/site-packages 2> $(AUDIT)/said && cat $(AUDIT)/said || \
+		{ cat $(AUDIT)/report 2> /dev/null || echo "not audited: api.osv.dev does not answer here" >&2; exit 1; }
 
 requirements:
 	@$(PYTHON) -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \

@@ -84,7 +84,7 @@ def open_image(path: str | Path, frame: int = 0) -> Iterator:
     """Open the PIL image of a file of at most MAX_PIXELS; whatever goes wrong while it is open becomes a SheetError."""
     from PIL import Image
 
-    Image.MAX_IMAGE_PIXELS = None  # MAX_PIXELS is checked below, before any pixel is decoded
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow refuses twice as many before we see a size; check_size does the rest
     path = Path(path)
     if irregular := name_irregular(path):
         raise SheetError(f"{path}: {irregular}")
@@ -111,10 +111,12 @@ def check_size(path: Path, image) -> None:
 
 def _reason(path: Path, error: Exception) -> str:
     """Say why the file cannot be read: what it is instead of an image, or what its decoder says."""
-    from PIL import UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     if isinstance(error, PermissionError):
         return "cannot be opened (permission denied)"
+    if isinstance(error, Image.DecompressionBombError):
+        return f"more than twice the {MAX_PIXELS} pixels allowed"
     if isinstance(error, UnidentifiedImageError):
         return f"not a readable image ({name_kind(read_head(path)) or 'damaged, or of an unknown kind'})"
     return f"not a readable image ({(' '.join(str(error).split()) or type(error).__name__)[:120]})"
