@@ -167,11 +167,11 @@ def evaluate_model(
         what evaluation.json holds.
     """
     from custom_annotation_format import ensure_annotations
-    from wire_detection.networks.model_files import load_model
+    from wire_detection.networks.model_files import load_keras_model
     from wire_detection.scoring.evaluate import evaluate_sheets
     from wire_detection.sheets.listing import options_of_folder
 
-    model = load_model(model_path)
+    model = load_keras_model(model_path)
     run = RunRecord.beside_model(model_path)
     own = run.trained_on(data_dir)
     data_dir = data_dir or run.arguments.get("data_dir") or defaults.DATA_DIR
@@ -267,6 +267,7 @@ VERBS = (
     Verb("check_data", run_check),
     Verb("import_annotations", verbs.run_import, formats=IMPORT_FORMATS, overwrites=True),
     Verb("export_annotations", verbs.run_export, formats=EXPORT_FORMATS, overwrites=True, beside=("predict",)),
+    Verb("export_model", verbs.run_model_export, formats=tuple(defaults.MODEL_FORMATS), place="OUT", overwrites=True),
     Verb("resume", run_resumption),
 )
 """What the script does instead of training; of two that may stand side by side the first one runs."""

@@ -19,7 +19,7 @@ from benchmarks.annotator_fit import near_mask, share_on
 from wire_detection.classic.detect import Candidates, classic_features, find_candidates
 from wire_detection.classic.features import stack_columns
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.networks.model_files import load_model
+from wire_detection.networks.runtimes import load_model
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.piece_classifier import PLACE, Perceptron, PieceClassifier, save_classifier
 from wire_detection.reading.piece_features import context_features, piece_features

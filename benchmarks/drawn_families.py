@@ -27,7 +27,7 @@ from wire_detection.drawing import block, border, draw_folder, draw_sheet, notes
 from wire_detection.drawing.circuits import hierarchy, pin_rows, single_parts
 from wire_detection.drawing.circuits.table import CIRCUITS
 from wire_detection.drawing.schemdraw_symbols import symbol_names
-from wire_detection.networks.model_files import load_model
+from wire_detection.networks.runtimes import load_model
 from wire_detection.paths import CHECKOUT
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.read_sheet import read_maps

@@ -29,7 +29,7 @@ from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.streams import Streams
 from wire_detection.drawing.style import Style, pen
 from wire_detection.drawing.style_families import FAMILIES, draw_style
-from wire_detection.networks.model_files import load_model
+from wire_detection.networks.runtimes import load_model
 from wire_detection.reading.junction_classifier import PLACE, JunctionClassifier, save_classifier
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.place_features import Surroundings, place_features

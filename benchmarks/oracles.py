@@ -18,7 +18,7 @@ from tqdm import tqdm
 from benchmarks.annotator_ablation import read_truth
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic.detect import Candidates, find_candidates, read_candidates
-from wire_detection.networks.model_files import load_model
+from wire_detection.networks.runtimes import load_model
 from wire_detection.reading.junctions import classify_places
 from wire_detection.reading.maps import Maps, map_sheet
 from wire_detection.reading.ridges import find_ridges

@@ -18,7 +18,7 @@ from pathlib import Path
 import cv2
 
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.networks.model_files import load_model
+from wire_detection.networks.runtimes import load_model
 from wire_detection.paths import CHECKOUT
 from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.sheets.prepare import clean_sheet

@@ -13,7 +13,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from benchmarks.annotator_ablation import read_truth
-from wire_detection.networks.model_files import load_model
+from wire_detection.networks.runtimes import load_model
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.summary import format_scores, summarise

@@ -49,10 +49,10 @@ def test_importing_the_package_loads_no_library():
 
 
 def test_a_file_and_its_pixels_are_read_alike_by_a_network_that_stays_loaded(monkeypatch):
-    from wire_detection.networks import model_files
+    from wire_detection.reading import read_sheet
 
     of_file = wire_detection.read_sheet(SHEET)
-    monkeypatch.setattr(model_files, "load_model", None)  # would fail if it were called again
+    monkeypatch.setattr(read_sheet, "load_model", None)  # would fail if it were called again
     pixels = cv2.imread(str(SHEET), cv2.IMREAD_COLOR_RGB)
     of_pixels = wire_detection.read_sheet(pixels)
     assert of_file.image_path == SHEET.name and of_pixels.image_path == ""

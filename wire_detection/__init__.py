@@ -13,7 +13,7 @@ from importlib import import_module
 _HOMES = {
     "Annotation": "annotations.annotation",
     "find_pages": "sheets.listing",
-    "load_model": "networks.model_files",
+    "load_model": "networks.runtimes",
     "read_annotation": "annotations.annotation_file",
     "read_sheet": "reading.read_sheet",
     "score_sheet": "scoring.wire_metrics",

@@ -25,6 +25,16 @@ MODEL_TYPE, MODEL_SIZE = "unet", "small"
 PRETRAINED, SCRATCH = "pretrained", "scratch"
 """Words that stand for a model file: the shipped weights, and none."""
 
+AUTO = "auto"
+"""Word for what is found out."""
+
+ONNX, KERAS = "onnx", "keras"
+RUNTIMES = (AUTO, ONNX, KERAS)
+"""What runs a network: of the shipped weights onnxruntime where it can, of a model file what the file is for."""
+
+MODEL_FORMATS = {ONNX: ".onnx", "litert": ".tflite", "saved_model": ""}
+"""Format of models for other programs -> suffix of its files, "" for a folder."""
+
 SCHEDULES = ("plateau", "cosine")
 SCHEDULE = "plateau"
 
@@ -52,5 +62,6 @@ reduced figure are a light grey; `sheets.ink.FIRM_INK`, by which strokes are mea
 DEGRADATION = 0.6
 """Greatest strength with which drawn sheets are spoilt."""
 
-AUTO, DARK, LIGHT = POLARITIES = ("auto", "dark", "light")
+DARK, LIGHT = "dark", "light"
+POLARITIES = (AUTO, DARK, LIGHT)
 """The tone of the strokes: as is found out, or as the user says."""

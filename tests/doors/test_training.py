@@ -16,7 +16,7 @@ from PIL import Image
 from tests.helpers.shallow import FROM_SCRATCH
 from tests.helpers.sheets import write_tiny_sheets
 from train_wire_detection import evaluate_model, main
-from wire_detection.networks.model_files import load_model
+from wire_detection.networks.model_files import load_keras_model
 from wire_detection.paths import CHECKOUT
 
 
@@ -115,7 +115,7 @@ def test_the_architecture_is_an_object_that_keras_rebuilds(run):
     window = np.random.default_rng(0).random((1, 64, 64, 3)).astype(np.float32)
     rebuilt, saved = (
         model.predict_on_batch(window),
-        load_model(run / "models" / "unet_final.h5").predict_on_batch(window),
+        load_keras_model(run / "models" / "unet_final.h5").predict_on_batch(window),
     )
     assert rebuilt.keys() == {"wire", "junction"}
     for task, values in saved.items():

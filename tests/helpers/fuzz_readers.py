@@ -164,9 +164,10 @@ def model_seeds(folder: Path) -> Seeds:
 
 def model_reader() -> Callable[[Path], object]:
     from wire_detection.networks import hdf5_contents, model_files
+    from wire_detection.networks.runtimes import load_model
 
     model_files.examine = hdf5_contents.find_fault  # in this process: another one for each file would take an hour
-    return model_files.load_model
+    return load_model
 
 
 def exported_seeds(format_name: str) -> Callable[[Path], Seeds]:

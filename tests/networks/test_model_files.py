@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from enhanced_models import compile_model, create_model
-from wire_detection.networks import model_files
-from wire_detection.networks.model_files import ModelFileError, load_model, save_model
+from wire_detection.networks import contract, model_files
+from wire_detection.networks.contract import ModelFileError
+from wire_detection.networks.model_files import load_keras_model, save_model
 from wire_detection.paths import CHECKOUT
 
 
@@ -31,9 +32,9 @@ def test_a_fresh_process_loads_what_was_saved(model, tmp_path):
     np.save(tmp_path / "window.npy", window)
     code = (
         "import sys, numpy as np\n"
-        "from wire_detection.networks.model_files import load_model\n"
+        "from wire_detection.networks.model_files import load_keras_model\n"
         "for name in sys.argv[2:]:\n"
-        "    np.save(f'{name}.npy', load_model(name).predict_on_batch(np.load(sys.argv[1]))['wire'])"
+        "    np.save(f'{name}.npy', load_keras_model(name).predict_on_batch(np.load(sys.argv[1]))['wire'])"
     )
     subprocess.run(
         [sys.executable, "-c", code, *(str(tmp_path / name) for name in ("window.npy", *names))],
@@ -62,27 +63,27 @@ def test_a_model_trained_in_half_precision_computes_in_that_of_the_machine(model
     assert half.get_layer("attention1_heads").compute_dtype == "float16"
     save_model(half, tmp_path / name)
     policy("float32")
-    loaded = load_model(tmp_path / name)
+    loaded = load_keras_model(tmp_path / name)
     assert {layer.compute_dtype for layer in loaded._flatten_layers()} == {"float32"}
     window = np.random.default_rng(0).random((1, 64, 64, 3)).astype(np.float32)
     for task, expected in model.predict_on_batch(window).items():
         np.testing.assert_allclose(loaded.predict_on_batch(window)[task], expected, atol=1e-6)
     save_model(loaded, tmp_path / name)
     policy("mixed_float16")
-    assert load_model(tmp_path / name).get_layer("stem_conv").compute_dtype == "float32"  # as exact as it was
+    assert load_keras_model(tmp_path / name).get_layer("stem_conv").compute_dtype == "float32"  # as exact as it was
 
 
 def test_a_model_trained_in_half_precision_stays_so_where_the_machine_has_it(tmp_path, policy):
     policy("mixed_float16")
     save_model(create_model("unet", (None, None, 3)), tmp_path / "model.h5")
-    loaded = load_model(tmp_path / "model.h5")
+    loaded = load_keras_model(tmp_path / "model.h5")
     assert loaded.get_layer("stem_conv").compute_dtype == "float16"
     assert loaded.get_layer("wire").compute_dtype == "float32"
 
 
 def refusal(path: Path) -> str:
     with pytest.raises(ModelFileError) as error:
-        load_model(path)
+        load_keras_model(path)
     assert path.name in str(error.value) and "\n" not in str(error.value)
     return str(error.value)
 
@@ -112,7 +113,7 @@ def test_a_lambda_is_never_run(tmp_path, name):
 @pytest.mark.parametrize("name", ["model.h5", "model.keras"])
 def test_a_model_for_sheets_prepared_otherwise_is_refused(model, tmp_path, name, monkeypatch):
     save_model(model, tmp_path / name)
-    monkeypatch.setattr(model_files, "PREPARATION", "strokes of 7 px")
+    monkeypatch.setattr(contract, "PREPARATION", "strokes of 7 px")
     assert "strokes are not 1.3 to 2.8 px" in (said := refusal(tmp_path / name)) and "strokes of 7 px" in said
     model.save(tmp_path / name)
     assert "«unknown»" in refusal(tmp_path / name)
@@ -170,6 +171,6 @@ def test_a_file_that_is_an_archive_too_is_judged_by_what_keras_reads_of_it(model
 def test_the_shipped_weights_cost_no_other_process(tmp_path, monkeypatch):
     shipped = CHECKOUT / "pretrained" / "unet_small.h5"
     monkeypatch.setattr(model_files, "examine", lambda path: "foreign")
-    assert load_model(shipped).count_params() > 0
+    assert load_keras_model(shipped).count_params() > 0
     (tmp_path / shipped.name).write_bytes(shipped.read_bytes())
     assert "foreign" in refusal(tmp_path / shipped.name)

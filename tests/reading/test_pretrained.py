@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from wire_detection.annotations.annotation_file import read_annotation
-from wire_detection.networks.model_files import load_model
+from wire_detection.networks.runtimes import load_model
 from wire_detection.paths import CHECKOUT
 from wire_detection.reading.maps import predict_maps
 from wire_detection.reading.read_sheet import predict_sheet

@@ -20,7 +20,7 @@ class Verb:
 
     run: does it, given the arguments; the first line of its docstring is its help
     options: further keywords of argparse's add_argument; a switch where there are neither these nor formats
-    formats: of the first of its two values, FORMAT and DIR
+    formats: of the first of its two values, FORMAT and `place`
     overwrites: whether --overwrite may stand beside it
     beside: the verbs beside which its flag may stand too, as a part of what they do
     """
@@ -29,6 +29,7 @@ class Verb:
     run: Callable[[argparse.Namespace], None]
     options: Mapping[str, object] = field(default_factory=dict)
     formats: tuple[str, ...] = ()
+    place: str = "DIR"
     overwrites: bool = False
     beside: tuple[str, ...] = ()
 
@@ -36,7 +37,9 @@ class Verb:
         """Add the flag to a parser or to a group of one."""
         first = (self.run.__doc__ or self.name).splitlines()[0].rstrip(".")
         told = f"{first[0].lower()}{first[1:]}" + (f"; FORMAT is {', '.join(self.formats)}" if self.formats else "")
-        options = format_and_folder(self.formats) if self.formats else self.options or {"action": "store_true"}
+        options = (
+            format_and_place(self.formats, self.place) if self.formats else self.options or {"action": "store_true"}
+        )
         parser.add_argument(f"--{self.name}", help=told, **options)
 
     def is_chosen(self, arguments: argparse.Namespace) -> bool:
@@ -109,7 +112,7 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         "--overwrite",
         action="store_true",
         help="train into an --experiment_dir that holds a run, whose files are removed; or let --synthesize, "
-        "--import_annotations or --export_annotations replace files",
+        "--import_annotations, --export_annotations or --export_model replace files",
     )
 
     paths = parser.add_argument_group("paths")
@@ -139,7 +142,12 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
     )
     paths.add_argument("--experiment_dir", default=defaults.EXPERIMENT_DIR, help="results")
 
-    paths.add_argument("--model", metavar="MODEL.h5", default=defaults.PRETRAINED, help="the model that --predict uses")
+    paths.add_argument(
+        "--model",
+        metavar="MODEL",
+        default=defaults.PRETRAINED,
+        help="the model that --predict uses (.onnx, .h5 or .keras) and --export_model exports",
+    )
 
     sheets = parser.add_argument_group("what --predict and --annotate_only else find out about each sheet")
     sheets.add_argument(
@@ -240,6 +248,13 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         "--workers", type=within(int, 1, 256), default=defaults.WORKERS, help="threads that prepare windows"
     )
     machine.add_argument(
+        "--runtime",
+        choices=defaults.RUNTIMES,
+        default=defaults.AUTO,
+        help="what --predict runs the network by: onnx takes the file MODEL.onnx and starts at once, keras takes "
+        "MODEL.h5 and uses GPUs; auto takes the file that is given, and of the shipped ones that for onnx",
+    )
+    machine.add_argument(
         "--gpu_memory_limit",
         type=within(int, 64, 10_000_000),
         metavar="MB",
@@ -291,16 +306,16 @@ class Switch(Given):
         super().__call__(parser, namespace, True, option_string)
 
 
-def format_and_folder(formats: tuple[str, ...]) -> dict[str, object]:
-    """Options of a flag with two values, a folder after one of `formats`."""
+def format_and_place(formats: tuple[str, ...], place: str) -> dict[str, object]:
+    """Options of a flag with two values, a path, called `place`, after one of `formats`."""
 
-    class FormatAndFolder(Given):
+    class FormatAndPlace(Given):
         def __call__(self, parser, namespace, values, option_string=None):
             if values[0] not in formats:
                 parser.error(f"argument {option_string}: {values[0]!r} is no format; choose from {', '.join(formats)}")
             super().__call__(parser, namespace, tuple(values), option_string)
 
-    return {"nargs": 2, "metavar": ("FORMAT", "DIR"), "action": FormatAndFolder}
+    return {"nargs": 2, "metavar": ("FORMAT", place), "action": FormatAndPlace}
 
 
 def parse_arguments(argv: list[str] | None, verbs: Sequence[Verb]) -> argparse.Namespace:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wire_detection.paths import model_path
 from wire_detection.runs.run_folder import check_writable
-from wire_detection.training.gpu import setup_gpu
+from wire_detection.training.gpu import quiet_native_code, setup_gpu
 
 if TYPE_CHECKING:
     from wire_detection.sheets.prepare import Known
@@ -33,11 +34,13 @@ def run_prediction(arguments: argparse.Namespace) -> None:
     export = None
     if arguments.export_annotations is not None:
         export = AnnotationExport(*arguments.export_annotations, overwrite=arguments.overwrite)
-    setup_gpu(arguments.gpu_memory_limit)
-    from wire_detection.networks.model_files import load_model
+    from wire_detection.networks.runtimes import is_onnx, load_model, model_file
     from wire_detection.reading.read_files import predict_files
 
-    model = load_model(model_path(arguments.model, arguments.model_type, arguments.model_size))
+    path = model_file(arguments.model, arguments.model_type, arguments.model_size, arguments.runtime)
+    if not is_onnx(path):
+        setup_gpu(arguments.gpu_memory_limit)
+    model = load_model(path)
     predict_files(model, listing, output_dir, export, known_of_sheets(arguments))
 
 
@@ -114,3 +117,20 @@ def run_import(arguments: argparse.Namespace) -> None:
         overwrite=arguments.overwrite,
         **options_of_data_dir(arguments),
     )
+
+
+def run_model_export(arguments: argparse.Namespace) -> None:
+    """Write --model for other programs, with what must be done to sheets inside, checked against Keras."""
+    from wire_detection.reading.model_export import export_model
+
+    # TensorFlow alone would take a GPU, whose sums are rounded otherwise than those of the programs compared
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    format_name, out = arguments.export_model
+    with quiet_native_code():
+        difference = export_model(
+            format_name,
+            out,
+            model_path=model_path(arguments.model, arguments.model_type, arguments.model_size),
+            overwrite=arguments.overwrite,
+        )
+    log.info("%s written; its maps differ from those of Keras by %.1g at most", out, difference)

@@ -1,4 +1,4 @@
-"""Model files: saved whole or not at all, loaded without running anything that they bring along."""
+"""Keras' model files: saved whole or not at all, loaded without running anything that they bring along."""
 
 from __future__ import annotations
 
@@ -10,27 +10,20 @@ import h5py
 import keras
 
 from wire_detection.networks import custom_layers, losses, pixel_scores  # noqa: F401  registers what saved models name
+from wire_detection.networks.contract import STATEMENT, ModelFileError, check_contract
 from wire_detection.networks.hdf5_contents import ARCHIVE, examine
 from wire_detection.networks.model_description import fault_of, read_description
-from wire_detection.networks.tasks import TASKS, head_name
+from wire_detection.networks.tasks import head_name
 from wire_detection.paths import is_shipped
 from wire_detection.sheets.normalise import PREPARATION
 from wire_detection.sheets.safe_files import replacing, write_json
 
-OUTPUTS = {name for name, task in TASKS.items() if task.is_required}
-"""What a model must give to be used by the reader; it may give more."""
-
-STATEMENT = "sheet_preparation"
-"""Name of the attribute of a `.h5` that states PREPARATION. Of a `.keras` it is the archive's comment: one more member
-would make Keras unpack assets to the disk."""
-
-
-class ModelFileError(ValueError):
-    """A model file that cannot be used; the message is one line that names the file and the reason."""
-
 
 def save_model(model: keras.Model, path: str | Path) -> None:
-    """Save the whole model as `.h5` or `.keras`, by the suffix of `path`, and how sheets are prepared for it."""
+    """Save the whole model as `.h5` or `.keras`, by the suffix of `path`, and how sheets are prepared for it.
+
+    Of a `.keras` the statement is the archive's comment: one more member would make Keras unpack assets to the disk.
+    """
     with replacing(path) as temporary:
         model.save(temporary)
         if temporary.suffix == ARCHIVE:
@@ -46,7 +39,7 @@ def save_architecture(model: keras.Model, path: str | Path) -> None:
     write_json(path, json.loads(model.to_json()))
 
 
-def load_model(path: str | Path) -> keras.Model:
+def load_keras_model(path: str | Path) -> keras.Model:
     """Load a saved model, not compiled, to compute in this machine's precision.
 
     Raises:
@@ -57,6 +50,8 @@ def load_model(path: str | Path) -> keras.Model:
     path = Path(path)
     if not path.is_file():
         raise ModelFileError(f"{path}: no such model file; train one first, or check the path")
+    if path.suffix == ".onnx":
+        raise ModelFileError(f"{path}: an exported model, which only --predict takes; give the .h5 it was made of")
     try:
         if fault := _find_fault(path):
             raise ModelFileError(f"{path}: {fault}")
@@ -66,13 +61,7 @@ def load_model(path: str | Path) -> keras.Model:
         raise
     except Exception as error:  # a damaged file can make HDF5, JSON and Keras raise nearly anything
         raise ModelFileError(f"{path}: {_reason(error)}") from None
-    if not isinstance(model, keras.Model) or not OUTPUTS <= set(getattr(model, "output_names", ())):
-        raise ModelFileError(f"{path}: not a model of this package, whose outputs are {' and '.join(sorted(OUTPUTS))}")
-    if preparation != PREPARATION:
-        raise ModelFileError(
-            f"{path}: trained on sheets prepared as «{preparation}», and this version prepares them "
-            f"as «{PREPARATION}»; train it again"
-        )
+    check_contract(path, getattr(model, "output_names", ()), preparation)
     return model
 
 
@@ -110,7 +99,7 @@ def copy_weights(path: str | Path, model: keras.Model) -> None:
     Raises:
         ModelFileError: when the file cannot be used, or its network is another one than `model`.
     """
-    source = load_model(path)
+    source = load_keras_model(path)
     new_heads = {head_name(task) for task in set(model.output_names) - set(source.output_names)}
     given, wanted = _weight_shapes(source), _weight_shapes(model)
     if source.name != model.name or any(given.get(name) != wanted[name] for name in wanted.keys() - new_heads):

@@ -12,7 +12,7 @@ from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.on_picture import on_picture
 from wire_detection.classic.detect import LEAST_CONFIDENCE
-from wire_detection.paths import model_path
+from wire_detection.networks.runtimes import load_model, model_file
 from wire_detection.reading.doubts import likely_reason
 from wire_detection.reading.maps import Maps, map_sheet
 from wire_detection.reading.trace import trace_maps
@@ -45,9 +45,7 @@ def read_sheet(sheet: str | Path | Page | np.ndarray, model=None) -> Annotation:
 @cache
 def _shipped_model():
     """The network that `--predict` uses too, loaded once."""
-    from wire_detection.networks.model_files import load_model
-
-    return load_model(model_path(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE))
+    return load_model(model_file(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE))
 
 
 def predict_sheet(model, grey: np.ndarray, *, image_path: str | Path = "", known: Known = NOTHING_KNOWN) -> Annotation:

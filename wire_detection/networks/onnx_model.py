@@ -1,0 +1,71 @@
+"""A network run by onnxruntime: Keras and TensorFlow are not needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from wire_detection.networks.contract import MAX_FILE_BYTES, STATEMENT, ModelFileError, check_contract
+
+FATAL = 4
+"""onnxruntime's severity of what is logged: whatever is less is raised as an error, and told once."""
+
+
+class OnnxModel:
+    """A network in an ONNX file, with what readers use of a Keras model.
+
+    path: the file         name: of the network         output_names: of its maps
+    statements: what the file says of itself, by name
+
+    Args:
+        path: the file; weights that it keeps in other files are not read.
+        threads: that compute one window; as many as the machine has cores when 0.
+
+    Raises:
+        ModelFileError: when the file is missing, damaged, no model of this package, or was trained on sheets that were
+            prepared otherwise than they are now.
+    """
+
+    def __init__(self, path: str | Path, threads: int = 0):
+        self.path = Path(path)
+        self._session = _open_session(self.path, threads)
+        inputs, self.output_names = self._session.get_inputs(), [value.name for value in self._session.get_outputs()]
+        self.statements = dict(self._session.get_modelmeta().custom_metadata_map)
+        check_contract(self.path, self.output_names, self.statements.get(STATEMENT, "unknown"))
+        if [(one.type, len(one.shape), one.shape[-1:]) for one in inputs] != [("tensor(float)", 4, [3])]:
+            raise ModelFileError(f"{path}: does not take windows (B, H, W, 3) float32, as networks here do")
+        self._input = inputs[0].name
+        self.name = self.statements.get("network", self.path.stem)
+
+    def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        """Maps (B, H, W, 1) float32 by task for windows (B, H, W, 3) float32, H and W divisible by 32."""
+        return dict(zip(self.output_names, self._session.run(None, {self._input: images}), strict=True))
+
+
+def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    """What runs the graph of an ONNX file."""
+    if not path.is_file():
+        raise ModelFileError(f"{path}: no such model file; make it with --export_model onnx, or check the path")
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise ModelFileError(f"{path}: larger than {MAX_FILE_BYTES >> 20} MiB")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = FATAL
+    # threads that wait sleep: spinning takes half as much again of the processor as the network itself
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.load_model_format", "ONNX")
+    # a model names files for its weights as it likes: they are sought inside a file, where there are none
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(path.resolve()))
+    try:
+        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises classes of its own without a common base
+        raise ModelFileError(f"{path}: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    if "external data" in text.lower():
+        return "keeps weights in other files, which are never read; save the model in one file"
+    return f"not a readable ONNX model ({text.rpartition(' : ')[2][:120] or type(error).__name__})"

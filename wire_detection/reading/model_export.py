@@ -1,0 +1,119 @@
+"""A network for other programs: written in their format, stating how sheets are prepared, checked against Keras."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from wire_detection import defaults
+from wire_detection.drawing.draw_sheet import draw_sheet
+from wire_detection.networks.contract import STATEMENT, ModelFileError
+from wire_detection.reading.maps import OVERLAP_PX, TILE_PX
+from wire_detection.sheets.normalise import NORMAL_STROKE_PX, PREPARATION, TARGET_STROKE_PX
+from wire_detection.windows.windows import cut_window, prepare_sample, to_network
+
+GREATEST_DIFFERENCE = 1e-4
+"""Of a probability from that of Keras: sums in another order differ by less than 1e-6, and no line moves by this."""
+
+CHECKED_SHEETS = (1, 2, 3)
+"""Seeds of the drawn sheets on which an exported model is compared with Keras."""
+
+
+def export_model(format_name: str, out: str | Path, *, model_path: str | Path, overwrite: bool = False) -> float:
+    """Write the model of a Keras file in one of defaults.MODEL_FORMATS; nothing is left of one that differs from it.
+
+    Returns:
+        the greatest difference of a probability from that of Keras on windows of drawn sheets.
+
+    Raises:
+        ModelFileError: when the model cannot be used, `out` exists and is not to be overwritten or is called otherwise
+            than files of the format are, or the exported model gives other maps.
+    """
+    out, model_path = Path(out), Path(model_path)
+    check_out(format_name, out, overwrite)
+    from wire_detection.networks.model_files import load_keras_model
+    from wire_detection.networks.model_formats import MODEL_FORMATS
+
+    target, model = MODEL_FORMATS[format_name], load_keras_model(model_path)
+    window = (None, None, None) if target.any_size else (1, TILE_PX, TILE_PX)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".", dir=out.parent) as folder:
+        written = Path(folder) / out.name
+        target.write(model, written, window, statements_of(model, model_path, window))
+        difference = greatest_difference(model.predict_on_batch, target.load(written))
+        if not difference <= GREATEST_DIFFERENCE:
+            raise ModelFileError(f"{out}: not written, because its maps differ from those of Keras by {difference:.2g}")
+        if out.is_dir():
+            shutil.rmtree(out)
+        os.replace(written, out)
+    return difference
+
+
+def check_out(format_name: str, out: Path, overwrite: bool) -> None:
+    """Refuse a path that is called otherwise than files of the format are, or holds what must not be replaced."""
+    suffix = defaults.MODEL_FORMATS[format_name]
+    if suffix and out.suffix != suffix:
+        raise ModelFileError(f"{out}: a model in the format {format_name} is a file *{suffix}; call it so")
+    if out.exists() and not overwrite:
+        raise ModelFileError(f"{out} exists already; replace it with --overwrite")
+    is_model = out.is_file() if suffix else (out / "saved_model.pb").is_file()
+    if out.exists() and not is_model:
+        raise ModelFileError(f"{out}: holds something else than a model, which is not replaced; choose another path")
+
+
+def statements_of(model, model_path: Path, window: tuple) -> dict[str, str]:
+    """What an exported file says of itself: all that a reader must do to sheets before the network, and after it.
+
+    Args:
+        window: (batch, height, width) that the exported model takes, None for any.
+    """
+    batch, height, width = ("any" if size is None else size for size in window)
+    return {
+        STATEMENT: PREPARATION,
+        "version": "1",
+        "network": model.name,
+        "tasks": " ".join(model.output_names),
+        "input": f"image ({batch}, {height}, {width}, 3) float32, height and width divisible by 32",
+        "output": f"of each task ({batch}, {height}, {width}, 1) float32, probabilities 0 to 1",
+        "polarity": "ink 1, paper 0, alike in all three channels",
+        "normal_stroke_px": " ".join(map(str, NORMAL_STROKE_PX)),
+        "target_stroke_px": str(TARGET_STROKE_PX),
+        "tile_px": str(TILE_PX),
+        "overlap_px": str(OVERLAP_PX),
+        "weights_sha256": digest(model_path),
+    }
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file: by it an exported model tells which weights it holds."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+Run = Callable[[np.ndarray], dict[str, np.ndarray]]
+"""From windows (B, H, W, 3) float32 to the maps (B, H, W, 1) float32 of all tasks."""
+
+
+def greatest_difference(one: Run, other: Run) -> float:
+    """By how much the probabilities of two networks differ at most on windows of drawn sheets."""
+    difference = 0.0
+    for window in _drawn_windows():
+        expected, given = one(window), other(window)
+        if expected.keys() != given.keys():
+            return float("inf")
+        difference = max(difference, *(float(np.abs(given[task] - expected[task]).max()) for task in expected))
+    return difference
+
+
+def _drawn_windows() -> Iterator[np.ndarray]:
+    """(1, TILE_PX, TILE_PX, 3) float32 of the middle of each of the CHECKED_SHEETS."""
+    for seed in CHECKED_SHEETS:
+        sample = prepare_sample(str(seed), *draw_sheet(seed))
+        top, left = ((side - TILE_PX) // 2 for side in sample.grey.shape)
+        grey, _ = cut_window(sample, left, top, (TILE_PX, TILE_PX))
+        yield to_network(grey)[None]
