@@ -19,7 +19,7 @@ from wire_detection.sheets.normalise import NORMAL_STROKE_PX, PREPARATION, TARGE
 from wire_detection.windows.windows import cut_window, prepare_sample, to_network
 
 GREATEST_DIFFERENCE = 1e-4
-"""Of a probability from that of Keras: sums in another order differ by less than 1e-6, and no line moves by this."""
+"""Of a probability from that of Keras: sums in another order differ by some 1e-6, and no line moves by this."""
 
 CHECKED_SHEETS = (1, 2, 3)
 """Seeds of the drawn sheets on which an exported model is compared with Keras."""
