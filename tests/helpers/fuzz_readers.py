@@ -148,9 +148,10 @@ def state_reader() -> Callable[[Path], object]:
 
 
 def model_seeds(folder: Path) -> Seeds:
-    """A very small model with both outputs, in both formats."""
+    """A very small model with both outputs, in all formats that are read."""
     import keras
 
+    from tests.helpers.onnx_files import write_mean
     from wire_detection.networks.model_files import save_model
 
     inputs = keras.Input((None, None, 3), name="image")
@@ -159,7 +160,8 @@ def model_seeds(folder: Path) -> Seeds:
     model = keras.Model(inputs, heads)
     save_model(model, folder / "m.h5")
     save_model(model, folder / "m.keras")
-    return [(f"model.{kind}", (folder / f"m.{kind}").read_bytes()) for kind in ("h5", "keras")]
+    write_mean(folder / "m.onnx")
+    return [(f"model.{kind}", (folder / f"m.{kind}").read_bytes()) for kind in ("h5", "keras", "onnx")]
 
 
 def model_reader() -> Callable[[Path], object]:

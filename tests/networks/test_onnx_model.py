@@ -32,14 +32,16 @@ def refusal(path: Path) -> str:
     return str(error.value)
 
 
-def test_a_file_that_is_missing_or_no_model(tmp_path):
+def test_a_file_that_is_missing_or_no_model(tmp_path, capsys):
     write_mean(tmp_path / "whole.onnx")
     (tmp_path / "half.onnx").write_bytes((tmp_path / "whole.onnx").read_bytes()[:-100])
     (tmp_path / "text.onnx").write_text("no model")
+    (tmp_path / "letters.onnx").write_bytes((tmp_path / "whole.onnx").read_bytes().replace(b"grey, ", b"gr\xffy, "))
     (tmp_path / "empty.onnx").touch()
     assert "no such model file" in refusal(tmp_path / "none.onnx")
-    for name in ("half.onnx", "text.onnx", "empty.onnx"):
+    for name in ("half.onnx", "text.onnx", "letters.onnx", "empty.onnx"):
         assert "not a readable ONNX model" in refusal(tmp_path / name)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
@@ -72,3 +74,9 @@ def test_weights_in_other_files_are_never_read(tmp_path, place, monkeypatch):
     monkeypatch.chdir(folder)
     write_mean(folder / "mean.onnx", outside=place)
     assert "keeps weights in other files, which are never read" in refusal(folder / "mean.onnx")
+
+
+def test_a_graph_that_cannot_compute_a_window_is_told(tmp_path):
+    write_mean(tmp_path / "mean.onnx")
+    with pytest.raises(ModelFileError, match=r"mean.onnx: cannot compute \(1, 32, 32, 5\) windows \(.+\)"):
+        OnnxModel(tmp_path / "mean.onnx").predict_on_batch(np.zeros((1, 32, 32, 5), np.float32))

@@ -30,26 +30,42 @@ class OnnxModel:
 
     def __init__(self, path: str | Path, threads: int = 0):
         self.path = Path(path)
-        self._session = _open_session(self.path, threads)
-        inputs, self.output_names = self._session.get_inputs(), [value.name for value in self._session.get_outputs()]
-        self.statements = dict(self._session.get_modelmeta().custom_metadata_map)
+        _refuse_missing(self.path)
+        try:
+            self._session = _open_session(self.path, threads)
+            inputs = [(one.name, one.type, list(one.shape)) for one in self._session.get_inputs()]
+            self.output_names = [value.name for value in self._session.get_outputs()]
+            self.statements = dict(self._session.get_modelmeta().custom_metadata_map)
+        except Exception as error:  # onnxruntime's own without a common base, and texts that are no UTF-8
+            raise ModelFileError(f"{path}: {_reason(error)}") from None
         check_contract(self.path, self.output_names, self.statements.get(STATEMENT, "unknown"))
-        if [(one.type, len(one.shape), one.shape[-1:]) for one in inputs] != [("tensor(float)", 4, [3])]:
+        if [(kind, len(shape), shape[-1:]) for _, kind, shape in inputs] != [("tensor(float)", 4, [3])]:
             raise ModelFileError(f"{path}: does not take windows (B, H, W, 3) float32, as networks here do")
-        self._input = inputs[0].name
+        self._input = inputs[0][0]
         self.name = self.statements.get("network", self.path.stem)
 
     def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
-        """Maps (B, H, W, 1) float32 by task for windows (B, H, W, 3) float32, H and W divisible by 32."""
-        return dict(zip(self.output_names, self._session.run(None, {self._input: images}), strict=True))
+        """Maps (B, H, W, 1) float32 by task for windows (B, H, W, 3) float32, H and W divisible by 32.
+
+        Raises:
+            ModelFileError: when the graph cannot compute them.
+        """
+        try:
+            maps = self._session.run(None, {self._input: images})
+        except Exception as error:
+            raise ModelFileError(f"{self.path}: cannot compute {images.shape} windows ({_told(error)})") from None
+        return dict(zip(self.output_names, maps, strict=True))
 
 
-def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
-    """What runs the graph of an ONNX file."""
+def _refuse_missing(path: Path) -> None:
     if not path.is_file():
         raise ModelFileError(f"{path}: no such model file; make it with --export_model onnx, or check the path")
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ModelFileError(f"{path}: larger than {MAX_FILE_BYTES >> 20} MiB")
+
+
+def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    """What runs the graph of an ONNX file."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = FATAL
@@ -58,14 +74,17 @@ def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options.add_session_config_entry("session.load_model_format", "ONNX")
     # a model names files for its weights as it likes: they are sought inside a file, where there are none
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(path.resolve()))
-    try:
-        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises classes of its own without a common base
-        raise ModelFileError(f"{path}: {_reason(error)}") from None
+    providers = ["CPUExecutionProvider"]
+    # a second attempt by the same provider would fail alike, and prints a banner
+    return onnxruntime.InferenceSession(path.read_bytes(), options, providers=providers, enable_fallback=0)
 
 
 def _reason(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    if "external data" in text.lower():
+    if "external data" in str(error).lower():
         return "keeps weights in other files, which are never read; save the model in one file"
-    return f"not a readable ONNX model ({text.rpartition(' : ')[2][:120] or type(error).__name__})"
+    return f"not a readable ONNX model ({_told(error)})"
+
+
+def _told(error: Exception) -> str:
+    """The beginning of what onnxruntime tells after its codes and columns."""
+    return " ".join(str(error).rpartition(" : ")[2].split())[:120] or type(error).__name__
