@@ -1,7 +1,7 @@
-"""What --predict costs: seconds warm and cold on a sheet of 6 megapixels, and peak memory for 6 and 60 megapixels; and
-how much of a warm read goes into the preparation of the sheet.
+"""What --predict costs: seconds, processor seconds and peak memory of a whole process for sheets of 1, 6 and 60
+megapixels; seconds once the network is loaded for 6, and how much of them goes into the preparation of the sheet.
 
-    python -m benchmarks.prediction_speed
+    python -m benchmarks.prediction_speed [onnx|keras]
 
 Each time also as a multiple of OpenCV's line segment detector on the same sheet in the same run: machines differ.
 """
@@ -17,15 +17,16 @@ from pathlib import Path
 
 import cv2
 
+from wire_detection import defaults
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.networks.runtimes import load_model
+from wire_detection.networks.runtimes import load_model, model_file
 from wire_detection.paths import CHECKOUT
 from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.sheets.prepare import clean_sheet
 from wire_detection.sheets.safe_files import write_png
 
 SMALLER = (3000, 2000)
-SIZES = {"6 megapixels": SMALLER, "60 megapixels": (9600, 6250)}
+SIZES = {"1 megapixel": (1200, 850), "6 megapixels": SMALLER, "60 megapixels": (9600, 6250)}
 
 
 def seconds(function, repeats: int = 3) -> float:
@@ -39,11 +40,14 @@ def seconds(function, repeats: int = 3) -> float:
     return min(taken)
 
 
-def cold(image: Path) -> tuple[float, float]:
-    """Seconds and peak memory in MB of a whole process that predicts one image."""
+def cold(image: Path, runtime: str) -> tuple[float, float, float]:
+    """Seconds, processor seconds and peak memory in MB of a whole process that predicts one image."""
     begin = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "train_wire_detection.py", "--predict", str(image), "--experiment_dir", str(image.parent)],
+        [
+            *(sys.executable, "train_wire_detection.py", "--predict", str(image)),
+            *("--experiment_dir", str(image.parent), "--runtime", runtime),
+        ],
         cwd=CHECKOUT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -51,11 +55,14 @@ def cold(image: Path) -> tuple[float, float]:
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"--predict {image} ended with {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+    return time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main() -> None:
-    model = load_model(CHECKOUT / "pretrained" / "unet_small.h5")
+    runtime = sys.argv[1] if len(sys.argv) > 1 else defaults.AUTO
+    path = model_file(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE, runtime)
+    print(f"{path.name}, load before the start {os.getloadavg()[0]:.1f}", flush=True)
+    model = load_model(path)
     with tempfile.TemporaryDirectory() as folder:
         for name, size in SIZES.items():
             grey, _ = draw_sheet(7, size=size, style="kicad", degradation=0)
@@ -63,11 +70,11 @@ def main() -> None:
             write_png(image, grey)
             detector = cv2.createLineSegmentDetector()
             unit = seconds(lambda grey=grey, detector=detector: detector.detect(grey))
-            whole, memory = cold(image)
+            whole, processor, memory = cold(image, runtime)
             told = (
                 f"{name}: line segment detector {unit:.2f} s; whole process {whole:.1f} s ({whole / unit:.1f} times), "
+                f"{processor:.1f} processor seconds, {memory:.0f} MB"
             )
-            told += f"{memory:.0f} MB"
             if size == SMALLER:
                 warm = seconds(lambda grey=grey: predict_sheet(model, grey))
                 preparation = seconds(lambda grey=grey: clean_sheet(grey))

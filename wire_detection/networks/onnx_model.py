@@ -80,7 +80,7 @@ def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
 
 
 def _reason(error: Exception) -> str:
-    if "external data" in str(error).lower():
+    if any(words in str(error).lower() for words in ("external data", "filesystem error")):
         return "keeps weights in other files, which are never read; save the model in one file"
     return f"not a readable ONNX model ({_told(error)})"
 
