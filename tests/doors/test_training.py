@@ -17,6 +17,7 @@ from tests.helpers.shallow import FROM_SCRATCH
 from tests.helpers.sheets import write_tiny_sheets
 from train_wire_detection import evaluate_model, main
 from wire_detection.networks.model_files import load_keras_model
+from wire_detection.networks.tasks import TASKS
 from wire_detection.paths import CHECKOUT
 
 
@@ -85,23 +86,8 @@ def test_a_run_leaves_exactly_what_is_promised(run):
 
 def test_the_history_has_its_keys_once_an_epoch(run):
     history = json.loads((run / "unet_history.json").read_text())
-    wanted = {
-        f"{prefix}{key}"
-        for prefix in ("", "val_")
-        for key in (
-            "loss",
-            "wire_loss",
-            "junction_loss",
-            "wire_accuracy",
-            "junction_accuracy",
-            "wire_iou",
-            "wire_precision",
-            "wire_recall",
-            "junction_iou",
-            "junction_precision",
-            "junction_recall",
-        )
-    }
+    of_tasks = {f"{task}_{score}" for task in TASKS for score in ("loss", "accuracy", "iou", "precision", "recall")}
+    wanted = {f"{prefix}{key}" for prefix in ("", "val_") for key in {"loss"} | of_tasks}
     assert wanted | {"lr"} == set(history)
     assert {len(values) for values in history.values()} == {2} and history["lr"][0] == pytest.approx(1e-3)
 
@@ -117,7 +103,7 @@ def test_the_architecture_is_an_object_that_keras_rebuilds(run):
         model.predict_on_batch(window),
         load_keras_model(run / "models" / "unet_final.h5").predict_on_batch(window),
     )
-    assert rebuilt.keys() == {"wire", "junction"}
+    assert rebuilt.keys() == saved.keys() == TASKS.keys()
     for task, values in saved.items():
         np.testing.assert_allclose(rebuilt[task], values, atol=1e-6)
 

@@ -12,6 +12,7 @@ from enhanced_models import MODEL_BUILDERS, compile_model, create_model
 from wire_detection.networks.custom_layers import PositionEncoding
 from wire_detection.networks.losses import JunctionLoss, WireLoss, binary_cross_entropy, dice_loss, focal_loss
 from wire_detection.networks.pixel_scores import PixelScore
+from wire_detection.networks.tasks import TASKS
 
 TRUTH = np.array([[[[1.0], [0.0]], [[0.0], [-1.0]]]], np.float32)
 PREDICTED = np.array([[[[0.8], [0.4]], [[0.1], [0.9]]]], np.float32)
@@ -96,7 +97,7 @@ def test_every_size_of_window_gives_maps_of_that_size(model_type):
     assert model.name == model_type
     for height, width in ((64, 96), (32, 32)):
         output = model(np.zeros((2, height, width, 3), np.float32))
-        assert set(output) == {"wire", "junction"}
+        assert output.keys() == TASKS.keys()
         for values in output.values():
             assert values.shape == (2, height, width, 1) and keras.backend.standardize_dtype(values.dtype) == "float32"
             assert 0 <= float(keras.ops.min(values)) and float(keras.ops.max(values)) <= 1
@@ -118,14 +119,14 @@ def test_wrong_choices_are_told(arguments):
 
 
 def crossing_windows() -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Two windows of 64x64: two wires with a dot where they cross, and a diagonal that is no wire."""
-    images, wires, junctions = (np.zeros((2, 64, 64, 1), np.float32) for _ in range(3))
-    for number, (row, column) in enumerate(((20, 40), (44, 12))):
+    """Two windows of 64x64 where two wires cross, in the first with a dot, and with a diagonal that is no wire."""
+    images, wires, junctions, crossings = (np.zeros((2, 64, 64, 1), np.float32) for _ in range(4))
+    for number, (places, row, column) in enumerate(((junctions, 20, 40), (crossings, 44, 12))):
         images[number, row : row + 3] = images[number, :, column : column + 3] = 1
         wires[number] = images[number]
-        junctions[number, row - 2 : row + 5, column - 2 : column + 5] = 1
+        places[number, row - 2 : row + 5, column - 2 : column + 5] = 1
         images[number] = np.maximum(np.maximum(images[number], junctions[number]), np.eye(64)[..., None])
-    return np.repeat(images, 3, -1), {"wire": wires, "junction": junctions}
+    return np.repeat(images, 3, -1), {"wire": wires, "junction": junctions, "crossing": crossings}
 
 
 @pytest.mark.parametrize("model_type", MODEL_BUILDERS)
@@ -135,4 +136,4 @@ def test_every_network_can_learn_two_windows_by_heart(model_type):
     images, truth = crossing_windows()
     for _ in range(60):
         logs = model.train_on_batch(images, truth, return_dict=True)
-    assert logs["wire_iou"] > 0.9 and logs["junction_iou"] > 0.8
+    assert logs["wire_iou"] > 0.9 and logs["junction_iou"] > 0.8 and logs["crossing_iou"] > 0.8

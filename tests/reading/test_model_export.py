@@ -22,6 +22,7 @@ from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.networks import model_formats
 from wire_detection.networks.contract import ModelFileError
 from wire_detection.networks.model_files import save_model
+from wire_detection.networks.tasks import TASKS
 from wire_detection.paths import CHECKOUT, SHIPPED_WEIGHTS
 from wire_detection.reading.model_export import GREATEST_DIFFERENCE, digest, export_model
 from wire_detection.reading.read_sheet import read_sheet
@@ -56,7 +57,7 @@ def test_maps_by_onnx_are_those_of_keras_at_any_size(folder, exported):
     for shape in ((1, 64, 96, 3), (2, 128, 32, 3)):
         images = np.random.default_rng(1).random(shape).astype(np.float32)
         expected, given = one.predict_on_batch(images), other.predict_on_batch(images)
-        assert given.keys() == expected.keys() >= {"wire", "junction"}
+        assert given.keys() == expected.keys() == TASKS.keys()
         for task in expected:
             np.testing.assert_allclose(given[task], expected[task], atol=GREATEST_DIFFERENCE)
 
@@ -70,6 +71,15 @@ def test_the_file_says_how_sheets_are_prepared_and_whose_weights_it_holds(folder
     (image,) = load_onnx(exported.path).graph.input
     sizes = [size.dim_param or size.dim_value for size in image.type.tensor_type.shape.dim]
     assert (image.name, sizes) == ("image", ["batch", "height", "width", 3])
+
+
+def test_a_network_without_a_map_of_crossings_is_exported_as_it_is(tmp_path):
+    image = keras.Input((None, None, 3), name="image")
+    heads = {task: keras.layers.Conv2D(1, 1, activation="sigmoid", name=task)(image) for task in ("wire", "junction")}
+    save_model(keras.Model(image, heads), tmp_path / "a.h5")
+    export_model("onnx", tmp_path / "a.onnx", model_path=tmp_path / "a.h5")
+    exported = load_model(tmp_path / "a.onnx")
+    assert set(exported.output_names) == set(exported.statements["tasks"].split()) == {"wire", "junction"}
 
 
 def test_the_shipped_network_reads_the_same_lines_and_junctions_exported(tmp_path):
