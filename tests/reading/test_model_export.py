@@ -23,8 +23,8 @@ from wire_detection.networks import model_formats
 from wire_detection.networks.contract import ModelFileError
 from wire_detection.networks.model_files import save_model
 from wire_detection.networks.tasks import TASKS
-from wire_detection.paths import CHECKOUT, SHIPPED_WEIGHTS
-from wire_detection.reading.model_export import GREATEST_DIFFERENCE, digest, export_model
+from wire_detection.paths import CHECKOUT, SHIPPED_WEIGHTS, file_sum
+from wire_detection.reading.model_export import GREATEST_DIFFERENCE, export_model
 from wire_detection.reading.read_sheet import read_sheet
 from wire_detection.sheets.normalise import PREPARATION
 from wire_detection.sheets.safe_files import write_png
@@ -64,7 +64,7 @@ def test_maps_by_onnx_are_those_of_keras_at_any_size(folder, exported):
 
 def test_the_file_says_how_sheets_are_prepared_and_whose_weights_it_holds(folder, exported):
     stated = load_model(exported.path).statements
-    assert stated["sheet_preparation"] == PREPARATION and stated["weights_sha256"] == digest(folder / "a.h5")
+    assert stated["sheet_preparation"] == PREPARATION and stated["weights_sha256"] == file_sum(folder / "a.h5")
     assert (stated["tile_px"], stated["overlap_px"]) == ("768", "128")
     assert (stated["normal_stroke_px"], stated["target_stroke_px"]) == ("1.3 2.8", "2.0")
     assert stated["tasks"].split() == load_model(folder / "a.h5").output_names
@@ -95,7 +95,7 @@ def test_the_shipped_network_reads_the_same_lines_and_junctions_exported(tmp_pat
 
 @pytest.mark.parametrize("path", sorted(SHIPPED_WEIGHTS.glob("*.onnx")), ids=lambda path: path.name)
 def test_a_shipped_export_holds_the_weights_beside_it(path):
-    assert load_model(path).statements["weights_sha256"] == digest(path.with_suffix(".h5"))
+    assert load_model(path).statements["weights_sha256"] == file_sum(path.with_suffix(".h5"))
 
 
 def test_a_saved_model_and_a_litert_file_state_it_too(folder):

@@ -14,9 +14,6 @@ OUTPUTS = {name for name, task in TASKS.items() if task.is_required}
 STATEMENT = "sheet_preparation"
 """Name under which a `.h5` and an exported model state PREPARATION."""
 
-MAX_FILE_BYTES = 2**30
-"""Of a model file, unpacked; the largest networks here have some 100 MB."""
-
 
 class ModelFileError(ValueError):
     """A model file that cannot be used; the message is one line that names the file and the reason."""

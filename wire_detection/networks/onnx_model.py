@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from wire_detection.networks.contract import MAX_FILE_BYTES, STATEMENT, ModelFileError, check_contract
+from wire_detection.networks.contract import STATEMENT, ModelFileError, check_contract
+
+MAX_FILE_BYTES = 2**30
+"""Of an ONNX file; the largest networks here have some 100 MB."""
 
 FATAL = 4
 """onnxruntime's severity of what is logged: whatever is less is raised as an error, and told once."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ import numpy as np
 from wire_detection import defaults
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.networks.contract import STATEMENT, ModelFileError
+from wire_detection.paths import file_sum
 from wire_detection.reading.maps import OVERLAP_PX, TILE_PX
 from wire_detection.sheets.normalise import NORMAL_STROKE_PX, PREPARATION, TARGET_STROKE_PX
 from wire_detection.windows.windows import cut_window, prepare_sample, to_network
@@ -86,13 +86,8 @@ def statements_of(model, model_path: Path, window: tuple) -> dict[str, str]:
         "target_stroke_px": str(TARGET_STROKE_PX),
         "tile_px": str(TILE_PX),
         "overlap_px": str(OVERLAP_PX),
-        "weights_sha256": digest(model_path),
+        "weights_sha256": file_sum(model_path),
     }
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file: by it an exported model tells which weights it holds."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 Run = Callable[[np.ndarray], dict[str, np.ndarray]]
