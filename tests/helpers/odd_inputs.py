@@ -120,7 +120,7 @@ def unreadable_files() -> dict[str, tuple[bytes, str]]:
     """Name -> content of files that hold no sheet, and a part of the reason that must be told."""
     whole = encode(Image.fromarray(draw_tiny_sheet(1)[0]), "PNG")
     return {
-        "bomb.png": (png_header(60000, 60000), "60000x60000 pixels"),
+        "bomb.png": (png_header(60000, 60000), "more than twice the 200000000 pixels allowed"),
         "broken.pdf": (b"%PDF-1.7\nnothing else", "a damaged PDF"),
         "cut.png": (whole[:200], "truncated"),
         "cut.jpg": (encode(Image.fromarray(draw_tiny_sheet(1)[0]), "JPEG")[:100], "Truncated"),
