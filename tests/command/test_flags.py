@@ -83,7 +83,7 @@ def test_the_versions_are_those_of_the_program_its_libraries_and_its_weights():
     lines = dict(line.split(maxsplit=1) for line in ask("--version").stdout.splitlines())
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert lines["wire-detection"] == project["version"] and lines["python"] == platform.python_version()
-    for library in ("tensorflow", "keras", "numpy", "opencv-python-headless"):
+    for library in ("tensorflow", "keras", "onnxruntime", "numpy", "opencv-python-headless"):
         assert lines[library] == metadata.version(library)
     assert re.fullmatch("[0-9a-f]{64}", lines["unet_small.h5"])
 

@@ -10,7 +10,7 @@ from importlib import metadata
 from wire_detection.paths import CHECKOUT, SHIPPED_WEIGHTS, file_sum, shipped_sums
 
 PROGRAM = "wire-detection"
-LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless")
+LIBRARIES = ("tensorflow", "keras", "onnxruntime", "numpy", "opencv-python-headless")
 """What results depend on most."""
 
 
