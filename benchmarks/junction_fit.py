@@ -6,7 +6,7 @@ pretrained/junction_classifier.npz.
 Sheets are read by the networks in turn, so that the classifier serves them all; one that is named twice reads twice as
 many. The first argument is how many sheets are drawn to learn from: a third as they are drawn for networks, a third of
 figures, screens and hands, a third of sheets of any habit. Rerun it for new weights, drawings or features, and after
-benchmarks.classifier_fit. Reading 100 sheets takes two minutes on one core.
+benchmarks.classifier_fit. Reading 100 sheets takes two minutes of one core; all cores share them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial import cKDTree
-from tqdm import tqdm
 
 from benchmarks.classifier_fit import fit_perceptron
+from benchmarks.reading_pool import read_sheets
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.classic.detect import find_candidates
 from wire_detection.classic.features import stack_columns
 from wire_detection.drawing.degradation import degrade_sheet
 from wire_detection.drawing.draw_sheet import DEGRADATION, DEGRADED_SHARE, compose_sheet, draw_sheet, render
@@ -29,13 +28,11 @@ from wire_detection.drawing.drawing import Drawing
 from wire_detection.drawing.streams import Streams
 from wire_detection.drawing.style import Style, pen
 from wire_detection.drawing.style_families import FAMILIES, draw_style
-from wire_detection.networks.runtimes import load_model
 from wire_detection.reading.junction_classifier import PLACE, JunctionClassifier, save_classifier
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.place_features import Surroundings, place_features
 from wire_detection.reading.places import find_places
-from wire_detection.reading.ridges import find_ridges
-from wire_detection.reading.trace import classify_pieces
+from wire_detection.reading.trace import find_strokes
 from wire_detection.scoring.matching import match_junctions
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.sheets.geometry import transform_points
@@ -133,11 +130,10 @@ def read_drawn_sheet(model, number: int) -> Sheet:
     """The places of the sheet `number`, as the reader finds them."""
     grey, truth = draw_numbered_sheet(number)
     maps = map_sheet(model, grey)
-    wire, junction = maps.probabilities["wire"], maps.probabilities["junction"]
-    candidates, confidences = classify_pieces(find_candidates(grey), wire, maps.matrix, False)
-    ridges = find_ridges(candidates, confidences, wire, maps.matrix)
-    places = find_places(candidates, ridges, junction, maps.matrix)
-    around = Surroundings(candidates, confidences, darkness(grey), wire, junction, maps.matrix)
+    strokes = find_strokes(grey, maps.probabilities, maps.matrix)
+    candidates = strokes.candidates
+    places = find_places(candidates, strokes.ridges, maps.probabilities["junction"], maps.matrix)
+    around = Surroundings(candidates, strokes.confidences, darkness(grey), maps.probabilities, maps.matrix)
     points, tolerance_px = transform_points(places.centre, candidates.back), tolerances_of(truth).junction_px
     labels = np.zeros(len(places), bool)
     labels[match_junctions(truth.junctions, points, tolerance_px)[:, 1]] = True
@@ -154,9 +150,9 @@ def fit_classifier(sheets: Sequence[Sheet]) -> JunctionClassifier:
 
 
 def main() -> None:
-    count, models = int(sys.argv[1]), [load_model(path) for path in sys.argv[2:]]
-    of_sheet = [models[number // SORTS % len(models)] for number in range(count)]
-    sheets = [read_drawn_sheet(model, number) for number, model in enumerate(tqdm(of_sheet, unit="sheet"))]
+    count, paths = int(sys.argv[1]), sys.argv[2:]
+    of_model = [number // SORTS % len(paths) for number in range(count)]
+    sheets = read_sheets(read_drawn_sheet, range(count), of_model, paths)
     kept = round((1 - HELD_OUT) * count)
     classifier, others = fit_classifier(sheets[:kept]), sheets[kept:]
     said = [classifier.logits(sheet.features) >= 0 for sheet in others]

@@ -22,7 +22,7 @@ from wire_detection.networks.runtimes import load_model
 from wire_detection.reading.junctions import classify_places
 from wire_detection.reading.maps import Maps, map_sheet
 from wire_detection.reading.ridges import find_ridges
-from wire_detection.reading.trace import classify_pieces, with_ridges
+from wire_detection.reading.trace import classify_pieces, with_wires
 from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.summary import format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
@@ -43,9 +43,10 @@ def true_maps(truth: Annotation, maps: Maps) -> Maps:
     shape = maps.probabilities["wire"].shape
     wire = draw_segments(shape, transform_segments(truth.wires, maps.matrix), WIRE_PX)
     junction = draw_points(shape, transform_points(truth.junctions, maps.matrix), JUNCTION_TARGET_RADIUS_PX)
-    masks = {"wire": wire, "junction": junction}
+    crossing = draw_points(shape, transform_points(truth.crossings, maps.matrix), JUNCTION_TARGET_RADIUS_PX)
+    masks = {"wire": wire, "junction": junction, "crossing": crossing}
     probabilities = {task: np.where(mask, SURE, 1 - SURE).astype(np.float32) for task, mask in masks.items()}
-    return Maps(probabilities, maps.matrix, maps.stroke_px)
+    return Maps(probabilities, maps.matrix, maps.sheet)
 
 
 def read_by_stages(grey: np.ndarray, found: Candidates, truth: Annotation, maps: Maps) -> dict[str, SheetScores]:
@@ -55,11 +56,12 @@ def read_by_stages(grey: np.ndarray, found: Candidates, truth: Annotation, maps:
     def scores(wire: Maps, junction: Maps | None, pieces_alone: bool, junctions_alone: bool) -> SheetScores:
         cut, confidences = classify_pieces(found, wire.probabilities["wire"], maps.matrix, pieces_alone)
         ridges = find_ridges(cut, confidences, wire.probabilities["wire"], maps.matrix)
-        wires = with_ridges(read_candidates(cut, confidences, grey.shape), ridges, cut.back).wires
+        read = read_candidates(cut, confidences, grey.shape)
+        wires = with_wires(read, transform_segments(ridges.segments, cut.back), ridges.confidences).wires
         if junction is None:
             return score_sheet(truth, SimpleNamespace(wires=wires, junctions=truth.junctions))
-        both = {"wire": wire.probabilities["wire"], "junction": junction.probabilities["junction"]}
-        junctions = classify_places(grey, cut, confidences, ridges, both, maps.matrix, junctions_alone)
+        every = junction.probabilities | {"wire": wire.probabilities["wire"]}
+        junctions = classify_places(grey, cut, confidences, ridges, every, maps.matrix, junctions_alone)
         return score_sheet(truth, SimpleNamespace(wires=wires, junctions=junctions.points))
 
     return {

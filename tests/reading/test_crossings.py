@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from wire_detection.annotations.annotation import Annotation
+from wire_detection.classic.detect import find_candidates
+from wire_detection.reading.crossings import joined_wires
 from wire_detection.reading.trace import trace_maps
 
 MIDDLE = (80, 60)
@@ -129,22 +133,17 @@ def test_a_junction_is_no_crossing():
     assert len(found.junctions) == 1 and found.crossings.shape == (0, 2) and found.crossing_types == ()
 
 
-def test_what_crosses_a_wire_where_the_crossing_map_says_so_is_one_too():
-    grey = sheet((10, 60, 150, 60), UPRIGHT)
-    wire = (grey < 128).astype(np.float32)
-    wire[:55] = wire[66:] = 0.01
-    assert len(read(grey, wire=wire).crossings) == 0
-    assert_passes(read(grey, wire=wire, crossing=[MIDDLE]), "crossing")
-
-
 def test_a_sheet_without_ink_has_no_crossings():
     found = read(np.full((120, 160), 255, np.uint8), crossing=[MIDDLE])
     assert found.crossings.shape == (0, 2) and found.crossing_confidences.shape == (0,)
 
 
-def test_no_wire_ends_where_it_crosses_another_one():
-    """The map is blind of all that lies right of the other wire's middle; a cut there would rest on that wire."""
-    grey = sheet((10, 60, 150, 60), UPRIGHT)
-    wire = (grey < 128).astype(np.float32)
-    wire[:, 81:125] = 0.05
-    assert_passes(read(grey, wire=wire), "crossing")
+def test_touching_pieces_of_one_bar_are_one_wire_where_both_are():
+    """A bar from 10 to 150, found as one and cut at 40 and at 90; what lies beyond 90 is no wire."""
+    found = find_candidates(sheet((10, 60, 150, 60)), stroke_px=3.0)
+    whole = found.bars.take(np.zeros(3, int))
+    low, high = np.array([whole.low[0], 40, 90], np.float32), np.array([40, 90, whole.high[0]], np.float32)
+    pieces = replace(found, bars=whole.with_ends(low, high))
+    joined, confidences = joined_wires(pieces, np.array([0.9, 0.6, 0.2], np.float32))
+    assert joined.bars.low.tolist() == [low[0], 90] and joined.bars.high.tolist() == [90, high[2]]
+    assert confidences.tolist() == pytest.approx([(0.9 * (40 - low[0]) + 0.6 * 50) / (90 - low[0]), 0.2])

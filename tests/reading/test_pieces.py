@@ -67,18 +67,37 @@ def test_no_bars_no_pieces():
     assert len(cut_bars(EMPTY_BARS, np.zeros((9, 9), np.float32), SAME, 2.0).bars) == 0
 
 
+def test_what_the_map_says_of_a_piece_all_along_where_it_is_weakest_and_at_its_ends():
+    """Of 20 samples, one a pixel, the map doubts 10, 11 and 19, more than a pixel away from what it is sure of: of the
+    weakest fifth, 4 samples, one is sure."""
+    wire = np.full((3, 30), 0.9, np.float32)
+    wire[:, 9:13] = wire[:, 18:] = 0.5
+    sure = np.log(9)
+    pieces = cut_bars(one_bar(-0.5, 19.5, 1), wire, SAME, 1.0)
+    assert len(pieces.bars) == 1
+    assert pieces.logits[0] == pytest.approx(17 / 20 * sure, rel=1e-4)
+    assert pieces.weakest[0] == pytest.approx(1 / 4 * sure, rel=1e-4)
+    assert pieces.at_ends[0] == pytest.approx([sure, 2 / 3 * sure], rel=1e-4)
+
+
+def pieces_of(bars: Bars, source: list[int]) -> Pieces:
+    """Pieces of which the map says nothing."""
+    nothing = np.zeros(len(bars), np.float32)
+    return Pieces(bars, np.array(source), nothing, nothing, np.zeros((len(bars), 2), np.float32))
+
+
 def test_pieces_of_one_sign_become_one_again():
     bars = Bars(
         np.zeros(3, bool), *(np.array(v, np.float32) for v in ([0, 10, 40], [10, 40, 50], *[[5, 5, 5]] * 3, [0, 0, 0]))
     )
-    joined, logits = join_alike(Pieces(bars, np.zeros(3, int), np.zeros(3, np.float32)), np.array([1.0, 2.0, -3.0]))
+    joined, logits = join_alike(pieces_of(bars, [0, 0, 0]), np.array([1.0, 2.0, -3.0]))
     assert (joined.low.tolist(), joined.high.tolist()) == ([0, 40], [40, 50])
     assert logits.tolist() == pytest.approx([(1 * 10 + 2 * 30) / 40, -3])
 
 
 def test_pieces_of_two_bars_stay_apart():
     bars = Bars(np.zeros(2, bool), *(np.array(v, np.float32) for v in ([0, 10], [10, 40], *[[5, 5]] * 3, [0, 0])))
-    joined, _ = join_alike(Pieces(bars, np.array([0, 1]), np.zeros(2, np.float32)), np.array([1.0, 2.0]))
+    joined, _ = join_alike(pieces_of(bars, [0, 1]), np.array([1.0, 2.0]))
     assert len(joined) == 2
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from wire_detection.classic.detect import find_candidates
 from wire_detection.classic.strokes import Bars
+from wire_detection.networks.tasks import TASKS
 from wire_detection.reading.place_features import (
     ARM_NAMES,
     Surroundings,
@@ -46,9 +47,11 @@ def sheet(left=True, right=True, up=True, down=True, *, dot: int = 0) -> np.ndar
 def features_of(grey: np.ndarray, **changes) -> dict[str, float]:
     """The features of MIDDLE, with maps that call all ink wire and nothing a junction unless `changes` do."""
     found = find_candidates(grey)
-    wire, junction = np.where(grey < 128, 0.9, 0.1).astype(np.float32), np.zeros(grey.shape, np.float32)
-    values = {"confidences": np.full(len(found.bars), 0.9), "wire": wire, "junction": junction, **changes}
-    around = Surroundings(found, dark=darkness(grey), matrix=SAME, **values)
+    nothing = np.zeros(grey.shape, np.float32)
+    maps = {"wire": np.where(grey < 128, 0.9, 0.1).astype(np.float32), "junction": nothing, "crossing": nothing}
+    maps |= {task: values for task, values in changes.items() if task in maps}
+    confidences = changes.get("confidences", np.full(len(found.bars), 0.9))
+    around = Surroundings(found, confidences, darkness(grey), maps, SAME)
     places = Places(np.array([MIDDLE], np.float32), np.zeros(1, int))
     return {name: float(column[0]) for name, column in place_features(places, around).items()}
 
@@ -166,6 +169,6 @@ def test_a_sheets_habits_are_shares_and_sizes():
 def test_without_places_there_are_columns_of_no_rows():
     grey = np.full((60, 80), 255, np.uint8)
     found, none = find_candidates(grey), np.zeros((60, 80), np.float32)
-    places = find_places(found, NO_RIDGES, none, SAME)
-    columns = place_features(places, Surroundings(found, np.zeros(0), darkness(grey), none, none, SAME))
+    places, maps = find_places(found, NO_RIDGES, none, SAME), dict.fromkeys(TASKS, none)
+    columns = place_features(places, Surroundings(found, np.zeros(0), darkness(grey), maps, SAME))
     assert {column.shape for column in columns.values()} == {(0,)}

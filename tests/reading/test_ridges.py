@@ -65,6 +65,7 @@ def test_a_bent_wire_is_a_chain_whose_segments_meet():
         ("bars alone", sheet(*FRAME, ((80, 20), (80, 140))), 0.95),
         ("a short slant", sheet(*FRAME, ((80, 60), (84, 64))), 0.95),
         ("a pale slant", sheet(*FRAME, ((80, 20), (180, 140))), 0.6),
+        ("the edge of a page", sheet([(x, 1 + 10 * (x // 30 % 2)) for x in range(0, 260, 30)]), 0.95),
         ("nothing", sheet(), 0.95),
     ],
 )

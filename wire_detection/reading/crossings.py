@@ -50,12 +50,6 @@ WIDEST_SHAPE = 6.0
 """In stroke widths between a foot and the middle, of arcs to believe although no stroke there looks like a wire: two
 bars that face each other across a third with an arc between them; the parts of a transistor stand further apart."""
 
-CROSSED_CONFIDENCE = 0.6
-"""Of what crosses a wire and hardly looks like one by itself: on printed figures two of three are."""
-
-RUN_ON = 2.5
-"""In stroke widths, how far bars run on behind a crossing, that it tells what they are, and no dot lies on it."""
-
 SAME_LINE_PX = 0.5
 """Pieces of one bar have its offset to the bit; those of a neighbour on the same line are as good."""
 
@@ -121,36 +115,6 @@ def find_passings(
     return Passings(points, hops.reach, hops.is_arc, sure), replace(candidates, bars=bars, contacts=contacts), raised
 
 
-def raised_where_crossed(
-    whole: Candidates, pieces: Bars, confidences: np.ndarray, crossing: np.ndarray, matrix: np.ndarray
-) -> np.ndarray:
-    """(N,) the confidences of the pieces, raised where two of the `whole` bars cross in the clear and one is a wire.
-
-    What runs across a wire and on is no symbol, and a wire does not break off at what it crosses. So the pieces that
-    lie within RUN_ON of such a place are wires, unless the other bar looks like none at all.
-    """
-    bars, reach_px = whole.bars, RUN_ON * whole.stroke_px
-    row, column = crossed_bars(bars, reach_px)
-    middles, halves = (bars.low + bars.high) / 2, bars.length / 2
-    best = np.array(
-        [confidences[pieces_at(pieces, bars, i, middles[i], halves[i])].max(initial=0) for i in range(len(bars))]
-    )
-    some = (best[row] >= LEAST_CONFIDENCE) | (best[column] >= LEAST_CONFIDENCE)  # not the thousands of a texture
-    row, column = row[some], column[some]
-    points = as_points(np.stack([bars.offset[column], bars.offset[row]], 1))
-    free = ~near(points, marks_of(whole.dots, whole.squares)[0], reach_px)
-    row, column, points = row[free], column[free], points[free]
-    shown = sampled(crossing, points, compose_affine(whole.back, matrix))
-    raised = confidences.copy()
-    for one, other, (x, y), height in zip(row, column, points, shown, strict=True):
-        here = [pieces_at(pieces, bars, bar, along, reach_px) for bar, along in ((one, x), (other, y))]
-        surest = sorted(confidences[members].max(initial=0) for members in here)
-        if height >= SHOWN or (surest[1] >= LEAST_CONFIDENCE and surest[0] >= LEAST_THROUGH):
-            members = np.concatenate(here)
-            raised[members] = np.maximum(raised[members], max(CROSSED_CONFIDENCE, height))
-    return raised
-
-
 def joined_wires(candidates: Candidates, confidences: np.ndarray) -> tuple[Candidates, np.ndarray]:
     """The candidates (N,) with touching pieces of one bar joined where all are wires, and confidences (M,) by length.
 
@@ -173,23 +137,6 @@ def joined_wires(candidates: Candidates, confidences: np.ndarray) -> tuple[Candi
     joined = bars.take(first).with_ends(bars.low[first], bars.high[last])
     contacts = find_contacts(joined, *marks_of(candidates.dots, candidates.squares), candidates.stroke_px)
     return replace(candidates, bars=joined, contacts=contacts), mean.astype(np.float32)
-
-
-def crossed_bars(bars: Bars, reach_px: float) -> tuple[np.ndarray, np.ndarray]:
-    """(K,) and (K,) int, the horizontal and vertical bars that cross and run on by `reach_px` on all four sides."""
-    rows, columns = np.flatnonzero(~bars.vertical), np.flatnonzero(bars.vertical)
-    found = [np.zeros((2, 0), int)]
-    for block in blocks(len(rows), len(columns)):
-        some = rows[block]
-        x, y = bars.offset[columns][None], bars.offset[some][:, None]
-        i, j = np.nonzero(
-            (bars.low[some][:, None] + reach_px <= x)
-            & (bars.high[some][:, None] - reach_px >= x)
-            & (bars.low[columns][None] + reach_px <= y)
-            & (bars.high[columns][None] - reach_px >= y)
-        )
-        found.append(np.stack([some[i], columns[j]]))
-    return tuple(np.concatenate(found, 1))
 
 
 def find_halves(hops: Hops, whole: Bars, candidates: Candidates) -> np.ndarray:

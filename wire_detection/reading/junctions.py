@@ -43,7 +43,7 @@ def classify_places(
 
     Args:
         confidences: (B,) how surely each bar of `candidates` is a wire.
-        probabilities: (h, w) float32 of the tasks "wire" and "junction".
+        probabilities: (h, w) float32 of every task.
         matrix: (2, 3) from the sheet's pixels to those of the maps.
         map_alone: whether the map's height at a place alone says what is a junction.
     """
@@ -53,9 +53,7 @@ def classify_places(
             sampled(probabilities["junction"], places.centre, compose_affine(candidates.back, matrix))
         )
     else:
-        around = Surroundings(
-            candidates, confidences, darkness(grey), probabilities["wire"], probabilities["junction"], matrix
-        )
+        around = Surroundings(candidates, confidences, darkness(grey), probabilities, matrix)
         logits = load_classifier().logits(place_features(places, around))
     chosen = logits >= np.log(LEAST_ODDS)
     centres = places.centre[chosen]

@@ -40,6 +40,9 @@ def piece_features(
     of_bars = {**stroke_features, **_map_and_classic(candidates, pieces, stroke_features)}
     of_pieces = {
         "map along piece": pieces.logits,
+        "map where it is weakest": pieces.weakest,
+        "map at weaker end": pieces.at_ends.min(1),
+        "map at stronger end": pieces.at_ends.max(1),
         "share of bar": piece_length / np.maximum(bars.length, 1)[pieces.source],
         "first": new_bar[: len(pieces.source)],
         "last": np.append(new_bar[1:], True)[: len(pieces.source)],

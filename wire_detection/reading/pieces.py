@@ -19,6 +19,12 @@ from wire_detection.sheets.raster import pixels_at
 LARGEST_MAP_LOGIT = 4.0
 """Logits beyond this are not told apart: a map is never surer than 98 in 100."""
 
+WEAK_SHARE = 0.2
+"""A wire is one all along: what is weak in a fifth of its length is doubtful."""
+
+END_STEPS = 3
+"""Stroke widths at an end of a piece: what the map says there is not yet blurred by what lies beyond."""
+
 COST_OF_CHANGE = 12.0
 """Logits, summed over one sample per stroke width, that must speak for a change between wire and something else."""
 
@@ -29,11 +35,15 @@ class Pieces:
 
     bars: N of them       source: (N,) int, the bar that each is a piece of
     logits: (N,) float32, mean logit of the map along each piece
+    weakest: (N,) float32, mean logit along the WEAK_SHARE of each piece where it is lowest
+    at_ends: (N, 2) float32, mean logit along the first and the last END_STEPS stroke widths of each piece
     """
 
     bars: Bars
     source: np.ndarray
     logits: np.ndarray
+    weakest: np.ndarray
+    at_ends: np.ndarray
 
 
 def clipped_logits(probabilities: np.ndarray) -> np.ndarray:
@@ -50,7 +60,8 @@ def cut_bars(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float)
         stroke_px: stroke width in the bars' pixels.
     """
     if not len(bars):
-        return Pieces(bars, np.zeros(0, int), np.zeros(0, np.float32))
+        nothing = np.zeros(0, np.float32)
+        return Pieces(bars, np.zeros(0, int), nothing, nothing, nothing.reshape(0, 2))
     logits, counts = logits_along(bars, wire, matrix, stroke_px)
     states = divide(logits, counts, COST_OF_CHANGE)
     inside = np.arange(logits.shape[1])[None] < counts[:, None]
@@ -63,8 +74,27 @@ def cut_bars(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float)
     low = np.where(first == 0, bars.low[source], bars.low[source] + first * step)
     high = np.where(last_of_bar, bars.high[source], bars.low[source] + after * step)
     total = np.concatenate([np.zeros((len(bars), 1)), np.cumsum(np.where(inside, logits, 0), 1)], 1)
-    mean = (total[source, after] - total[source, first]) / (after - first)
-    return Pieces(bars.take(source).with_ends(low, high), source, mean.astype(np.float32))
+
+    def mean(first: np.ndarray, after: np.ndarray) -> np.ndarray:
+        return ((total[source, after] - total[source, first]) / (after - first)).astype(np.float32)
+
+    at_ends = mean(first, np.minimum(first + END_STEPS, after)), mean(np.maximum(after - END_STEPS, first), after)
+    return Pieces(
+        bars.take(source).with_ends(low, high),
+        source,
+        mean(first, after),
+        _weakest(logits[source], first, after),
+        np.stack(at_ends, 1),
+    )
+
+
+def _weakest(logits: np.ndarray, first: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """(N,) float32, the mean of the lowest WEAK_SHARE, one at least, of the values `first` to `after` of each row."""
+    steps = np.arange(logits.shape[1])
+    own = (steps >= first[:, None]) & (steps < after[:, None])
+    lowest = np.sort(np.where(own, logits, np.inf), 1)
+    count = np.maximum(1, np.round(WEAK_SHARE * (after - first))).astype(int)
+    return (np.where(steps < count[:, None], lowest, 0).sum(1) / count).astype(np.float32)
 
 
 def logits_along(bars: Bars, wire: np.ndarray, matrix: np.ndarray, stroke_px: float) -> tuple[np.ndarray, np.ndarray]:

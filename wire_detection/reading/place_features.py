@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -52,15 +53,14 @@ class Surroundings:
     """What `place_features` needs beside the places.
 
     candidates: bars on the upright sheet     confidences: (B,) how surely each is a wire
-    dark: (H, W) darkness of the sheet   wire, junction: (h, w) maps
+    dark: (H, W) darkness of the sheet   maps: (h, w) of each task
     matrix: (2, 3) from the sheet's pixels to those of the maps
     """
 
     candidates: Candidates
     confidences: np.ndarray
     dark: np.ndarray
-    wire: np.ndarray
-    junction: np.ndarray
+    maps: Mapping[str, np.ndarray]
     matrix: np.ndarray
 
 
@@ -118,10 +118,12 @@ def place_features(places: Places, around: Surroundings) -> dict[str, np.ndarray
     turn = 2 * np.pi * np.arange(ANGLES) / ANGLES
     along = polar(places.centre, turn[:: ANGLES // 4], RADII[2:13] * stroke_px)
     rays = polar(places.centre, turn, RADII * stroke_px)
+    wire_logit = clipped_logits(sampled(around.maps["wire"], along, to_map).mean(2))
     columns = {
-        **arm_features(arms, run, tone / own[:, None], clipped_logits(sampled(around.wire, along, to_map).mean(2))),
+        **arm_features(arms, run, tone / own[:, None], wire_logit),
         **shape(sampled(around.dark, rays, candidates.back) / own[:, None, None]),
-        **map_features(sampled(around.junction, rays[:, :, :7], to_map)),
+        **map_features("junction", sampled(around.maps["junction"], rays[:, :, :7], to_map)),
+        **map_features("crossing", sampled(around.maps["crossing"], rays[:, :, :7], to_map)),
         "dot": near(places.centre, candidates.dots.centre, 2 * stroke_px),
         "square": near(places.centre, candidates.squares.centre, 2 * stroke_px),
         "of blob": places.kind == BLOB,
@@ -151,12 +153,12 @@ def arm_features(arms: Arms, run: np.ndarray, tone: np.ndarray, map_logit: np.nd
     }
 
 
-def map_features(junction: np.ndarray) -> dict[str, np.ndarray]:
-    """{name: (N,)} from the junction map (N, ANGLES, 7) up to three stroke widths around the places."""
+def map_features(task: str, values: np.ndarray) -> dict[str, np.ndarray]:
+    """{name: (N,)} from the map of a task, its values (N, ANGLES, 7) up to three stroke widths around the places."""
     return {
-        "junction map": clipped_logits(junction[:, :, :3].max((1, 2))),
-        "junction map around": clipped_logits(junction.max((1, 2))),
-        "junction map mean": clipped_logits(junction[:, :, :5].mean((1, 2))),
+        f"{task} map": clipped_logits(values[:, :, :3].max((1, 2))),
+        f"{task} map around": clipped_logits(values.max((1, 2))),
+        f"{task} map mean": clipped_logits(values[:, :, :5].mean((1, 2))),
     }
 
 

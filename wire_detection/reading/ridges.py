@@ -29,6 +29,9 @@ from wire_detection.sheets.raster import draw_segments, pixels_at, widened
 EXPLAINED_PX = 4
 """On the map, how far from its middle a bar explains what is marked as wire: the map is as coarse as its stride."""
 
+RIM_PX = 2 * EXPLAINED_PX
+"""On the map, from the sheet's edge: what runs along it so near is a frame or the edge of a page, and was no bar."""
+
 SHORTEST = 7.0
 """In stroke widths, as for bars: shorter ridges are noise of the map, and rims of what bars explain."""
 
@@ -76,6 +79,7 @@ def find_ridges(candidates: Candidates, confidences: np.ndarray, wire: np.ndarra
     bars, (slanted, _) = candidates.bars.segments(), slanted_wires(candidates, confidences)
     explained = transform_segments(np.concatenate([bars, slanted]), to_map)
     left = (wire > LEAST_CONFIDENCE) & ~draw_segments(wire.shape, explained, 2 * EXPLAINED_PX + 1)
+    left[:RIM_PX] = left[-RIM_PX:] = left[:, :RIM_PX] = left[:, -RIM_PX:] = False
     if not left.any():
         return NO_RIDGES
     drawing = without_letters(candidates.ink, candidates.stroke_px)  # as for bars: letters look like wires to some maps

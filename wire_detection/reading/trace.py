@@ -9,7 +9,7 @@ of every place where strokes meet (junction_classifier).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,7 +23,8 @@ from wire_detection.classic.detect import (
     marks_of,
     read_candidates,
 )
-from wire_detection.reading.crossings import find_passings, joined_wires, name_crossings, raised_where_crossed
+from wire_detection.reading.bridges import find_bridges
+from wire_detection.reading.crossings import Passings, find_passings, joined_wires, name_crossings
 from wire_detection.reading.doubts import sheet_confidence, unread_length
 from wire_detection.reading.junctions import classify_places
 from wire_detection.reading.piece_classifier import load_classifier
@@ -54,18 +55,15 @@ def trace_maps(
         least_confidence: of the wires; junctions are those of the wires of LEAST_CONFIDENCE in any case.
     """
     matrix = np.eye(2, 3) if matrix is None else matrix
-    whole = find_candidates(grey, stroke_px=stroke_px)
-    candidates, confidences = classify_pieces(whole, probabilities["wire"], matrix, map_alone)
-    passings, candidates, confidences = find_passings(
-        whole, candidates, confidences, darkness(grey), probabilities["crossing"], matrix
-    )
-    ridges = find_ridges(candidates, confidences, probabilities["wire"], matrix)
+    strokes = find_strokes(grey, probabilities, matrix, stroke_px, map_alone)
+    candidates, confidences, ridges = strokes.candidates, strokes.confidences, strokes.ridges
     unread_px = unread_length(candidates, ridges, probabilities["wire"], matrix)
-    crossed = raised_where_crossed(whole, candidates.bars, confidences, probabilities["crossing"], matrix)
-    read = read_candidates(*joined_wires(candidates, crossed), grey.shape, least_confidence)
-    read = with_ridges(read, ridges, candidates.back)
+    read = read_candidates(*joined_wires(candidates, confidences), grey.shape, least_confidence)
+    read = with_wires(read, transform_segments(ridges.segments, candidates.back), ridges.confidences)
+    bridges = find_bridges(read.wires, darkness(grey), probabilities["wire"], matrix, candidates.stroke_px)
+    read = with_wires(read, *bridges)
     junctions = classify_places(grey, candidates, confidences, ridges, probabilities, matrix, map_alone)
-    lengths, strokes = np.append(candidates.bars.length, ridges.lengths), np.append(confidences, ridges.confidences)
+    lengths, sure = np.append(candidates.bars.length, ridges.lengths), np.append(confidences, ridges.confidences)
     reach_px = 2 * candidates.stroke_px
     read = replace(
         read,
@@ -73,7 +71,7 @@ def trace_maps(
         junction_types=junctions.types,
         junction_confidences=junctions.confidences,
     )
-    read = name_crossings(read, passings, candidates.stroke_px)
+    read = name_crossings(read, strokes.passings, candidates.stroke_px)
     labels = connect_nets(
         read.wires,
         read.junctions,
@@ -85,8 +83,40 @@ def trace_maps(
     return replace(
         read,
         nets=wires_of_nets(labels),
-        metadata={**read.metadata, "confidence": sheet_confidence(lengths, strokes, unread_px)},
+        metadata={**read.metadata, "confidence": sheet_confidence(lengths, sure, unread_px)},
     )
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """All that is known of a sheet's strokes before it is asked where they connect.
+
+    candidates: the bars, cut where a wire ends by the map or at a hop
+    confidences: (N,) how surely each of the cut ones is a wire      passings: the hops and gaps
+    ridges: what the wire map shows beside the bars
+    """
+
+    candidates: Candidates
+    confidences: np.ndarray
+    passings: Passings
+    ridges: Ridges
+
+
+def find_strokes(
+    grey: np.ndarray,
+    probabilities: Mapping[str, np.ndarray],
+    matrix: np.ndarray,
+    stroke_px: float | None = None,
+    map_alone: bool = False,
+) -> Strokes:
+    """The strokes of a sheet; the arguments are those of `trace_maps`."""
+    whole = find_candidates(grey, stroke_px=stroke_px)
+    candidates, confidences = classify_pieces(whole, probabilities["wire"], matrix, map_alone)
+    passings, candidates, confidences = find_passings(
+        whole, candidates, confidences, darkness(grey), probabilities["crossing"], matrix
+    )
+    ridges = find_ridges(candidates, confidences, probabilities["wire"], matrix)
+    return Strokes(candidates, confidences, passings, ridges)
 
 
 def classify_pieces(
@@ -100,12 +130,11 @@ def classify_pieces(
     return replace(candidates, bars=bars, contacts=contacts), (1 / (1 + np.exp(-logits))).astype(np.float32)
 
 
-def with_ridges(read: Annotation, ridges: Ridges, back: np.ndarray) -> Annotation:
-    """The annotation with `ridges` among its wires; `back` (2, 3) leads from the upright sheet to the image."""
+def with_wires(read: Annotation, segments: np.ndarray, confidences: np.ndarray) -> Annotation:
+    """The annotation with `segments` (M, 4) in its own pixels, and how sure each is (M,), among its wires."""
     limits = np.tile(read.image_shape[::-1], 2).astype(np.float32) - 1
-    wires = np.clip(transform_segments(ridges.segments, back), 0, limits)
     return replace(
         read,
-        wires=np.concatenate([read.wires, wires]),
-        wire_confidences=np.append(read.wire_confidences, ridges.confidences),
+        wires=np.concatenate([read.wires, np.clip(segments, 0, limits)]),
+        wire_confidences=np.append(read.wire_confidences, confidences),
     )

@@ -245,10 +245,10 @@ def _sample_along(s: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray
 
 def _distances(points: np.ndarray, s: np.ndarray) -> np.ndarray:
     """Measure the distance (K,) of point k from segment k."""
-    return np.hypot(*(points - _nearest(points, s)).T)
+    return np.hypot(*(points - nearest_on_segments(points, s)).T)
 
 
-def _nearest(points: np.ndarray, s: np.ndarray) -> np.ndarray:
+def nearest_on_segments(points: np.ndarray, s: np.ndarray) -> np.ndarray:
     """Find the point (K, 2) of segment k nearest to point k."""
     step = s[:, 2:] - s[:, :2]
     share = ((points - s[:, :2]) * step).sum(1) / np.maximum((step**2).sum(1), 1e-18)
@@ -296,10 +296,10 @@ def _point_on(end: np.ndarray, direction: np.ndarray, other: np.ndarray, toleran
     """Find where an end that moves along its own line meets the segment `other`, or else the nearest point of that."""
     step = other[2:] - other[:2]
     slope = direction[0] * step[1] - direction[1] * step[0]
-    nearest = _nearest(end[None], other[None])[0]
+    nearest = nearest_on_segments(end[None], other[None])[0]
     if abs(slope) <= 1e-6 * np.hypot(*step):
         return nearest
     along = ((other[0] - end[0]) * step[1] - (other[1] - end[1]) * step[0]) / slope
     crossing = end + along * direction
-    on_other = np.hypot(*(crossing - _nearest(crossing[None], other[None])[0])) <= 1e-6
+    on_other = np.hypot(*(crossing - nearest_on_segments(crossing[None], other[None])[0])) <= 1e-6
     return crossing if abs(along) <= 2 * tolerance_px and on_other else nearest
