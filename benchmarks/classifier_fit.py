@@ -79,7 +79,12 @@ def read_drawn_sheet(model, seed: int) -> Sheet:
 
 
 def fit_perceptron(
-    columns: Sequence[np.ndarray], sheets: Sequence, *, hidden: int = HIDDEN, epochs: int = EPOCHS
+    columns: Sequence[np.ndarray],
+    sheets: Sequence,
+    *,
+    hidden: int = HIDDEN,
+    epochs: int = EPOCHS,
+    noise: float = NOISE,
 ) -> Perceptron:
     """The perceptron that best tells the `labels` of `sheets` by their `columns`, a row counting by its weight."""
     import keras
@@ -94,7 +99,7 @@ def fit_perceptron(
         keras.layers.Dense(hidden, "relu", kernel_regularizer=penalty),
         keras.layers.Dense(1, kernel_regularizer=penalty),
     ]
-    model = keras.Sequential([keras.Input((stacked.shape[1],)), keras.layers.GaussianNoise(NOISE), *layers])
+    model = keras.Sequential([keras.Input((stacked.shape[1],)), keras.layers.GaussianNoise(noise), *layers])
     steps = epochs * -(-len(stacked) // BATCH)
     model.compile(
         keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)),

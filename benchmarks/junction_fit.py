@@ -40,7 +40,7 @@ from wire_detection.sheets.ink import darkness
 
 FIRST_SEED = 90_000
 HELD_OUT = 0.2
-HIDDEN, EPOCHS = 64, 30
+HIDDEN, EPOCHS, NOISE = 64, 30, 0.3
 
 SORTS = 3
 """Of sheets: as they are drawn for networks; figures, screens and hands; any habit."""
@@ -145,7 +145,7 @@ def read_drawn_sheet(model, number: int) -> Sheet:
 
 def fit_classifier(sheets: Sequence[Sheet]) -> JunctionClassifier:
     columns = [stack_columns(sheet.features) for sheet in sheets]
-    perceptron = fit_perceptron(columns, sheets, hidden=HIDDEN, epochs=EPOCHS)
+    perceptron = fit_perceptron(columns, sheets, hidden=HIDDEN, epochs=EPOCHS, noise=NOISE)
     return JunctionClassifier(tuple(sheets[0].features), perceptron)
 
 

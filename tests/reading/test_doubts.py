@@ -38,7 +38,7 @@ def test_wires_of_the_map_away_from_all_strokes_are_unread():
 def specks() -> np.ndarray:
     grey = np.full((300, 400), 255, np.uint8)
     for x, y in np.random.default_rng(0).integers(10, 290, (150, 2)):
-        cv2.circle(grey, (int(x), int(y)), 1, 0, -1)
+        cv2.circle(grey, (int(x), int(y)), 3, 0, -1)
     return grey
 
 

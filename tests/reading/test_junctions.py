@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from wire_detection.classic.detect import find_candidates
+from wire_detection.networks.tasks import TASKS
 from wire_detection.reading.junctions import Junctions, classify_places, junction_type
 from wire_detection.reading.ridges import NO_RIDGES
 
@@ -42,7 +43,8 @@ def judged(junctions=(), *, map_alone: bool = False, height: float = 0.9) -> Jun
     junction = np.zeros(grey.shape, np.float32)
     for x, y in junctions:
         junction[y - 3 : y + 5, x - 3 : x + 5] = height
-    maps = {"wire": np.where(grey < 128, 0.95, 0.02).astype(np.float32), "junction": junction}
+    wire = np.where(grey < 128, 0.95, 0.02).astype(np.float32)
+    maps = {"wire": wire, "junction": junction, "crossing": np.zeros_like(wire)}
     found = find_candidates(grey)
     return classify_places(grey, found, np.full(len(found.bars), 0.95), NO_RIDGES, maps, SAME, map_alone)
 
@@ -79,7 +81,6 @@ def test_types_say_how_many_wires_lead_away():
 
 def test_bare_paper_has_none():
     grey, none = np.full((60, 80), 255, np.uint8), np.zeros((60, 80), np.float32)
-    found = classify_places(
-        grey, find_candidates(grey), np.zeros(0), NO_RIDGES, {"wire": none, "junction": none}, SAME, False
-    )
+    maps = dict.fromkeys(TASKS, none)
+    found = classify_places(grey, find_candidates(grey), np.zeros(0), NO_RIDGES, maps, SAME, False)
     assert found.points.shape == (0, 2) and found.types == () and found.confidences.shape == (0,)
