@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wire_detection.classic.blocks import blocks
 from wire_detection.classic.strokes import Bars
 
 
@@ -64,13 +65,14 @@ def end_at_marks(bars: Bars, marks: np.ndarray, diameters: np.ndarray, stroke_px
 
 def find_contacts(bars: Bars, marks: np.ndarray, mark_radius: np.ndarray, stroke_px: float) -> Contacts:
     """Find every end of a bar that lies at a perpendicular bar; `marks` (M, 2) x y are dots and pin marks."""
-    parts = [
-        _contacts(
-            bars, np.flatnonzero(bars.vertical == vertical), np.flatnonzero(bars.vertical != vertical), end, stroke_px
-        )
-        for vertical in (False, True)
-        for end in (0, 1)
-    ]
+    parts = []
+    for vertical in (False, True):
+        rows, columns = np.flatnonzero(bars.vertical == vertical), np.flatnonzero(bars.vertical != vertical)
+        parts += [
+            _contacts(bars, rows[block], columns, end, stroke_px)
+            for end in (0, 1)
+            for block in blocks(max(1, len(rows)), len(columns))
+        ]
     bar, end, other, corner, side, place = (np.concatenate(column) for column in zip(*parts, strict=True))
     dotted = np.zeros(len(bar), bool)
     if len(marks) and len(bar):
