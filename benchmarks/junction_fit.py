@@ -36,7 +36,6 @@ from wire_detection.reading.trace import find_strokes
 from wire_detection.scoring.matching import match_junctions
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.sheets.geometry import transform_points
-from wire_detection.sheets.ink import darkness
 
 FIRST_SEED = 90_000
 HELD_OUT = 0.2
@@ -133,7 +132,7 @@ def read_drawn_sheet(model, number: int) -> Sheet:
     strokes = find_strokes(grey, maps.probabilities, maps.matrix)
     candidates = strokes.candidates
     places = find_places(candidates, strokes.ridges, maps.probabilities["junction"], maps.matrix)
-    around = Surroundings(candidates, strokes.confidences, darkness(grey), maps.probabilities, maps.matrix)
+    around = Surroundings(candidates, strokes.confidences, strokes.dark, maps.probabilities, maps.matrix)
     points, tolerance_px = transform_points(places.centre, candidates.back), tolerances_of(truth).junction_px
     labels = np.zeros(len(places), bool)
     labels[match_junctions(truth.junctions, points, tolerance_px)[:, 1]] = True

@@ -28,6 +28,7 @@ from wire_detection.scoring.summary import format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.geometry import transform_points, transform_segments
 from wire_detection.sheets.image_files import read_image
+from wire_detection.sheets.ink import darkness
 from wire_detection.sheets.raster import draw_points, draw_segments
 from wire_detection.windows.targets import JUNCTION_TARGET_RADIUS_PX
 
@@ -61,7 +62,7 @@ def read_by_stages(grey: np.ndarray, found: Candidates, truth: Annotation, maps:
         if junction is None:
             return score_sheet(truth, SimpleNamespace(wires=wires, junctions=truth.junctions))
         every = junction.probabilities | {"wire": wire.probabilities["wire"]}
-        junctions = classify_places(grey, cut, confidences, ridges, every, maps.matrix, junctions_alone)
+        junctions = classify_places(darkness(grey), cut, confidences, ridges, every, maps.matrix, junctions_alone)
         return score_sheet(truth, SimpleNamespace(wires=wires, junctions=junctions.points))
 
     return {

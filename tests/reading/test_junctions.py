@@ -10,6 +10,7 @@ from wire_detection.classic.detect import find_candidates
 from wire_detection.networks.tasks import TASKS
 from wire_detection.reading.junctions import Junctions, classify_places, junction_type
 from wire_detection.reading.ridges import NO_RIDGES
+from wire_detection.sheets.ink import darkness
 
 SAME = np.eye(2, 3)
 WIDTH, HEIGHT = 640, 480
@@ -46,7 +47,7 @@ def judged(junctions=(), *, map_alone: bool = False, height: float = 0.9) -> Jun
     wire = np.where(grey < 128, 0.95, 0.02).astype(np.float32)
     maps = {"wire": wire, "junction": junction, "crossing": np.zeros_like(wire)}
     found = find_candidates(grey)
-    return classify_places(grey, found, np.full(len(found.bars), 0.95), NO_RIDGES, maps, SAME, map_alone)
+    return classify_places(darkness(grey), found, np.full(len(found.bars), 0.95), NO_RIDGES, maps, SAME, map_alone)
 
 
 def by_place(junctions: Junctions) -> list:
@@ -82,5 +83,5 @@ def test_types_say_how_many_wires_lead_away():
 def test_bare_paper_has_none():
     grey, none = np.full((60, 80), 255, np.uint8), np.zeros((60, 80), np.float32)
     maps = dict.fromkeys(TASKS, none)
-    found = classify_places(grey, find_candidates(grey), np.zeros(0), NO_RIDGES, maps, SAME, False)
+    found = classify_places(darkness(grey), find_candidates(grey), np.zeros(0), NO_RIDGES, maps, SAME, False)
     assert found.points.shape == (0, 2) and found.types == () and found.confidences.shape == (0,)

@@ -14,7 +14,6 @@ from wire_detection.reading.place_features import Surroundings, find_arms, place
 from wire_detection.reading.places import find_places
 from wire_detection.reading.ridges import Ridges, arms_of_ridges
 from wire_detection.sheets.geometry import as_points, compose_affine, transform_points
-from wire_detection.sheets.ink import darkness
 
 LEAST_ODDS = 2.0
 """A false junction makes one net of two; of a true one that is missed an end that rests on the other wire still tells.
@@ -31,7 +30,7 @@ class Junctions:
 
 
 def classify_places(
-    grey: np.ndarray,
+    dark: np.ndarray,
     candidates: Candidates,
     confidences: np.ndarray,
     ridges: Ridges,
@@ -39,7 +38,7 @@ def classify_places(
     matrix: np.ndarray,
     map_alone: bool,
 ) -> Junctions:
-    """The places of a sheet `grey` (H, W) that are junctions, by LEAST_ODDS at least.
+    """The places of a sheet of darkness `dark` (H, W) that are junctions, by LEAST_ODDS at least.
 
     Args:
         confidences: (B,) how surely each bar of `candidates` is a wire.
@@ -53,7 +52,7 @@ def classify_places(
             sampled(probabilities["junction"], places.centre, compose_affine(candidates.back, matrix))
         )
     else:
-        around = Surroundings(candidates, confidences, darkness(grey), probabilities, matrix)
+        around = Surroundings(candidates, confidences, dark, probabilities, matrix)
         logits = load_classifier().logits(place_features(places, around))
     chosen = logits >= np.log(LEAST_ODDS)
     centres = places.centre[chosen]

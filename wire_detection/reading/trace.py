@@ -60,9 +60,9 @@ def trace_maps(
     unread_px = unread_length(candidates, ridges, probabilities["wire"], matrix)
     read = read_candidates(*joined_wires(candidates, confidences), grey.shape, least_confidence)
     read = with_wires(read, transform_segments(ridges.segments, candidates.back), ridges.confidences)
-    bridges = find_bridges(read.wires, darkness(grey), probabilities["wire"], matrix, candidates.stroke_px)
+    bridges = find_bridges(read.wires, strokes.dark, probabilities["wire"], matrix, candidates.stroke_px)
     read = with_wires(read, *bridges)
-    junctions = classify_places(grey, candidates, confidences, ridges, probabilities, matrix, map_alone)
+    junctions = classify_places(strokes.dark, candidates, confidences, ridges, probabilities, matrix, map_alone)
     lengths, sure = np.append(candidates.bars.length, ridges.lengths), np.append(confidences, ridges.confidences)
     reach_px = 2 * candidates.stroke_px
     read = replace(
@@ -93,13 +93,14 @@ class Strokes:
 
     candidates: the bars, cut where a wire ends by the map or at a hop
     confidences: (N,) how surely each of the cut ones is a wire      passings: the hops and gaps
-    ridges: what the wire map shows beside the bars
+    ridges: what the wire map shows beside the bars      dark: (H, W) darkness of the sheet
     """
 
     candidates: Candidates
     confidences: np.ndarray
     passings: Passings
     ridges: Ridges
+    dark: np.ndarray
 
 
 def find_strokes(
@@ -112,11 +113,12 @@ def find_strokes(
     """The strokes of a sheet; the arguments are those of `trace_maps`."""
     whole = find_candidates(grey, stroke_px=stroke_px)
     candidates, confidences = classify_pieces(whole, probabilities["wire"], matrix, map_alone)
+    dark = darkness(grey)
     passings, candidates, confidences = find_passings(
-        whole, candidates, confidences, darkness(grey), probabilities["crossing"], matrix
+        whole, candidates, confidences, dark, probabilities["crossing"], matrix
     )
     ridges = find_ridges(candidates, confidences, probabilities["wire"], matrix)
-    return Strokes(candidates, confidences, passings, ridges)
+    return Strokes(candidates, confidences, passings, ridges, dark)
 
 
 def classify_pieces(
