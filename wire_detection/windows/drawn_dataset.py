@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.windows.windows import Sample, prepare_sample
+from wire_detection.windows.windows import Sample, halve_sample, prepare_sample
 
 
 def _live_with_parent() -> None:
@@ -23,10 +23,15 @@ def _live_with_parent() -> None:
     threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 
+HALVED_SHARE = 0.35
+"""So many of the drawn sheets are seen at half their scale, at which sheets are read a second time."""
+
+
 def draw_sample(seed: int) -> Sample:
-    """The sheet of this seed as networks see it."""
+    """The sheet of this seed as networks see it, at its own scale or at half of it."""
     cv2.setNumThreads(1)  # the processes share the cores already
-    return prepare_sample(f"drawn_{seed}", *draw_sheet(seed))
+    sample = prepare_sample(f"drawn_{seed}", *draw_sheet(seed))
+    return halve_sample(sample) if np.random.default_rng(seed).random() < HALVED_SHARE else sample
 
 
 class DrawnDataset:

@@ -8,7 +8,7 @@ import numpy as np
 
 from wire_detection.annotations.annotation import Annotation, transform_annotation
 from wire_detection.sheets.geometry import segment_lengths
-from wire_detection.sheets.normalise import normalise_sheet
+from wire_detection.sheets.normalise import halve_sheet, normalise_sheet
 from wire_detection.sheets.prepare import clean_sheet
 from wire_detection.sheets.tiles import tile_starts
 from wire_detection.windows.targets import draw_targets
@@ -29,6 +29,12 @@ def prepare_sample(name: str, grey: np.ndarray, annotation: Annotation) -> Sampl
     normal, matrix = normalise_sheet(sheet.grey, sheet.stroke_px)
     to_normal = np.vstack([matrix, (0, 0, 1)]) @ np.linalg.inv(sheet.to_given)
     return Sample(name, normal, transform_annotation(annotation, to_normal, normal.shape))
+
+
+def halve_sample(sample: Sample) -> Sample:
+    """The sample at half its scale, as networks see sheets the second time they read them."""
+    grey, matrix = halve_sheet(sample.grey)
+    return Sample(sample.name, grey, transform_annotation(sample.annotation, matrix, grey.shape))
 
 
 def cut_window(sample: Sample, left: int, top: int, size: tuple[int, int]) -> tuple[np.ndarray, dict[str, np.ndarray]]:

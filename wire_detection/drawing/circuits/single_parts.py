@@ -8,11 +8,12 @@ from wire_detection.drawing.block import Block
 from wire_detection.drawing.drawing import DOWN, RIGHT
 from wire_detection.drawing.schemdraw_symbols import library_symbol, symbol_names
 from wire_detection.drawing.symbols import marks
+from wire_detection.drawing.symbols.boxes import protection_array
 
 
 def odd_part(block: Block) -> None:
     """One of the larger symbols with something at each pin."""
-    kind = block.pick(("transformer", "relay", "potentiometer", "crystal", "transformer"))
+    kind = block.pick(("transformer", "relay", "potentiometer", "crystal", "transformer", "protection", "protection"))
     if kind == "crystal":
         block.wire((-6, 0), (-3, 0))
         block.passive(-3, 0, RIGHT, "crystal")
@@ -21,9 +22,11 @@ def odd_part(block: Block) -> None:
             block.down_to_ground(*block.passive(side, 0, DOWN, "capacitor"), block.between(0, 2))
             block.port(side, 0, (int(np.sign(side)), 0), 3)
         return
-    for pin in block.part(
-        block.symbol(kind), 0, 0, block.between(0, 3) if kind == "potentiometer" else 0, block.chance(0.5)
-    ):
+    if kind == "protection":
+        symbol = protection_array(block.between(1, 3), block.between(1, 3), "ink" if block.chance(0.5) else "")
+    else:
+        symbol = block.symbol(kind)
+    for pin in block.part(symbol, 0, 0, block.between(0, 3) if kind == "potentiometer" else 0, block.chance(0.5)):
         block.finish(*pin.tip, pin.direction) if block.chance(0.6) else block.port(
             *pin.tip, pin.direction, block.between(1, 4)
         )

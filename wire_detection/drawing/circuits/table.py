@@ -46,7 +46,7 @@ CIRCUITS = {
     "gates": Circuit(0.7, gates),
     "latch": Circuit(0.15, latch),
     "connector": Circuit(1.3, wired_connector, small=True),
-    "hierarchy": Circuit(0.35, hierarchy),
+    "hierarchy": Circuit(0.7, hierarchy),
     "tube": Circuit(0.3, tube_stage),
     "odd_part": Circuit(0.6, odd_part, small=True),
     "small": Circuit(0.5, small_things, small=True),

@@ -43,6 +43,30 @@ def integrated_circuit(
     return Symbol("ic", tuple(strokes), tuple(pins), (0, 0, width, height), tuple(texts))
 
 
+def protection_array(left: int, right: int, fill: str) -> Symbol:
+    """A box that shows what is in the chip: for each of its lines a diode from the lower rail and one to the upper.
+
+    left, right: how many lines end at a pin on that side; the rails end at the pins above and below. fill: of the
+    diodes. All that is inside belongs to the symbol, dots and all, and is no wire.
+    """
+    step, top = 3, 2
+    bottom, width = top + 4 * max(left, right) + 2, step * (left + right) + 2
+    strokes, pins = [rect(0, 0, width, bottom + 2, "outline", "shade")], []
+    for column in range(left + right):
+        x, row = 2.5 + step * column, column if column < left else left + right - 1 - column
+        y, edge, way = top + 3 + 4 * row, *((0, -1) if column < left else (width, 1))
+        strokes += [line((edge, y), (x, y)), line((x, top), (x, bottom)), circle(x, y, 0.2, fill="ink")]
+        for tip in (y - 1.8, y + 0.9):
+            strokes.append(line((x - 0.6, tip + 0.9), (x, tip), (x + 0.6, tip + 0.9), closed=True, fill=fill))
+            strokes.append(line((x - 0.6, tip), (x + 0.6, tip)))
+        pins.append(Pin(edge + 2 * way, y, edge, y, way, 0, "", str(column + 1)))
+    middle = width // 2
+    for end, rail, way, number in ((0, top, -1, left + right + 1), (bottom + 2, bottom, 1, left + right + 2)):
+        strokes += [line((2.5, rail), (width - 2.5, rail)), line((middle, end), (middle, rail))]
+        pins.append(Pin(middle, end + 2 * way, middle, end, 0, way, "", str(number)))
+    return Symbol("ic", tuple(strokes), tuple(pins), (0, 0, width, bottom + 2))
+
+
 def connector(count: int, *, contacts: str, lead: float, two_rows: bool = False) -> Symbol:
     """A connector with its pins to the left (and right when it has two rows), pin 1 at the top, first row at y = 0.
 

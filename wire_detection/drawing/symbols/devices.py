@@ -50,24 +50,28 @@ def mosfet(p_channel: bool, ring: bool, body_diode: bool) -> Symbol:
             line((2.5, 0.35), (3.3, 0.35), (2.9, -0.35), closed=True, fill="ink"),
             line((2.5, -0.35), (3.3, -0.35)),
         ]
+    gate = -1.0
     if ring:
-        strokes.append(circle(0.8 + 0.3 * body_diode, 0, 2.4, "ring"))
+        gate = -1.6 + 0.3 * body_diode
+        strokes += [circle(0.8 + 0.3 * body_diode, 0, 2.4, "ring"), line((gate, 0), (-1.0, 0))]
     if ring or body_diode:
         strokes += [circle(2, 1.5, 0.22, fill="ink")]
-    pins = (pin(-4, 0, -1.0, 0, "G", "1"), pin(2, -4, 2, -2, "D", "3"), pin(2, 4, 2, 2, "S", "2"))
+    pins = (pin(-4, 0, gate, 0, "G", "1"), pin(2, -4, 2, -2, "D", "3"), pin(2, 4, 2, 2, "S", "2"))
     return Symbol("mosfet", tuple(strokes), pins, (-1.8, -2.4, 3.2, 2.4))
 
 
 def triode() -> Symbol:
-    """Anode above, grid left, cathode below, in an oblong bulb."""
+    """Anode above, grid left, cathode below, in an oblong bulb, where the leads end."""
     bulb = np.concatenate([arc(0, -1.2, 2.4, 180, 360), arc(0, 1.2, 2.4, 0, 180)])
     strokes = [
         Stroke(bulb, "symbol", True),
         line((-1.2, -2), (1.2, -2), kind="medium"),
+        line((0, -3.6), (0, -2)),
         Stroke(arc(0, 2.2, 1.2, 200, 340), "symbol"),
+        line((-1, 3.4), (-1, 1.9)),
     ]
-    strokes += [line((x, 0), (x + 0.7, 0)) for x in (-1.8, -0.7, 0.4, 1.5)]
-    pins = (pin(0, -5, 0, -2, "A", "6"), pin(-5, 0, -2.2, 0, "G", "7"), pin(-1, 5, -1, 1.9, "K", "8"))
+    strokes += [line((x, 0), (x + 0.7, 0)) for x in (-2.4, -1.0, 0.4, 1.5)]
+    pins = (pin(0, -5, 0, -3.6, "A", "6"), pin(-5, 0, -2.4, 0, "G", "7"), pin(-1, 5, -1, 3.4, "K", "8"))
     return Symbol("tube", tuple(strokes), pins, (-2.4, -3.6, 2.4, 3.6))
 
 

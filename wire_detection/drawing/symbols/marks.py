@@ -21,21 +21,21 @@ def ground(kind: str) -> Symbol:
 def supply(kind: str) -> Symbol:
     """A supply that stands on its pin at the origin; kind: arrow, bar, circle or triangle."""
     marks = {
-        "arrow": (line((0, 0), (0, -1.5)), line((-0.5, -0.9), (0, -1.5), (0.5, -0.9))),
+        "arrow": (line((0, 0), (0, -2)), line((-0.6, -1), (0, -2), (0.6, -1))),
         "bar": (line((0, 0), (0, -1.5)), line((-1, -1.5), (1, -1.5))),
         "circle": (line((0, 0), (0, -0.9)), circle(0, -1.3, 0.4)),
         "triangle": (line((0, 0), (0, -1.1)), line((-0.7, -1.1), (0, -2.1), (0.7, -1.1), closed=True)),
     }
-    return Symbol("supply", marks[kind], (pin(0, 0, 0, 0, way=(0, 1)),), (-1, -1.5, 1, 0))
+    return Symbol("supply", marks[kind], (pin(0, 0, 0, 0, way=(0, 1)),), (-1, -2, 1, 0))
 
 
 def power_flag() -> Symbol:
     """A lozenge on a stem, which says that a net is supplied from elsewhere."""
     return Symbol(
         "power_flag",
-        (line((0, 0), (0, -1)), line((0, -1), (-0.9, -1.6), (0, -2.2), (0.9, -1.6), closed=True)),
+        (line((0, 0), (0, -1)), line((0, -1), (-0.8, -1.5), (0, -2), (0.8, -1.5), closed=True)),
         (pin(0, 0, 0, 0, way=(0, 1)),),
-        (-1, -2.2, 1, 0),
+        (-1, -2, 1, 0),
     )
 
 
