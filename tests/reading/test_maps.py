@@ -10,7 +10,7 @@ from tests.helpers.knowing import Knowing
 from tests.helpers.sheets import draw_tiny_sheet
 from wire_detection.annotations.annotation import Annotation, drawn_masks
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.reading.maps import map_sheet, predict_maps
+from wire_detection.reading.maps import map_sheet, predict_both_scales, predict_maps
 from wire_detection.reading.read_sheet import predict_sheet, read_maps
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.geometry import transform_points
@@ -53,6 +53,22 @@ def test_where_there_is_no_ink_there_is_no_wire():
     grey[60:63] = 0
     wire = predict_maps(Blur(), grey)["wire"]
     assert wire[61, 64] > 0 and not wire[70:].any() and not wire[:53].any()
+
+
+class TwoMinds:
+    """A model that says 0.5 at the scale of the sheet, and at half of it 0.9 on the left and 0.1 on the right."""
+
+    def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        said = np.full((*images.shape[:3], 1), 0.5, np.float32)
+        if images.shape[1] == 128:
+            said[:, :, :64], said[:, :, 64:] = 0.9, 0.1
+        return {"wire": said}
+
+
+def test_log_odds_of_both_scales_are_averaged():
+    """log(0.9 / 0.1) / 2 = 1.0986 are odds of 3 to 1."""
+    wire = predict_both_scales(TwoMinds(), np.zeros((256, 256), np.uint8))["wire"]
+    assert wire[100, 20] == pytest.approx(0.75, abs=1e-3) and wire[100, 200] == pytest.approx(0.25, abs=1e-3)
 
 
 @pytest.mark.parametrize("seed", range(5))

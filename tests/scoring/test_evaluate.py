@@ -30,10 +30,10 @@ class KnowingAll:
     output_names = ("wire", "junction")
 
     def __init__(self, *truths: Annotation):
-        self._next = iter(truths)
+        self._next = (known for truth in truths for known in [Knowing(truth)] * 2)  # at both scales
 
     def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
-        return Knowing(next(self._next)).predict_on_batch(images)
+        return next(self._next).predict_on_batch(images)
 
     def compile(self, **settings) -> None:
         self.compiled = settings

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from wire_detection.sheets.geometry import transform_points
-from wire_detection.sheets.normalise import normal_scale, normalise_sheet
+from wire_detection.sheets.normalise import halve_sheet, normal_scale, normalise_sheet
 
 
 def sheet(paper: int = 255, ink: int = 0) -> np.ndarray:
@@ -68,3 +68,13 @@ def test_bare_paper_stays_bare_paper(shape):
 
 def test_a_sheet_never_shrinks_to_nothing():
     assert normalise_sheet(np.full((3, 90), 255, np.uint8), stroke_px=20)[0].shape == (1, 9)
+
+
+def test_half_a_sheet_keeps_fine_strokes_dark_and_its_pixels_in_place():
+    """A column of one black pixel: of its fours the mean is 127.5 and the darkest 0; pixel 7 lies at 7 / 2 - 1 / 4."""
+    grey = np.full((5, 21), 255, np.uint8)
+    grey[:, 7] = 0
+    half, matrix = halve_sheet(grey)
+    assert half.shape == (3, 11)
+    assert half[:2, 3].tolist() == [64, 64] and (np.delete(half, 3, 1) == 255).all()
+    assert transform_points([[7, 0]], matrix)[0].tolist() == [3.25, -0.25]

@@ -8,7 +8,7 @@ import pytest
 from tests.helpers.sheets import draw_tiny_sheet
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.windows.targets import wire_target
-from wire_detection.windows.windows import Sample, cut_window, grid_corners, random_corner, tile_corners
+from wire_detection.windows.windows import Sample, cut_window, grid_corners, halve_sample, random_corner, tile_corners
 
 
 def test_a_drawn_wire_comes_back_where_it_was_drawn():
@@ -23,6 +23,13 @@ def test_a_drawn_wire_comes_back_where_it_was_drawn():
     np.testing.assert_allclose(centre + (20, 30), annotation.junctions[0], atol=0.5)
     far = np.hypot(*(np.argwhere(ink)[:, ::-1] - centre).T) > 8  # off the dot, all ink of this window is wire
     assert said[ink][far].all()
+
+
+def test_half_a_sample_has_its_wires_on_its_ink():
+    half = halve_sample(Sample("a", *draw_tiny_sheet(3)))
+    x0, y0, x1, y1 = half.annotation.wires[0].round().astype(int)
+    assert half.annotation.image_shape == half.grey.shape
+    assert half.grey[(y0 + y1) // 2, (x0 + x1) // 2] < 128
 
 
 def test_outside_the_sheet_lies_paper():
