@@ -12,6 +12,7 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic.detect import find_candidates
 from wire_detection.reading.crossings import joined_wires
 from wire_detection.reading.trace import trace_maps
+from wire_detection.sheets.geometry import points_near_segments
 
 MIDDLE = (80, 60)
 """Where the wires of these sheets pass each other."""
@@ -49,9 +50,8 @@ def nets_at(found: Annotation, *points) -> list[int]:
     net_of = {wire: number for number, net in enumerate(found.nets) for wire in net}
     numbers = []
     for x, y in points:
-        x0, y0, x1, y1 = found.wires.T
-        on = (x0 - 1.5 <= x) & (x <= x1 + 1.5) & (y0 - 1.5 <= y) & (y <= y1 + 1.5)
-        numbers.append(net_of[int(np.flatnonzero(on)[0])])
+        nearest = points_near_segments(np.array([(x, y)]), found.wires, 4.0)
+        numbers.append(net_of[int(nearest[0, 1])])
     return numbers
 
 
@@ -85,6 +85,20 @@ def test_an_arc_is_a_hop_on_either_side_and_its_wire_goes_on(turn_deg):
 def test_an_upright_wire_hops_over_a_level_one():
     grey = sheet((80, 10, 80, 60 - RADIUS), (80, 60 + RADIUS, 80, 110), (10, 60, 150, 60))
     assert_passes(read(arc(grey, MIDDLE, 90)), "hop")
+
+
+@pytest.mark.parametrize("lean", [0, 6, 12])
+def test_leaning_wires_hop_over_each_other(lean):
+    """Drawn by hand: on its 140 px the level wire sinks by 20 px, on its 100 px the upright one strays by `lean`."""
+    grey = sheet()
+    cv2.line(grey, (80 - lean // 2, 10), (80 + lean // 2, 110), 0, 3)
+    slope = 20 / 140
+    for x0, x1 in ((10, 80 - RADIUS), (80 + RADIUS, 150)):
+        cv2.line(grey, (x0, round(60 + slope * (x0 - 80))), (x1, round(60 + slope * (x1 - 80))), 0, 3)
+    found = read(arc(grey, MIDDLE))
+    assert found.crossing_types == ("hop",)
+    left, right, above, below = nets_at(found, (20, 51), (140, 69), ABOVE, BELOW)
+    assert left == right != above == below
 
 
 def test_paper_on_both_sides_of_a_wire_is_a_gap():

@@ -75,6 +75,13 @@ class Bars:
         across = across + slope * (along - middle)
         return np.where(vertical, across, along), np.where(vertical, along, across)
 
+    def offset_at(self, along: np.ndarray) -> np.ndarray:
+        """Tell the position across (N, ...) of each bar, sloped or not, at places `along` it (N, ...)."""
+        offset, slope, middle = (
+            values.reshape(-1, *[1] * (np.ndim(along) - 1)) for values in (self.offset, self.slope, self.middle)
+        )
+        return offset + slope * (along - middle)
+
     def places_of(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Tell where along each bar (N, M) and where across it (N, M) the points (M, 2) x y lie."""
         vertical, slope, middle = (values[:, None] for values in (self.vertical, self.slope, self.middle))

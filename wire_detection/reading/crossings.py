@@ -148,11 +148,11 @@ def find_halves(hops: Hops, whole: Bars, candidates: Candidates) -> np.ndarray:
     bars, stroke_px = candidates.bars, candidates.stroke_px
     halves = np.full((len(hops), 2), -1)
     for hop in range(len(hops)):
-        on_line = (bars.vertical != whole.vertical[hops.through[hop]]) & (
-            np.abs(bars.offset - hops.along[hop]) <= ASIDE * stroke_px
-        )
+        across = bars.vertical != whole.vertical[hops.through[hop]]
         for side, (sign, begin, end) in enumerate(((-1, bars.high, bars.low), (1, bars.low, bars.high))):
             foot = hops.feet[hop, side]
+            aside = np.abs(bars.offset_at(np.full(len(bars), foot)) - hops.along[hop])
+            on_line = across & (aside <= ASIDE * stroke_px)
             leads_away = sign * (end - foot) >= SHORTEST_HALF * stroke_px
             beyond = sign * (begin - foot)
             begins = (beyond <= NEAR_FOOT * stroke_px) & (beyond >= -hops.reach[hop] - stroke_px)
@@ -211,7 +211,8 @@ def apart(hops: Hops, whole: Bars, believed: np.ndarray) -> np.ndarray:
 def aligned(hops: Hops, bars: Bars, halves: np.ndarray) -> Hops:
     """The hops, moved along their bars to the line of the other wire, as its `halves` (K, 2) have it."""
     there = halves >= 0
-    offsets = np.where(there, np.append(bars.offset, 0)[halves], 0).sum(1)
+    lines = [bars.take(side).offset_at(foot) for side, foot in zip(halves.T, hops.feet.T, strict=True)]
+    offsets = np.where(there, np.stack(lines, 1), 0).sum(1)
     along = np.where(there.any(1), offsets / np.maximum(there.sum(1), 1), hops.along)
     return replace(hops, along=along.astype(np.float32))
 
@@ -251,6 +252,7 @@ def missing_halves(hops: Hops, whole: Candidates, halves: np.ndarray, dark: np.n
     return replace(
         through,
         vertical=~through.vertical,
+        slope=np.zeros_like(through.slope),
         low=np.minimum(foot, tip).astype(np.float32),
         high=np.maximum(foot, tip).astype(np.float32),
         offset=hops.along[hop],

@@ -130,7 +130,7 @@ def _judged(bar: np.ndarray, along: np.ndarray, candidates: Candidates, dark: np
 
     The score, 0 to 1, says how clear the arc or the gap is.
     """
-    stroke_px, offset = candidates.stroke_px, candidates.bars.offset
+    stroke_px = candidates.stroke_px
     distance = np.arange(STEP, FARTHEST_FOOT + LEAST_STUB + STEP, STEP)
     rim, is_there = first_ink(_across(bar, along, distance * stroke_px, candidates, dark), distance)
     is_even = np.abs(rim[:, 0] - rim[:, 1]) <= UNEVEN[0] + UNEVEN[1] * rim.min(1)
@@ -144,7 +144,7 @@ def _judged(bar: np.ndarray, along: np.ndarray, candidates: Candidates, dark: np
     score = np.where(is_arc, arc_score, 1 - arc.max((1, 2)))
     found = is_arc | (score >= 1 - MOST_OPPOSITE)
     reach = rim + np.where(is_arc, 0.5 * stroke_px, 0)[:, None]  # an arc's foot, and the wire, are half a stroke wide
-    feet = offset[bar][:, None] + reach * (-1, 1)
+    feet = candidates.bars.take(bar).offset_at(along)[:, None] + reach * (-1, 1)
     return bar[found], along[found], feet[found], is_arc[found], score[found]
 
 
@@ -227,7 +227,7 @@ def stub_lengths(hops: Hops, candidates: Candidates, hop: np.ndarray, side: np.n
     """
     stroke_px, bar = candidates.stroke_px, hops.through[hop]
     steps = np.arange(STEP, LONGEST_STUB + STEP, STEP) * stroke_px
-    foot = hops.feet[hop, side] - candidates.bars.offset[bar]
+    foot = hops.feet[hop, side] - candidates.bars.take(bar).offset_at(hops.along[hop])
     across = foot[:, None] + (2 * side - 1)[:, None] * steps
     is_ink = _ink(bar, np.broadcast_to(hops.along[hop][:, None], across.shape), across, candidates, dark) >= INK
     length = np.cumprod(is_ink, 1).sum(1) * STEP * stroke_px
