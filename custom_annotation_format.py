@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import cv2
+import numpy as np
 
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
@@ -20,8 +21,12 @@ from wire_detection.annotations.annotation_file import annotation_path, read_ann
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.formats.convert_folder import export_annotations, import_annotations
+from wire_detection.pictures.contact_sheet import ContactSheets, contact_tile, read_tile
+from wire_detection.pictures.overlays import draw_annotation_overlay
+from wire_detection.runs.processes import count_workers
+from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.image_files import SheetError
-from wire_detection.sheets.listing import Listing, Page, list_pages, log_remarks, log_skipped
+from wire_detection.sheets.listing import Page, list_pages, log_remarks, log_skipped
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 from wire_detection.sheets.safe_files import write_png
 
@@ -66,7 +71,7 @@ def create_annotation_batch(
     threshold: float = defaults.INK_THRESHOLD,
     *,
     text_filter: str = defaults.TEXT_FILTER,
-    workers: int = -1,
+    workers: int | None = None,
     overlay_dir: str | Path | None = None,
     known: Known = NOTHING_KNOWN,
     **options,
@@ -81,8 +86,8 @@ def create_annotation_batch(
         threshold: a pixel is ink when it is darker than the paper around it by this share of the paper's brightness.
         text_filter: "ocr" leaves out what lies in recognised text (boxes are cached in `output_dir`/.text), "none"
             trusts the shape rules alone.
-        workers: processes; -1 for one per core. joblib's other backends apply inside `joblib.parallel_config`.
-        overlay_dir: gets one `STEM.png` an image with the annotation drawn on it, and `contact_sheet.png`.
+        workers: processes; as many as cores and memory allow when None.
+        overlay_dir: gets one `STEM.png` an image with the annotation drawn on it, and contact sheets of all of them.
         known: what is known of these sheets and not guessed.
         options: of `find_pages`: `recursive`, `pdf_dpi`, `without`.
 
@@ -102,14 +107,23 @@ def create_annotation_batch(
         "threshold": threshold,
         "known": known,
     }
-    results = _annotate_all(listing, output_dir, settings, text_filter, workers, overlay_dir)
-    failed = [(page.name, reason) for page, outcome, reason in results if outcome == "skipped"]
-    skipped = sorted([*listing.passed_over, *failed])
+    task = partial(
+        _annotate_page,
+        output_dir=output_dir,
+        settings=settings,
+        text_filter=text_filter,
+        overlay_dir=None if overlay_dir is None else Path(overlay_dir),
+    )
+    contact_sheets = None if overlay_dir is None else ContactSheets(overlay_dir)
+    skipped, chosen = list(listing.passed_over), {"written": [], "kept": []}
+    workers = workers or count_workers(listing.pages)
+    for page, done in over_sheets(task, listing.pages, skipped, doing="annotating", workers=workers):
+        chosen[done.outcome].append(page.stem)
+        if contact_sheets is not None:
+            contact_sheets.add(done.tile, page.stem)
+    skipped.sort()
     log_remarks(listing)
     log_skipped(skipped)
-    chosen = {
-        outcome: tuple(sorted(page.stem for page, o, _ in results if o == outcome)) for outcome in ("written", "kept")
-    }
     if chosen["kept"] and known != NOTHING_KNOWN:
         log.warning(
             "%d sheets were annotated before: what is stated of the sheets changes nothing about these; "
@@ -128,9 +142,9 @@ def create_annotation_batch(
             f"{images_dir}: none of its {len(listing.pages)} images can be annotated; {skipped[0][0]}: {skipped[0][1]}"
         )
     (output_dir / UNFINISHED).unlink(missing_ok=True)
-    if overlay_dir is not None:
-        _write_contact_sheet(Path(overlay_dir), sorted(chosen["written"] + chosen["kept"]))
-    return BatchSummary(chosen["written"], chosen["kept"], tuple(skipped))
+    if contact_sheets is not None:
+        contact_sheets.finish()
+    return BatchSummary(tuple(chosen["written"]), tuple(chosen["kept"]), tuple(skipped))
 
 
 def _check_batch_arguments(min_wire_length: float, border_size: float, threshold: float, text_filter: str) -> None:
@@ -144,58 +158,35 @@ def _check_batch_arguments(min_wire_length: float, border_size: float, threshold
         raise ValueError(f"text_filter must be one of {', '.join(defaults.TEXT_FILTERS)}, got {text_filter!r}")
 
 
-def _annotate_all(
-    listing: Listing, output_dir: Path, settings: dict, text_filter: str, workers: int, overlay_dir: str | Path | None
-) -> list[tuple[Page, str, str]]:
-    from joblib import Parallel, delayed
-    from tqdm import tqdm
+@dataclass(frozen=True)
+class _Annotated:
+    """What was done for a page, "written" or "kept", and its tile (h, w, 3) uint8 of the contact sheet, if any."""
 
-    jobs = (delayed(_annotate_page)(page, output_dir, settings, text_filter, overlay_dir) for page in listing.pages)
-    done = Parallel(n_jobs=workers, return_as="generator_unordered")(jobs)
-    return list(tqdm(done, total=len(listing.pages), desc="annotating", unit="sheet"))
+    outcome: str
+    tile: np.ndarray | None = None
 
 
 def _annotate_page(
-    page: Page, output_dir: Path, settings: dict, text_filter: str, overlay_dir: str | Path | None
-) -> tuple[Page, str, str]:
-    """Annotate one page; (page, "written", "kept" or "skipped", the reason). One page never stops the batch."""
-    cv2.setNumThreads(1)  # the batch fills the cores with sheets, not with threads
+    page: Page, *, output_dir: Path, settings: dict, text_filter: str, overlay_dir: Path | None
+) -> _Annotated:
+    """Annotate one page, unless it has an annotation, and draw that, unless it has an overlay."""
     target = annotation_path(output_dir, page)
-    overlay = None if overlay_dir is None else Path(overlay_dir) / f"{page.stem}.png"
-    polarity = settings["known"].polarity
-    try:
-        if target.exists():
-            annotation, outcome = read_annotation(target), "kept"
-            if overlay is None or overlay.exists():
-                return page, outcome, ""
-            grey = page.read(polarity)
-        else:
-            grey, outcome = page.read(polarity), "written"
-            annotation = annotate_sheet(
-                grey,
-                page.name,
-                text_cache=output_dir / ".text" / f"{page.stem}.json" if text_filter == "ocr" else None,
-                **settings,
-            )
-            write_annotation(annotation, target)
-        if overlay is not None:
-            from wire_detection.pictures.overlays import draw_annotation_overlay
-
-            write_png(overlay, draw_annotation_overlay(grey, annotation))
-    except Exception as error:  # whatever one sheet does to a library, the others must get their annotation
-        return page, "skipped", page.reason(error)[:300]
-    return page, outcome, ""
-
-
-def _write_contact_sheet(overlay_dir: Path, stems: list[str]) -> None:
-    from wire_detection.pictures.contact_sheet import draw_contact_sheet, read_overlay
-
-    paths = [path for path in (overlay_dir / f"{stem}.png" for stem in stems) if path.exists()]
-    if paths:
-        write_png(
-            overlay_dir / "contact_sheet.png",
-            draw_contact_sheet([read_overlay(p) for p in paths], [p.stem for p in paths]),
-        )
+    overlay = None if overlay_dir is None else overlay_dir / f"{page.stem}.png"
+    outcome = "kept" if target.exists() else "written"
+    if outcome == "kept":
+        annotation = read_annotation(target)
+        if overlay is None or overlay.exists():
+            return _Annotated(outcome, overlay and read_tile(overlay))
+    grey = page.read(settings["known"].polarity)
+    if outcome == "written":
+        text_cache = output_dir / ".text" / f"{page.stem}.json" if text_filter == "ocr" else None
+        annotation = annotate_sheet(grey, page.name, text_cache=text_cache, **settings)
+        write_annotation(annotation, target)
+    if overlay is None:
+        return _Annotated(outcome)
+    drawn = draw_annotation_overlay(grey, annotation)
+    write_png(overlay, drawn)
+    return _Annotated(outcome, contact_tile(drawn))
 
 
 def ensure_annotations(

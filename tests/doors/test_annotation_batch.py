@@ -14,7 +14,6 @@ from tests.helpers.circuit import WIRES, circuit, misses
 from tests.helpers.odd_inputs import draw_pdf
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import read_annotation
-from wire_detection.pictures.contact_sheet import draw_contact_sheet
 from wire_detection.pictures.overlays import draw_annotation_overlay
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.listing import Page
@@ -81,11 +80,11 @@ def test_a_stopped_batch_goes_on_where_it_stopped(folder, monkeypatch):
 
 
 def test_annotations_that_were_stopped_halfway_are_not_taken_for_finished(folder, monkeypatch):
-    def stopped(*args):
+    def stopped(*args, **options):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(annotations, "_annotate_all", stopped)
+        patch.setattr(annotations, "over_sheets", stopped)
         run(folder)
     assert (folder / "out").is_dir() and not annotations_finished(folder / "out")
     ensure_annotations(folder / "images", folder / "out")
@@ -162,13 +161,6 @@ def test_colours_tell_sure_wires_from_doubtful_ones_and_junctions():
     overlay = draw_annotation_overlay(np.full((100, 100), 255, np.uint8), annotation)
     assert overlay[20, 50].tolist() == [0, 150, 0] and overlay[60, 50].tolist() == [255, 150, 0]
     assert overlay[40, 60].tolist() == [220, 0, 0] and overlay[90, 90].tolist() == [254, 254, 254]
-
-
-@pytest.mark.parametrize("count", [0, 1, 5])
-def test_contact_sheets_hold_every_image(count):
-    sheet = draw_contact_sheet([np.full((60, 90, 3), 10, np.uint8)] * count, [f"n{i}" for i in range(count)])
-    tiles, _ = cv2.connectedComponents((sheet.max(2) == 10).astype(np.uint8))
-    assert tiles - 1 == count
 
 
 def test_text_boxes_are_cached_and_written(folder, monkeypatch):

@@ -187,7 +187,7 @@ def test_two_images_of_which_one_is_broken(whole_sheet, tmp_path):
     writer.add(annotation, sheets.pages[0].path)
     writer.finish()
     broken, good = find_sources(tmp_path)
-    assert "gone.png" in broken.place
+    assert "gone.png" in broken.name
     with pytest.raises(AnnotationError, match="gone.png"):
         broken.read(sheets)
     np.testing.assert_allclose(good.read(sheets).wires, annotation.wires)

@@ -35,7 +35,7 @@ def test_other_errors_and_blocks_without_one_pass():
 
 def test_a_broken_source_keeps_its_place_and_raises_only_when_it_is_read():
     source = broken_source("a.json", AnnotationError("not JSON"))
-    assert source.place == "a.json"
+    assert source.name == "a.json"
     with pytest.raises(AnnotationError, match="^not JSON$"):
         source.read(None)
 

@@ -149,7 +149,7 @@ def test_folders_that_are_not_there(tiny_sheets, tmp_path, monkeypatch, capsys, 
 def test_one_annotation_after_the_other(tmp_path):
     export = AnnotationExport("coco", tmp_path)
     for name in ("x/a.png", "y/b.png"):
-        export.add(whole_annotation(), image_page(name))
+        export.gather(export.add(whole_annotation(), image_page(name)))
     assert list(tmp_path.iterdir()) == []
     export.finish()
     content = json.loads((tmp_path / "annotations.json").read_text())

@@ -177,4 +177,4 @@ def test_what_is_no_labelme_file_is_refused(written, text):
 
 
 def test_all_files_of_a_folder_are_found(written):
-    assert [source.place for source in find_sources(written[0].parent)] == ["a.json"]
+    assert [source.name for source in find_sources(written[0].parent)] == ["a.json"]

@@ -66,7 +66,7 @@ def test_no_object_and_labels_beside_the_classes(written):
     for path in (written[0] / "labels").iterdir():
         path.rename(written[0] / path.name)
     (written[0] / "labels").rmdir()
-    assert [source.place for source in find_sources(written[0])] == ["a.txt"]
+    assert [source.name for source in find_sources(written[0])] == ["a.txt"]
 
 
 def test_upright_boxes_and_polygons(written):
@@ -100,7 +100,7 @@ def test_the_classes_are_read_from_data_yaml_and_labels_from_folders_below(writt
     (folder / "labels" / "train" / "a.txt").write_text(f"0 .5 .5 .5 {2 / 60}\n1 .5 .5 .05 .05\n")
     (source,) = find_sources(folder)
     read = source.read(sheets)
-    assert source.place == "train/a.txt" and len(read.wires) == len(read.junctions) == 1
+    assert source.name == "train/a.txt" and len(read.wires) == len(read.junctions) == 1
 
 
 @pytest.mark.parametrize("text", ["nc: 2", "names: 3", "names:\n  0: wire\n  2: junction"])

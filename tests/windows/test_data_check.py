@@ -40,7 +40,7 @@ def test_shares_count_the_pixels_of_the_targets(tmp_path):
 
     grey, annotation = draw_tiny_sheet(0)
     put((tmp_path, tmp_path), "a", grey, annotation)
-    check = check_sheet(image_page(tmp_path / "a.png"), tmp_path / "a.json")
+    check = check_sheet(image_page(tmp_path / "a.png"), tmp_path)
     disc = cv2.circle(np.zeros((15, 15), np.uint8), (7, 7), 4, 1, -1).sum()
     assert check.junction_share * grey.size == pytest.approx(disc, abs=8)
     length = 139 + 117 - annotation.wires[1, 1]

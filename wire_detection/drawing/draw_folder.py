@@ -5,15 +5,22 @@ synthesize(24, "data/schematics_dataset", "data/annotations", seed=1)
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.drawing.draw_sheet import DEGRADATION, draw_sheet
+from wire_detection.runs.processes import workers_for
+from wire_detection.runs.sheet_loop import over_sheets
+from wire_detection.sheets.listing import log_skipped, one_line
 from wire_detection.sheets.safe_files import write_png
+
+WORTH_DRAWINGS = 4
+"""For which a process pays: it takes as long to start as two to four sheets to draw."""
 
 
 def synthesize(
@@ -24,15 +31,15 @@ def synthesize(
     degradation: float = DEGRADATION,
     *,
     overwrite: bool = False,
+    workers: int | None = None,
 ) -> None:
-    """Draw `count` sheets `sheet_0000.png` into data_dir and their annotations into annotation_dir, on all cores.
+    """Draw `count` sheets `sheet_0000.png` into data_dir and their annotations into annotation_dir.
+
+    By so many `workers`, processes, or as many as there are cores and work for when None.
 
     Raises:
         FileExistsError: when one of these files is there already, unless `overwrite`.
     """
-    from joblib import Parallel, delayed
-    from tqdm import tqdm
-
     stems = [f"sheet_{i:04d}" for i in range(count)]
     if not overwrite:
         _refuse_existing(
@@ -40,12 +47,29 @@ def synthesize(
             + [Path(annotation_dir) / f"{stem}.json" for stem in stems]
         )
     seeds = np.random.SeedSequence(seed).generate_state(count, np.uint64)
-    jobs = (
-        delayed(draw_file)(int(s), stem, Path(data_dir), Path(annotation_dir), degradation)
-        for stem, s in zip(stems, seeds, strict=True)
-    )
-    for _ in tqdm(Parallel(n_jobs=-1, return_as="generator")(jobs), total=count, desc="drawing", unit="sheet"):
+    drawings = [_Seeded(stem, int(s)) for stem, s in zip(stems, seeds, strict=True)]
+    task = partial(_draw_file, data_dir=Path(data_dir), annotation_dir=Path(annotation_dir), degradation=degradation)
+    skipped: list[tuple[str, str]] = []
+    workers = workers or workers_for(count, WORTH_DRAWINGS)
+    for _ in over_sheets(task, drawings, skipped, doing="drawing", workers=workers):
         pass
+    log_skipped(skipped)
+
+
+@dataclass(frozen=True)
+class _Seeded:
+    """A sheet that is to be drawn: its stem, and the seed of its drawing."""
+
+    name: str
+    seed: int
+
+    def reason(self, error: Exception) -> str:
+        """Say why it could not be drawn, in one line."""
+        return one_line(error)
+
+
+def _draw_file(sheet: _Seeded, *, data_dir: Path, annotation_dir: Path, degradation: float) -> None:
+    draw_file(sheet.seed, sheet.name, data_dir, annotation_dir, degradation)
 
 
 def _refuse_existing(paths: list[Path]) -> None:
@@ -59,9 +83,6 @@ def _refuse_existing(paths: list[Path]) -> None:
 
 def draw_file(seed: int, stem: str, data_dir: Path, annotation_dir: Path, degradation: float) -> None:
     """Draw the sheet of `seed` into data_dir/STEM.png and its annotation into annotation_dir/STEM.json."""
-    from dataclasses import replace
-
-    cv2.setNumThreads(1)  # the sheets that are drawn side by side share the cores already
     image, annotation = draw_sheet(seed, degradation=degradation)
     write_png(data_dir / f"{stem}.png", file_image(image, annotation))
     write_annotation(replace(annotation, image_path=f"{stem}.png"), annotation_dir / f"{stem}.json")

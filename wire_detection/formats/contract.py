@@ -13,6 +13,7 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.listing import one_line
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 CORNER_PX = 0.5
@@ -29,22 +30,26 @@ class Writer(Protocol):
 
 @dataclass(frozen=True)
 class Source:
-    """The foreign annotation of one sheet: its place, for messages, and how to read it.
+    """The foreign annotation of one sheet: its name, for messages, and how to read it.
 
     `read` raises AnnotationError or SheetError when it cannot be used.
     """
 
-    place: str
+    name: str
     read: Callable[[SheetFolder], Annotation]
 
+    def reason(self, error: Exception) -> str:
+        """Say why it cannot be used, in one line."""
+        return one_line(error)
 
-def broken_source(place: str, error: Exception) -> Source:
+
+def broken_source(name: str, error: Exception) -> Source:
     """Make a source whose reading raises `error`, for a file that could not even be listed."""
 
     def read(sheets: SheetFolder) -> Annotation:
         raise error
 
-    return Source(place, read)
+    return Source(name, read)
 
 
 @contextlib.contextmanager

@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-from tqdm import tqdm
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation, write_annotation
 from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.formats.contract import Source
 from wire_detection.formats.table import FORMATS, load_format
-from wire_detection.sheets.image_files import SheetError
+from wire_detection.runs.processes import count_workers, workers_for
+from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.listing import Page, log_skipped
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 log = logging.getLogger(__name__)
+
+WORTH_SOURCES = 50
+"""Foreign annotations for which a process pays: most are read in a hundredth of a second, and it takes one to start."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,17 @@ class ConversionSummary:
     skipped: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """An annotation and its image, on their way into a file that depends on the sheets before."""
+
+    annotation: Annotation
+    image: Path
+
+
 class AnnotationExport:
-    """Annotations on their way into a folder, one after the other: `add` each of them, then `finish`.
+    """Annotations on their way into a folder: any process may `add` each of them; of a format that gathers, the caller
+    hands what comes back to `gather` in the order of the sheets; then it calls `finish`.
 
     Raises:
         AnnotationError: when the folder holds files of this format, which somebody may have corrected, and may not be
@@ -48,11 +62,11 @@ class AnnotationExport:
                 f"{there} exists already; export into another folder, or replace the files of this one with --overwrite"
             )
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._writer = load_format(format_name).Writer(self.folder)
+        self._writer, self._gathers = load_format(format_name).Writer(self.folder), entry.gathers
         log.info("%s cannot hold %s", format_name, entry.cannot_hold)
 
-    def add(self, annotation: Annotation, page: Page) -> None:
-        """Take the annotation of a page; one that is not a file of its own is written as STEM.png, for other programs.
+    def add(self, annotation: Annotation, page: Page) -> Gathered | None:
+        """Write the annotation of a page; one that is not a file of its own is written as STEM.png, for other programs.
 
         Raises:
             SheetError: when it cannot be read for that.
@@ -61,7 +75,14 @@ class AnnotationExport:
         if not page.is_its_file():
             image = self.folder / f"{page.stem}.png"
             write_png(image, page.read())
+        if self._gathers:
+            return Gathered(annotation, image)
         self._writer.add(annotation, image)
+        return None
+
+    def gather(self, part: Gathered) -> None:
+        """Take what `add` gave back."""
+        self._writer.add(part.annotation, part.image)
 
     def finish(self) -> None:
         """Write what could only be written when all are known."""
@@ -75,9 +96,12 @@ def export_annotations(
     data_dir: str | Path,
     annotation_dir: str | Path,
     overwrite: bool = False,
+    workers: int | None = None,
     **options,
 ) -> ConversionSummary:
-    """Write the annotations of a folder of sheets in another format into `folder`; `options` of `find_pages`.
+    """Write the annotations of a folder of sheets in another format into `folder`.
+
+    By so many `workers`, processes, or as many as cores and memory allow when None; `options` are of `find_pages`.
 
     Raises:
         SheetError: when `data_dir` holds no image.
@@ -88,12 +112,12 @@ def export_annotations(
         raise AnnotationError(f"{annotation_dir}: no such folder of annotations; make it with --annotate_only")
     export = AnnotationExport(format_name, folder, overwrite)
     converted, skipped = [], list(sheets.skipped)
-    for page in tqdm(sheets.pages, desc="exporting", unit="sheet"):
-        try:
-            export.add(read_annotation(annotation_path(annotation_dir, page), page.shape()), page)
-            converted.append(page.stem)
-        except (AnnotationError, SheetError) as error:
-            skipped.append((page.name, str(error)))
+    task = partial(_export_page, export=export, annotation_dir=annotation_dir)
+    workers = workers or count_workers(sheets.pages)
+    for page, gathered in over_sheets(task, sheets.pages, skipped, doing="exporting", workers=workers):
+        converted.append(page.stem)
+        if gathered is not None:
+            export.gather(gathered)
     log_skipped(skipped)
     if not converted:
         raise AnnotationError(
@@ -104,6 +128,10 @@ def export_annotations(
     return ConversionSummary(tuple(converted), tuple(skipped))
 
 
+def _export_page(page: Page, *, export: AnnotationExport, annotation_dir: Path) -> Gathered | None:
+    return export.add(read_annotation(annotation_path(annotation_dir, page), page.shape()), page)
+
+
 def import_annotations(
     format_name: str,
     folder: str | Path,
@@ -111,11 +139,13 @@ def import_annotations(
     data_dir: str | Path,
     annotation_dir: str | Path,
     overwrite: bool = False,
+    workers: int | None = None,
     **options,
 ) -> ConversionSummary:
     """Read another format's annotations of the sheets of `data_dir` and write ours into `annotation_dir`.
 
-    An annotation that exists is kept, and named, unless `overwrite`. `options` are those of `find_pages`.
+    An annotation that exists is kept, and named, unless `overwrite`. They are read by so many `workers`, processes, or
+    as many as there are cores and work for when None; `options` are those of `find_pages`.
 
     Raises:
         SheetError: when `data_dir` holds no image.
@@ -126,25 +156,20 @@ def import_annotations(
     sources = list(load_format(format_name).find_sources(folder)) if folder.is_dir() else []
     if not sources:
         raise AnnotationError(f"{folder}: no folder that holds {format_name} files ({entry.files})")
-    read: dict[Page, tuple[str, Annotation]] = {}
-    skipped = []
-    for source in tqdm(sources, desc="importing", unit="sheet"):
+    skipped: list[tuple[str, str]] = []
+    converted: dict[str, None] = {}
+    task, workers = partial(_read_source, sheets=sheets), workers or workers_for(len(sources), WORTH_SOURCES)
+    read = over_sheets(task, sources, skipped, doing="importing", workers=workers)
+    for source, annotation in _with_wires(read, folder):
+        page = sheets.find(annotation.image_path)
         try:
-            annotation = source.read(sheets)
-            page = sheets.find(annotation.image_path)
-            if page in read:
+            if page.stem in converted:
                 raise AnnotationError(f"another file is for the sheet {page.stem} too")
-            read[page] = source.place, annotation
-        except (AnnotationError, SheetError) as error:
-            skipped.append((source.place, str(error)))
-    _refuse_without_wires(folder, [annotation for _, annotation in read.values()])
-    converted = []
-    for page, (place, annotation) in read.items():
-        try:
             _write_new(annotation, annotation_path(annotation_dir, page), overwrite)
-            converted.append(page.stem)
+            converted[page.stem] = None
         except AnnotationError as error:
-            skipped.append((place, str(error)))
+            skipped.append((source.name, source.reason(error)))
+    skipped.sort()
     log_skipped(skipped)
     if not converted:
         raise AnnotationError(f"{folder}: none of its {len(sources)} {format_name} annotations was imported")
@@ -152,15 +177,33 @@ def import_annotations(
     return ConversionSummary(tuple(converted), tuple(skipped))
 
 
-def _refuse_without_wires(folder: Path, annotations: list[Annotation]) -> None:
-    """Raise AnnotationError when there are objects and none of them is a wire: they are called something else."""
-    others = Counter(component["type"] for annotation in annotations for component in annotation.components)
-    if others and not any(len(annotation.wires) for annotation in annotations):
+def _read_source(source: Source, *, sheets: SheetFolder) -> Annotation:
+    annotation = source.read(sheets)
+    sheets.find(annotation.image_path)
+    return annotation
+
+
+def _with_wires(read: Iterable[tuple[Source, Annotation]], folder: Path) -> Iterator[tuple[Source, Annotation]]:
+    """Hand on what was read, held back until one of the annotations has a wire.
+
+    Raises:
+        AnnotationError: when there are objects and none of them is a wire: they are called something else.
+    """
+    held, others = [], Counter()
+    for source, annotation in read:
+        held.append((source, annotation))
+        if len(annotation.wires):
+            yield from held
+            yield from read
+            return
+        others.update(component["type"] for component in annotation.components)
+    if others:
         names = ", ".join(repr(name[:40]) for name, _ in others.most_common(3))
         raise AnnotationError(
             f"{folder}: none of its {others.total()} objects is called wire, but {names}; "
             "call wires wire, and the points where they connect junction"
         )
+    yield from held
 
 
 def _write_new(annotation: Annotation, path: Path, overwrite: bool) -> None:

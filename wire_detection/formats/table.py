@@ -17,27 +17,30 @@ class Format:
 
     files: pattern of its files in a folder      cannot_hold: what is lost in it, in words
     is_read: whether it is read back
+    gathers: whether what is written of a sheet depends on those before it, as in one file for all of them
     """
 
     files: str
     cannot_hold: str
     is_read: bool = True
+    gathers: bool = False
 
 
 FORMATS = {
     "labelme": Format("*.json", "empty nets, or of components more than box, type and confidence"),
-    "coco": Format("*.json", "empty nets, or of components more than box, type and confidence"),
+    "coco": Format("*.json", "empty nets, or of components more than box, type and confidence", gathers=True),
     "yolo": Format(
         "labels/*.txt",
         "nets, crossings, junction types, confidences, what lies outside the image, or of the metadata more than the "
         "stroke width",
+        gathers=True,
     ),
     "masks": Format(
         "*_wires.png",
         "nets, crossings, junction types, confidences, components, texts, pins, buses, where collinear "
         "wires touch, wires under three stroke widths, or junctions under four apart",
     ),
-    "cvat": Format("*.xml", "empty nets, what lies outside the image, or the metadata"),
+    "cvat": Format("*.xml", "empty nets, what lies outside the image, or the metadata", gathers=True),
     "svg": Format("*.svg", "anything but wires, nets and places of junctions, and is never read back", is_read=False),
     "kicad": Format(
         "*.kicad_sch",

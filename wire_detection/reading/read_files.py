@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
-from wire_detection.annotations.annotation import Annotation, drawn_masks
+from wire_detection.annotations.annotation import drawn_masks
 from wire_detection.annotations.annotation_file import annotation_path, write_annotation
-from wire_detection.formats.convert_folder import AnnotationExport
+from wire_detection.formats.convert_folder import AnnotationExport, Gathered
 from wire_detection.networks.onnx_model import OnnxModel
 from wire_detection.pictures.overlays import draw_net_overlay
 from wire_detection.reading.read_sheet import predict_sheet
-from wire_detection.reading.reader_processes import count_processes, read_in_processes
+from wire_detection.runs.processes import count_workers
+from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.listing import OVERLAYS, Listing, Page, log_remarks, log_skipped
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
@@ -56,13 +54,16 @@ def predict_files(
     output_dir: str | Path,
     export: AnnotationExport | None = None,
     known: Known = NOTHING_KNOWN,
+    workers: int | None = None,
 ) -> list[Reading]:
     """Read the pages of a listing; what it passed over or cannot be read is named and left out.
 
     Writes annotations/STEM.json, masks/STEM_wire.png and STEM_junction.png, and overlays/STEM.png with a colour for
     each net into `output_dir`, gives the annotations to `export` as well, and prints a table. What is `known` of the
-    sheets is not guessed; a sheet on which little or nothing sure is found is named with the likely reason. By
-    a network for onnxruntime several are read at a time.
+    sheets is not guessed; a sheet on which little or nothing sure is found is named with the likely reason.
+
+    By a network for onnxruntime so many `workers`, processes, read, or as many as cores and memory allow when None;
+    Keras uses all cores itself.
 
     Raises:
         SheetError: when none of them can be read.
@@ -71,18 +72,14 @@ def predict_files(
     log_remarks(listing)
     skipped = list(listing.passed_over)
     readings = []
-    outcomes = _outcomes(partial(_predict_page, output_dir=output_dir, known=known), model, listing.pages)
-    with closing(outcomes):
-        bar = tqdm(outcomes, total=len(listing.pages), desc="Reading sheets", unit="sheet")
-        for page, outcome in zip(listing.pages, bar, strict=True):
-            try:
-                if isinstance(outcome, SheetError):
-                    raise outcome
-                if export is not None:
-                    export.add(outcome.found, page)
-                readings.append(outcome.reading)
-            except SheetError as error:
-                skipped.append((page.name, page.reason(error)))
+    if not isinstance(model, OnnxModel):
+        workers = 1
+    task = partial(_predict_page, model=model, output_dir=output_dir, export=export, known=known)
+    workers = workers or count_workers(listing.pages)
+    for _, done in over_sheets(task, listing.pages, skipped, doing="reading", workers=workers):
+        readings.append(done.reading)
+        if done.gathered is not None:
+            export.gather(done.gathered)
     log_skipped(sorted(skipped))
     doubtful = [reading for reading in readings if reading.doubt]
     for reading in doubtful:
@@ -101,26 +98,18 @@ def predict_files(
 
 
 @dataclass(frozen=True)
-class _Outcome:
+class _Predicted:
+    """What the table tells of a page, and what its export gathers, if it does."""
+
     reading: Reading
-    found: Annotation
+    gathered: Gathered | None
 
 
-def _outcomes(task, model, pages: Sequence[Page]) -> Generator[_Outcome | SheetError]:
-    """What the task gives for each page, by several processes where they pay; Keras uses all cores itself."""
-    if isinstance(model, OnnxModel) and (processes := count_processes(pages)) > 1:
-        return read_in_processes(task, model, pages, processes)
-    return (task(model, page) for page in pages)
-
-
-def _predict_page(model, page: Page, output_dir: Path, known: Known) -> _Outcome | SheetError:
-    """Read one page and write its files; the SheetError of one that cannot be read."""
+def _predict_page(page: Page, *, model, output_dir: Path, export: AnnotationExport | None, known: Known) -> _Predicted:
+    """Read one page and write its files."""
     start = time.perf_counter()
-    try:
-        grey = page.read(known.polarity)
-        found = predict_sheet(model, grey, image_path=page.name, known=known)
-    except SheetError as error:
-        return error
+    grey = page.read(known.polarity)
+    found = predict_sheet(model, grey, image_path=page.name, known=known)
     write_annotation(found, annotation_path(output_dir / ANNOTATIONS, page))
     for task, mask in drawn_masks(found).items():
         write_png(output_dir / MASKS / f"{page.stem}_{task}.png", mask.astype(np.uint8) * 255)
@@ -134,7 +123,7 @@ def _predict_page(model, page: Page, output_dir: Path, known: Known) -> _Outcome
         doubt=found.metadata["doubt"],
         seconds=time.perf_counter() - start,
     )
-    return _Outcome(reading, found)
+    return _Predicted(reading, None if export is None else export.add(found, page))
 
 
 def format_readings(readings: list[Reading]) -> str:

@@ -76,8 +76,7 @@ class Page:
 
     def reason(self, error: Exception) -> str:
         """Say what `error` says, in one line, without the path that stands before it."""
-        text = " ".join(str(error).split()) or type(error).__name__
-        return text.removeprefix(f"{self.path}: ")
+        return one_line(error).removeprefix(f"{self.path}: ")
 
 
 @dataclass(frozen=True)
@@ -255,6 +254,11 @@ def _pages_of(path: Path, name: str, pdf_dpi: float) -> tuple[list[Page], str]:
 def stem_of(name: str) -> str:
     """Tell what results of the only page of a file are called whose name, seen from the folder of sheets, is `name`."""
     return Path(name).with_suffix("").as_posix().replace("/", "__")
+
+
+def one_line(error: Exception) -> str:
+    """Say what an error says, in one line."""
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def log_remarks(listing: Listing) -> None:

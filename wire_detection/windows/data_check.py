@@ -6,8 +6,8 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,8 @@ import numpy as np
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation
-from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.runs.processes import count_workers
+from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.ink import ink_mask
 from wire_detection.sheets.listing import Page, list_pages
@@ -63,14 +64,14 @@ class SheetCheck:
     side: str = ""
 
 
-def check_sheet(page: Page, annotation: Path) -> SheetCheck:
-    """Look at one page and its annotation file; whatever is wrong is told in `problems`."""
-    try:
-        grey = page.read()
-        content = read_annotation(annotation, grey.shape)
-    except (SheetError, AnnotationError) as error:
-        return SheetCheck(page.name, usable=False, problems=(str(error),))
-    return _measure(page, grey, content)
+def check_sheet(page: Page, annotation_dir: Path) -> SheetCheck:
+    """Look at one page and its annotation file; whatever is suspicious is told in `problems`.
+
+    Raises:
+        SheetError, AnnotationError: when they cannot be used.
+    """
+    grey = page.read()
+    return _measure(page, grey, read_annotation(annotation_path(annotation_dir, page), grey.shape))
 
 
 def _measure(page: Page, grey: np.ndarray, annotation: Annotation) -> SheetCheck:
@@ -106,26 +107,33 @@ def _problems(check: SheetCheck, has_ink: bool) -> list[str]:
     return found
 
 
-def check_sheets(data_dir: str | Path, annotation_dir: str | Path, **options) -> list[SheetCheck]:
-    """Look at every image of `data_dir`, in the order in which a dataset holds them; `options` of `find_pages`.
+def check_sheets(
+    data_dir: str | Path, annotation_dir: str | Path, workers: int | None = None, **options
+) -> list[SheetCheck]:
+    """Look at every image of `data_dir`, in the order in which a dataset holds them, and after these what is no sheet.
+
+    Args:
+        workers: processes; as many as cores and memory allow when None.
+        options: of `find_pages`.
 
     Raises:
         SheetError: when the folder does not exist or holds no image.
     """
     listing = list_pages(data_dir, **options)
-    with ThreadPoolExecutor() as pool:
-        checks = list(pool.map(lambda page: check_sheet(page, annotation_path(annotation_dir, page)), listing.pages))
+    task, skipped = partial(check_sheet, annotation_dir=Path(annotation_dir)), []
+    workers = workers or count_workers(listing.pages)
+    checks = [check for _, check in over_sheets(task, listing.pages, skipped, doing="checking", workers=workers)]
     return _mark_twins(checks) + [
-        SheetCheck(name, usable=False, problems=(reason,)) for name, reason in listing.skipped
+        SheetCheck(name, usable=False, problems=(reason,)) for name, reason in (*skipped, *listing.skipped)
     ]
 
 
 def _mark_twins(checks: list[SheetCheck]) -> list[SheetCheck]:
-    """Tell of each usable sheet whose picture came before."""
+    """Tell of each sheet whose picture came before."""
     first: dict[str, str] = {}
     marked = []
     for check in checks:
-        twin = first.setdefault(check.digest, check.name) if check.usable else check.name
+        twin = first.setdefault(check.digest, check.name)
         told = () if twin == check.name else (f"the same picture as {twin}",)
         marked.append(replace(check, problems=check.problems + told))
     return marked
@@ -254,7 +262,7 @@ def write_checks(
 
     options: of `find_pages`, as the sheets were checked with.
     """
-    from wire_detection.pictures.contact_sheet import draw_contact_sheet
+    from wire_detection.pictures.contact_sheet import contact_tile, draw_contact_sheet
     from wire_detection.pictures.overlays import draw_annotation_overlay
 
     folder = Path(folder)
@@ -263,11 +271,11 @@ def write_checks(
     if not suspicious:
         (folder / "data_check.png").unlink(missing_ok=True)
         return [folder / "data_check.json"]
-    sheets, overlays = SheetFolder(data_dir, **options), []
+    sheets, tiles = SheetFolder(data_dir, **options), []
     for name in suspicious:
         page = sheets.find(name)
         grey = page.read()
         annotation = read_annotation(annotation_path(annotation_dir, page), grey.shape)
-        overlays.append(draw_annotation_overlay(grey, annotation))
-    write_png(folder / "data_check.png", draw_contact_sheet(overlays, suspicious))
+        tiles.append(contact_tile(draw_annotation_overlay(grey, annotation)))
+    write_png(folder / "data_check.png", draw_contact_sheet(tiles, suspicious))
     return [folder / "data_check.json", folder / "data_check.png"]
