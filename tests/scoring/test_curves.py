@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.scoring.curves import CONFIDENCES, SHOWN, TOLERANCES_PX, Curves
+from wire_detection.scoring.curves import CONFIDENCES, SHOWN, TOLERANCES_PX, Curves, curves_of_sheet
 
 
 def sheet(**content) -> Annotation:
@@ -25,7 +25,7 @@ FOUND = sheet(
 @pytest.fixture
 def values() -> dict:
     curves = Curves()
-    curves.add(TRUTH, FOUND, FOUND)
+    curves.add(curves_of_sheet(TRUTH, FOUND, FOUND))
     return curves.values()
 
 
@@ -47,7 +47,7 @@ def test_doubtful_wires_raise_recall_below_the_operating_point_and_change_nothin
         junction_confidences=[0.75],
     )
     curves = Curves()
-    curves.add(TRUTH, FOUND, doubtful)
+    curves.add(curves_of_sheet(TRUTH, FOUND, doubtful))
     more = curves.values()
     assert more["tolerance_px"] == values["tolerance_px"]
     for place, row in more["confidence"].items():
@@ -67,13 +67,13 @@ def test_sheets_are_pooled_by_their_counts():
     """One of two predicted wires is right on the first sheet, three of three on the second: 4 of 5 are."""
     wires = [[10, y, 109, y] for y in (20, 50, 80)]
     curves = Curves()
-    curves.add(TRUTH, FOUND, FOUND)
-    curves.add(*[sheet(wires=wires)] * 3)
+    curves.add(curves_of_sheet(TRUTH, FOUND, FOUND))
+    curves.add(curves_of_sheet(*[sheet(wires=wires)] * 3))
     segment = curves.values()["confidence"]["0.0"]["segment"]
     assert segment == pytest.approx({"precision": 4 / 5, "recall": 4 / 5, "f1": 4 / 5})
 
 
 def test_empty_sheets_against_each_other_are_right():
     curves = Curves()
-    curves.add(*[sheet()] * 3)
+    curves.add(curves_of_sheet(*[sheet()] * 3))
     assert all(row[key]["f1"] == 1 for kind in curves.values().values() for row in kind.values() for key in SHOWN)

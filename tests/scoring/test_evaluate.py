@@ -18,6 +18,8 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.scoring.counts import Counts, Share
 from wire_detection.scoring.evaluate import as_csv, evaluate_sheets
+from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.sheets.image_files import SheetError
 from wire_detection.windows.dataset import DatasetError
 
 METHODS = ("known", "known alone", "hough")
@@ -49,7 +51,7 @@ class KnowingAll:
         }
 
 
-def evaluate(folder, model, names=None) -> dict:
+def evaluate(folder, model, names=None, workers=1) -> dict:
     return evaluate_sheets(
         model,
         data_dir=folder / "images",
@@ -57,6 +59,7 @@ def evaluate(folder, model, names=None) -> dict:
         names=names,
         image_size=(64, 64),
         output_dir=folder / "out",
+        workers=workers,
     )
 
 
@@ -241,3 +244,29 @@ def test_a_csv_by_hand():
         "method,sheet,wire_precision,wire_recall,wire_f1,net_share\na,x.png,0.3333,0.5,0.4,\nb,x.png,,,,0.5\n"
     )
     assert as_csv({"a": {}}) == "method,sheet\n"
+
+
+def test_two_workers_write_what_one_writes(tmp_path):
+    write_tiny_sheets(tmp_path, 3)
+    written = []
+    for workers in (1, 2):
+        evaluate(tmp_path, KnowingAll(*(draw_tiny_sheet(seed)[1] for seed in range(3))), workers=workers)
+        out = (tmp_path / "out").rename(tmp_path / str(workers))
+        written.append({path.relative_to(out): path.read_bytes() for path in out.rglob("*.*")})
+    assert written[0] == written[1] and len(written[0]) == 5 + 3
+
+
+def test_a_sheet_that_cannot_be_scored_is_named_and_left_out(tmp_path, monkeypatch, caplog):
+    def score(truth, found):
+        if truth.image_path == "1.png":
+            raise IndexError("no such stroke")
+        return score_sheet(truth, found)
+
+    write_tiny_sheets(tmp_path, 2)
+    monkeypatch.setattr("wire_detection.scoring.evaluate.score_sheet", score)
+    truths = [draw_tiny_sheet(seed)[1] for seed in range(2)]
+    result = evaluate(tmp_path, KnowingAll(*truths))
+    assert list(result["per_sheet"]) == ["sheet_0.png"] and result["sheets"] == 1
+    assert "skipped sheet_1.png: no such stroke" in caplog.text
+    with pytest.raises(SheetError, match=r"none of the 1 sheets can be scored; sheet_1\.png: no such stroke"):
+        evaluate(tmp_path, KnowingAll(truths[1]), ["sheet_1.png"])

@@ -65,18 +65,20 @@ def over_sheets(
     skipped: list[tuple[str, str]],
     *,
     doing: str,
-    total: int | None = None,
     workers: int = 1,
+    total: int | None = None,
+    ahead: int = AHEAD,
 ) -> Generator[tuple[AnySheet, Result]]:
     """Yield (sheet, task(sheet)) for each of the sheets for which it can be done, in their order, with a progress bar.
 
     Args:
         task: it and the sheets go to other processes, and its results come back, by pickling; they should be small.
-        sheets: taken one by one, a few for each process before their turn.
+        sheets: taken one by one, in this process.
         skipped: takes (name, reason) of each sheet that is left out.
         doing: what the progress bar says.
-        total: the number of sheets, where `sheets` does not know its length.
         workers: processes; with one the work is done in this one.
+        total: the number of sheets, where `sheets` does not know its length.
+        ahead: so many sheets for each process are taken before their turn.
 
     Raises:
         OSError: where the error is one of IN_VAIN.
@@ -85,7 +87,7 @@ def over_sheets(
 
     if total is None and isinstance(sheets, Collection):
         total = len(sheets)
-    outcomes = _alone(task, sheets) if workers == 1 else _by_processes(task, sheets, workers)
+    outcomes = _alone(task, sheets) if workers == 1 else _by_processes(task, sheets, workers, ahead)
     with closing(outcomes), tqdm(total=total, desc=doing, unit="sheet") as bar:
         for sheet, outcome in outcomes:
             if isinstance(outcome, Skipped):
@@ -123,12 +125,14 @@ class _Begun:
         return not self.future.done() or isinstance(self.future.exception(), BrokenExecutor)
 
 
-def _by_processes(task: Task, sheets: Iterable[AnySheet], workers: int) -> Generator[tuple[AnySheet, Result | Skipped]]:
+def _by_processes(
+    task: Task, sheets: Iterable[AnySheet], workers: int, ahead: int
+) -> Generator[tuple[AnySheet, Result | Skipped]]:
     """Yield each sheet and what becomes of it in one of several processes."""
     processes, waiting, rest = Processes(partial(attempt, task), workers), deque(), iter(sheets)
     try:
         while True:
-            while len(waiting) < AHEAD * workers and (sheet := next(rest, None)) is not None:
+            while len(waiting) < ahead * workers and (sheet := next(rest, None)) is not None:
                 waiting.append(_Begun(sheet, processes.submit(sheet)))
             if not waiting:
                 return

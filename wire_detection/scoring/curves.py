@@ -14,28 +14,35 @@ SHOWN = ("wire", "segment", "junction")
 """The scores of which there are curves; the others follow from whole sheets."""
 
 
+SheetCurves = dict[str, dict[float, SheetScores]]
+"""What one sheet scores by "confidence" and by "tolerance_px", for each place on these curves."""
+
+
+def curves_of_sheet(truth, predicted, with_doubtful) -> SheetCurves:
+    """Score a sheet by its true annotation, the predicted one, and that with wires down to CONFIDENCES[0]."""
+    return {
+        "confidence": score_against_confidence(truth, with_doubtful, CONFIDENCES),
+        "tolerance_px": score_against_tolerance(truth, predicted, TOLERANCES_PX),
+    }
+
+
 class Curves:
-    """Counts of all sheets added so far, for each least confidence and for each tolerance."""
+    """The pooled counts of all sheets added so far, for each least confidence and for each tolerance."""
 
     def __init__(self):
-        self._by_confidence: dict[float, list[SheetScores]] = {}
-        self._by_tolerance: dict[float, list[SheetScores]] = {}
+        self._pooled: SheetCurves = {}
 
-    def add(self, truth, predicted, with_doubtful) -> None:
-        """Take in a sheet: its true annotation, the predicted one, and that with wires down to CONFIDENCES[0]."""
-        for kept, scores in (
-            (self._by_confidence, score_against_confidence(truth, with_doubtful, CONFIDENCES)),
-            (self._by_tolerance, score_against_tolerance(truth, predicted, TOLERANCES_PX)),
-        ):
-            for place, row in scores.items():
-                kept.setdefault(place, []).append(row)
+    def add(self, curves: SheetCurves) -> None:
+        """Take in a sheet."""
+        for name, places in curves.items():
+            kept = self._pooled.setdefault(name, {})
+            for place, row in places.items():
+                before = kept.get(place)
+                kept[place] = {key: pooled([before[key], row[key]]) if before else row[key] for key in SHOWN}
 
     def values(self) -> dict:
-        """Pool precision, recall and F1: {"confidence" or "tolerance_px": {place: {score: values}}}."""
+        """Give precision, recall and F1: {"confidence" or "tolerance_px": {place: {score: values}}}."""
         return {
-            name: {
-                str(place): {key: pooled(row[key] for row in rows).values() for key in SHOWN}
-                for place, rows in kept.items()
-            }
-            for name, kept in (("confidence", self._by_confidence), ("tolerance_px", self._by_tolerance))
+            name: {str(place): {key: row[key].values() for key in SHOWN} for place, row in kept.items()}
+            for name, kept in self._pooled.items()
         }

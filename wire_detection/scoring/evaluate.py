@@ -12,26 +12,30 @@ import io
 import logging
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
-from tqdm import tqdm
+import numpy as np
 
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.annotations.annotation_file import annotation_path, read_annotation
 from wire_detection.classic.annotate_sheet import CLASSIC_SOURCE, annotate_sheet
 from wire_detection.networks.losses import task_losses, task_weights
 from wire_detection.pictures.curves import draw_curves
 from wire_detection.pictures.overlays import draw_error_overlay
-from wire_detection.reading.maps import map_sheet
+from wire_detection.reading.maps import Maps, map_sheet
 from wire_detection.reading.read_sheet import read_maps
+from wire_detection.runs.processes import count_workers
+from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.scoring.counts import SheetScores
-from wire_detection.scoring.curves import CONFIDENCES, Curves
+from wire_detection.scoring.curves import CONFIDENCES, Curves, SheetCurves, curves_of_sheet
 from wire_detection.scoring.scored_sheet import tolerances_of
 from wire_detection.scoring.summary import Summary, compare_runs, format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
-from wire_detection.sheets.listing import OVERLAYS
+from wire_detection.sheets.image_files import SheetError
+from wire_detection.sheets.listing import OVERLAYS, Page, log_skipped
 from wire_detection.sheets.safe_files import replacing, write_json, write_png, write_text
 from wire_detection.windows.dataset import DatasetError, SchematicDataset
 from wire_detection.windows.sequences import WindowSequence
@@ -39,6 +43,9 @@ from wire_detection.windows.sequences import WindowSequence
 log = logging.getLogger(__name__)
 
 GAIN = f"wire_f1_gain_over_{CLASSIC_SOURCE}"
+AHEAD = 2
+"""Sheets for each process whose maps, some 15 bytes a pixel, are made before their turn."""
+
 WORST_SHEETS = 3
 """So many sheets of the lowest wire F1 are named."""
 
@@ -51,9 +58,12 @@ def evaluate_sheets(
     names: Sequence[str] | None,
     image_size: tuple[int, int],
     output_dir: str | Path,
+    workers: int | None = None,
     **options,
 ) -> dict:
     """Score `model` on the sheets called `names`, all of them when None; `options` of `find_pages`.
+
+    This process runs the model; so many `workers`, as many as cores and memory allow when None, do all the rest.
 
     Prints the table and writes evaluation.json, evaluation.csv, evaluation_curves.png, an overlay of each sheet into
     the folder OVERLAYS, and those of the best and the worst sheet as evaluation_best.png and evaluation_worst.png.
@@ -63,11 +73,13 @@ def evaluate_sheets(
 
     Raises:
         DatasetError: when a sheet of that name is not there.
+        SheetError: when none can be scored.
     """
     dataset = SchematicDataset(data_dir, annotation_dir, **options)
     sheets = _numbers(dataset, names)
     output_dir, curves = Path(output_dir), Curves()
-    scores = _score_sheets(model, dataset, sheets, curves, output_dir / OVERLAYS)
+    workers = workers or count_workers([dataset.pages[index] for index in sheets])
+    scores = _score_sheets(model, dataset, sheets, curves, output_dir / OVERLAYS, workers)
     summaries = {method: summarise(rows) for method, rows in scores.items()}
     wire_f1 = {name: row["wire"].score for name, row in scores[model.name].items()}
     ranked = sorted(wire_f1, key=wire_f1.get)
@@ -79,7 +91,7 @@ def evaluate_sheets(
     result = {
         "data_dir": str(data_dir),
         "annotation_dir": str(annotation_dir),
-        "sheets": len(sheets),
+        "sheets": len(wire_f1),
         "losses": _losses(model, windows),
         "scores": _as_json(summaries[model.name]),
         "compared": _compared(model.name, scores, summaries),
@@ -98,27 +110,69 @@ def evaluate_sheets(
 
 
 def _score_sheets(
-    model, dataset: SchematicDataset, sheets: Sequence[int], curves: Curves, overlays: Path
+    model, dataset: SchematicDataset, sheets: Sequence[int], curves: Curves, overlays: Path, workers: int
 ) -> dict[str, dict[str, SheetScores]]:
     """Score each method on each of the sheets; `curves` takes them in, and `overlays` gets STEM.png of each."""
     own, alone = model.name, f"{model.name} alone"
     methods = (own, alone) if _any_proposed(dataset, sheets) else (own, alone, CLASSIC_SOURCE)
     scores: dict[str, dict[str, SheetScores]] = {method: {} for method in methods}
-    for index in tqdm(sheets, desc="Scoring sheets", unit="sheet"):
-        page = dataset.pages[index]
-        grey, truth = page.read(), _read_truth(dataset, index)
-        maps = map_sheet(model, grey)
-        found = {own: read_maps(maps), alone: read_maps(maps, map_alone=True)}
-        if CLASSIC_SOURCE in methods:
-            found[CLASSIC_SOURCE] = annotate_sheet(grey, page.name)
-        for method, annotation in found.items():
-            scores[method][page.name] = score_sheet(truth, annotation)
-        curves.add(truth, found[own], read_maps(maps, least_confidence=CONFIDENCES[0]))
-        write_png(
-            overlays / f"{page.stem}.png",
-            draw_error_overlay(grey, truth, found[own], tolerances_of(truth).wire_px),
-        )
+    skipped: list[tuple[str, str]] = []
+    task = partial(_score_sheet, methods=methods, annotation_dir=dataset.annotation_dir, overlays=overlays)
+    mapped = (_mapped(model, dataset.pages[index]) for index in sheets)
+    done = over_sheets(task, mapped, skipped, doing="scoring", workers=workers, total=len(sheets), ahead=AHEAD)
+    for sheet, scored in done:
+        curves.add(scored.curves)
+        for method, row in scored.scores.items():
+            scores[method][sheet.name] = row
+    log_skipped(skipped)
+    if not scores[own]:
+        raise SheetError(f"none of the {len(sheets)} sheets can be scored; {skipped[0][0]}: {skipped[0][1]}")
     return scores
+
+
+@dataclass(frozen=True)
+class _Mapped:
+    """A page, its picture (H, W) uint8 and what the network says of it, on their way to the process that scores it."""
+
+    page: Page
+    grey: np.ndarray
+    maps: Maps
+
+    @property
+    def name(self) -> str:
+        return self.page.name
+
+    def reason(self, error: Exception) -> str:
+        """Say why it cannot be scored, in one line."""
+        return self.page.reason(error)
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """What each method scores on a sheet, and the curves of the first one."""
+
+    scores: dict[str, SheetScores]
+    curves: SheetCurves
+
+
+def _mapped(model, page: Page) -> _Mapped:
+    grey = page.read()
+    return _Mapped(page, grey, map_sheet(model, grey))
+
+
+def _score_sheet(sheet: _Mapped, *, methods: tuple[str, ...], annotation_dir: Path, overlays: Path) -> _Scored:
+    """Score the model, its maps alone, and the classic annotator where it is among the `methods`; draw the overlay."""
+    truth, maps = read_annotation(annotation_path(annotation_dir, sheet.page)), sheet.maps
+    found = [read_maps(maps), read_maps(maps, map_alone=True)]
+    if CLASSIC_SOURCE in methods:
+        found.append(annotate_sheet(sheet.grey, sheet.name))
+    own = found[0]
+    drawn = draw_error_overlay(sheet.grey, truth, own, tolerances_of(truth).wire_px)
+    write_png(overlays / f"{sheet.page.stem}.png", drawn)
+    return _Scored(
+        scores={method: score_sheet(truth, one) for method, one in zip(methods, found, strict=True)},
+        curves=curves_of_sheet(truth, own, read_maps(maps, least_confidence=CONFIDENCES[0])),
+    )
 
 
 def _any_proposed(dataset: SchematicDataset, sheets: Sequence[int]) -> bool:
