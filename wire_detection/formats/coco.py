@@ -30,8 +30,9 @@ from wire_detection.formats.objects import (
     object_name,
     typed_points,
 )
+from wire_detection.formats.spool import Spool
 from wire_detection.sheets.boxes import corners_of_bounds
-from wire_detection.sheets.safe_files import write_text
+from wire_detection.sheets.safe_files import replacing
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 COCO_FILE = "annotations.json"
@@ -57,19 +58,20 @@ class Writer:
     def __init__(self, folder: Path):
         self.folder = folder
         self._categories = list(KEYPOINTS)
-        self._images: list[dict] = []
-        self._entries: list[str] = []
+        self._images, self._entries = Spool(folder, ", "), Spool(folder, ",\n")
 
     def add(self, annotation: Annotation, image: Path) -> None:
         height, width = annotation.image_shape
         self._images.append(
-            {
-                "id": len(self._images) + 1,
-                "file_name": image.name,
-                "width": width,
-                "height": height,
-                "metadata": annotation.metadata,
-            }
+            _json(
+                {
+                    "id": len(self._images) + 1,
+                    "file_name": image.name,
+                    "width": width,
+                    "height": height,
+                    "metadata": annotation.metadata,
+                }
+            )
         )
         for entry in _entries(annotation):
             self._add_entry(**entry)
@@ -110,21 +112,13 @@ class Writer:
             }
             for number, name in enumerate(self._categories)
         ]
-        write_text(
-            self.folder / COCO_FILE,
-            "".join(
-                [
-                    '{"info": {"description": "wires and junctions of circuit schematics"}, "licenses": [],\n',
-                    '"images": ',
-                    _json(self._images),
-                    ',\n"categories": ',
-                    _json(categories),
-                    ',\n"annotations": [\n',
-                    ",\n".join(self._entries),
-                    "\n]}\n",
-                ]
-            ),
-        )
+        with replacing(self.folder / COCO_FILE) as path, path.open("w", encoding="utf-8") as file:
+            file.write('{"info": {"description": "wires and junctions of circuit schematics"}, "licenses": [],\n')
+            file.write('"images": [')
+            self._images.copy_to(file)
+            file.write(f'],\n"categories": {_json(categories)},\n"annotations": [\n')
+            self._entries.copy_to(file)
+            file.write("\n]}\n")
 
 
 def _json(value: object) -> str:

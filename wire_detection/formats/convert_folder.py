@@ -84,6 +84,10 @@ class AnnotationExport:
         """Take what `add` gave back."""
         self._writer.add(part.annotation, part.image)
 
+    def __getstate__(self) -> dict:
+        """Give another process what it needs for `add`."""
+        return {**vars(self), "_writer": None if self._gathers else self._writer}
+
     def finish(self) -> None:
         """Write what could only be written when all are known."""
         self._writer.finish()

@@ -35,9 +35,10 @@ from wire_detection.formats.objects import (
     object_name,
     typed_points,
 )
+from wire_detection.formats.spool import Spool
 from wire_detection.sheets.boxes import corners_of_bounds
 from wire_detection.sheets.listing import Page
-from wire_detection.sheets.safe_files import write_text
+from wire_detection.sheets.safe_files import replacing
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 CVAT_FILE = "annotations.xml"
@@ -52,7 +53,7 @@ class Writer:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self._images: list[str] = []
+        self._images = Spool(folder, "\n")
 
     def add(self, annotation: Annotation, image: Path) -> None:
         height, width = annotation.image_shape
@@ -60,11 +61,10 @@ class Writer:
         self._images.append("\n".join([f"<{start}>", *_shapes(annotation), "</image>"]))
 
     def finish(self) -> None:
-        body = "\n".join(self._images)
-        write_text(
-            self.folder / CVAT_FILE,
-            f'<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n{body}\n</annotations>\n',
-        )
+        with replacing(self.folder / CVAT_FILE) as path, path.open("w", encoding="utf-8") as file:
+            file.write('<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n')
+            self._images.copy_to(file)
+            file.write("\n</annotations>\n")
 
 
 def _shapes(annotation: Annotation) -> Iterator[str]:
