@@ -65,7 +65,7 @@ def test_maps_by_onnx_are_those_of_keras_at_any_size(folder, exported):
 def test_the_file_says_how_sheets_are_prepared_and_whose_weights_it_holds(folder, exported):
     stated = load_model(exported.path).statements
     assert stated["sheet_preparation"] == PREPARATION and stated["weights_sha256"] == file_sum(folder / "a.h5")
-    assert (stated["tile_px"], stated["overlap_px"]) == ("768", "128")
+    assert (stated["scales"], stated["tile_px"], stated["overlap_px"]) == ("1 0.5", "768", "128")
     assert (stated["normal_stroke_px"], stated["target_stroke_px"]) == ("1.3 2.8", "2.0")
     assert stated["tasks"].split() == load_model(folder / "a.h5").output_names
     (image,) = load_onnx(exported.path).graph.input

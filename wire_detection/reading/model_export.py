@@ -84,6 +84,7 @@ def statements_of(model, model_path: Path, window: tuple) -> dict[str, str]:
         "polarity": "ink 1, paper 0, alike in all three channels",
         "normal_stroke_px": " ".join(map(str, NORMAL_STROKE_PX)),
         "target_stroke_px": str(TARGET_STROKE_PX),
+        "scales": "1 0.5",
         "tile_px": str(TILE_PX),
         "overlap_px": str(OVERLAP_PX),
         "weights_sha256": file_sum(model_path),
