@@ -29,6 +29,7 @@ from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.listing import Page, list_pages, log_remarks, log_skipped
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 from wire_detection.sheets.safe_files import write_png
+from wire_detection.sheets.shard import NOT_DONE, WHOLE
 
 __all__ = [
     "Annotation",
@@ -74,6 +75,7 @@ def create_annotation_batch(
     workers: int | None = None,
     overlay_dir: str | Path | None = None,
     known: Known = NOTHING_KNOWN,
+    merge: bool = False,
     **options,
 ) -> BatchSummary:
     """Annotate every image of a folder by classic detection, on all cores; a stopped batch goes on where it stopped.
@@ -89,7 +91,8 @@ def create_annotation_batch(
         workers: processes; as many as cores and memory allow when None.
         overlay_dir: gets one `STEM.png` an image with the annotation drawn on it, and contact sheets of all of them.
         known: what is known of these sheets and not guessed.
-        options: of `find_pages`: `recursive`, `pdf_dpi`, `without`.
+        merge: write contact sheets of what shards have annotated, and annotate nothing.
+        options: of `find_pages`: `recursive`, `pdf_dpi`, `without`, `shard`. A shard leaves no contact sheets.
 
     Raises:
         SheetError: when the folder does not exist, holds no image, or none of its images can be annotated.
@@ -113,8 +116,9 @@ def create_annotation_batch(
         settings=settings,
         text_filter=text_filter,
         overlay_dir=None if overlay_dir is None else Path(overlay_dir),
+        merge=merge,
     )
-    contact_sheets = None if overlay_dir is None else ContactSheets(overlay_dir)
+    contact_sheets = None if overlay_dir is None or listing.shard != WHOLE else ContactSheets(overlay_dir)
     skipped, chosen = list(listing.passed_over), {"written": [], "kept": []}
     workers = workers or count_workers(listing.pages)
     for page, done in over_sheets(task, listing.pages, skipped, doing="annotating", workers=workers):
@@ -137,11 +141,12 @@ def create_annotation_batch(
         len(skipped),
         output_dir,
     )
-    if not chosen["written"] and not chosen["kept"]:
+    if listing.pages and not chosen["written"] and not chosen["kept"]:
         raise SheetError(
             f"{images_dir}: none of its {len(listing.pages)} images can be annotated; {skipped[0][0]}: {skipped[0][1]}"
         )
-    (output_dir / UNFINISHED).unlink(missing_ok=True)
+    if listing.shard == WHOLE:
+        (output_dir / UNFINISHED).unlink(missing_ok=True)
     if contact_sheets is not None:
         contact_sheets.finish()
     return BatchSummary(tuple(chosen["written"]), tuple(chosen["kept"]), tuple(skipped))
@@ -167,12 +172,14 @@ class _Annotated:
 
 
 def _annotate_page(
-    page: Page, *, output_dir: Path, settings: dict, text_filter: str, overlay_dir: Path | None
+    page: Page, *, output_dir: Path, settings: dict, text_filter: str, overlay_dir: Path | None, merge: bool
 ) -> _Annotated:
     """Annotate one page, unless it has an annotation, and draw that, unless it has an overlay."""
     target = annotation_path(output_dir, page)
     overlay = None if overlay_dir is None else overlay_dir / f"{page.stem}.png"
     outcome = "kept" if target.exists() else "written"
+    if merge and outcome == "written":
+        raise SheetError(NOT_DONE)
     if outcome == "kept":
         annotation = read_annotation(target)
         if overlay is None or overlay.exists():

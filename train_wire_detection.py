@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from wire_detection import defaults
-from wire_detection.command import verbs
+from wire_detection.command import flags, verbs
 from wire_detection.command.flags import Verb, arguments_of_run, parse_arguments, within
 from wire_detection.command.messages import complain, in_words, print_next_steps, script_command, setup_logging
 from wire_detection.formats.table import EXPORT_FORMATS, IMPORT_FORMATS
@@ -196,17 +196,12 @@ def run_check(arguments: argparse.Namespace) -> None:
     """Look at every sheet and annotation, write what is suspicious into --experiment_dir, stop."""
     from custom_annotation_format import ensure_annotations
     from wire_detection.sheets.listing import list_pages
-    from wire_detection.windows.data_check import format_checks, refuse_unusable, write_checks
 
-    folders, options = (arguments.data_dir, arguments.annotation_dir), verbs.options_of_data_dir(arguments)
+    options = verbs.options_of_data_dir(arguments)
     list_pages(arguments.data_dir, **options)
     check_writable(arguments.experiment_dir)
-    ensure_annotations(*folders, arguments.text_filter, **options)
-    checks = verbs.check_dataset(arguments)
-    print(format_checks(checks))
-    for path in write_checks(checks, *folders, arguments.experiment_dir, **options):
-        print(f"  {path}")
-    refuse_unusable(checks, arguments.data_dir)
+    ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter, **options)
+    verbs.report_checks(arguments)
 
 
 def run_training(arguments: argparse.Namespace) -> None:
@@ -250,6 +245,7 @@ def run_annotation(arguments: argparse.Namespace) -> None:
         text_filter=arguments.text_filter,
         overlay_dir=Path(arguments.annotation_dir) / OVERLAYS,
         known=verbs.known_of_sheets(arguments),
+        merge=arguments.merge,
         **verbs.options_of_data_dir(arguments),
     )
 
@@ -261,13 +257,15 @@ def run_resumption(arguments: argparse.Namespace) -> None:
 
 VERBS = (
     Verb("evaluate", run_evaluation, {"metavar": "MODEL.h5"}),
-    Verb("predict", verbs.run_prediction, {"metavar": "PATH"}, overwrites=True),
-    Verb("synthesize", verbs.run_synthesis, {"metavar": "N", "type": within(int, 1, 1_000_000)}, overwrites=True),
-    Verb("annotate_only", run_annotation),
-    Verb("check_data", run_check),
-    Verb("import_annotations", verbs.run_import, formats=IMPORT_FORMATS, overwrites=True),
-    Verb("export_annotations", verbs.run_export, formats=EXPORT_FORMATS, overwrites=True, beside=("predict",)),
-    Verb("export_model", verbs.run_model_export, formats=tuple(defaults.MODEL_FORMATS), place="OUT", overwrites=True),
+    Verb("predict", verbs.run_prediction, {"metavar": "PATH"}, takes=flags.SOME_TAKE),
+    Verb(
+        "synthesize", verbs.run_synthesis, {"metavar": "N", "type": within(int, 1, 1_000_000)}, takes=flags.EACH_ALONE
+    ),
+    Verb("annotate_only", run_annotation, takes=flags.OF_MANY),
+    Verb("check_data", run_check, takes=flags.OF_MANY),
+    Verb("import_annotations", verbs.run_import, formats=IMPORT_FORMATS, takes=flags.EACH_ALONE),
+    Verb("export_annotations", verbs.run_export, formats=EXPORT_FORMATS, takes=flags.EACH_ALONE, beside=("predict",)),
+    Verb("export_model", verbs.run_model_export, {}, tuple(defaults.MODEL_FORMATS), "OUT", takes=("overwrite",)),
     Verb("resume", run_resumption),
 )
 """What the script does instead of training; of two that may stand side by side the first one runs."""

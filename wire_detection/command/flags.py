@@ -10,6 +10,7 @@ from wire_detection import defaults
 from wire_detection.command.messages import PROGRAM
 from wire_detection.runs.run_record import RunError, RunRecord, as_recorded
 from wire_detection.runs.versions import format_versions
+from wire_detection.sheets.shard import WHOLE, Shard
 
 DESCRIPTION = "Train and score networks that find the wires and junctions of circuit schematics."
 
@@ -21,7 +22,7 @@ class Verb:
     run: does it, given the arguments; the first line of its docstring is its help
     options: further keywords of argparse's add_argument; a switch where there are neither these nor formats
     formats: of the first of its two values, FORMAT and `place`
-    overwrites: whether --overwrite may stand beside it
+    takes: those of SOME_TAKE that may stand beside it
     beside: the verbs beside which its flag may stand too, as a part of what they do
     """
 
@@ -30,7 +31,7 @@ class Verb:
     options: Mapping[str, object] = field(default_factory=dict)
     formats: tuple[str, ...] = ()
     place: str = "DIR"
-    overwrites: bool = False
+    takes: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
 
     def add_to(self, parser: argparse._ActionsContainer) -> None:
@@ -46,6 +47,15 @@ class Verb:
         """Whether the user stated the flag."""
         return getattr(arguments, self.name) not in (None, False)
 
+
+OF_MANY = ("skip_existing", "shard", "merge")
+"""Flags of work on many sheets."""
+
+EACH_ALONE = ("overwrite", "skip_existing", "shard")
+"""What verbs take whose results are files of each sheet, without a summary."""
+
+SOME_TAKE = ("overwrite", *OF_MANY)
+"""Flags that only some verbs take; a training takes the first one, too."""
 
 OF_SHEETS = ("stroke_width", "polarity", "crop", "deskew")
 """Flags that tell what would be found out about each sheet."""
@@ -85,6 +95,14 @@ def _window_side(text: str) -> int:
             f"{side} is not a multiple of 32 from 64 to 4096; near: {' or '.join(map(str, near))}"
         )
     return side
+
+
+def _shard(text: str) -> Shard:
+    """An argparse type: I/N, part I of N, counted from 0."""
+    number, slash, count = text.partition("/")
+    if not (slash and number.isdecimal() and count.isdecimal() and int(number) < int(count)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no part I/N; those of 3 are 0/3, 1/3 and 2/3")
+    return Shard(int(number), int(count))
 
 
 def _turn(text: str) -> float:
@@ -170,6 +188,23 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         metavar="DEG|none",
         default=None,
         help="by how many degrees the sheet is turned clockwise; none leaves it as it is",
+    )
+
+    many = parser.add_argument_group("many sheets")
+    many.add_argument(
+        "--skip_existing",
+        action="store_true",
+        help="go on: of sheets whose results are there nothing is done again; tables and summaries tell of all",
+    )
+    many.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        default=WHOLE,
+        help="do part I of N of the sheets, counted from 0, and write no summary",
+    )
+    many.add_argument(
+        "--merge", action="store_true", help="write the tables and summaries of what all shards have left"
     )
 
     training = parser.add_argument_group("training")
@@ -276,8 +311,22 @@ def refuse_combinations(parser: argparse.ArgumentParser, arguments: argparse.Nam
         for other in verbs:
             if other.beside and other.is_chosen(arguments) and verb.name not in (other.name, *other.beside):
                 parser.error(f"argument --{other.name}: not allowed with argument --{verb.name}")
-        if arguments.overwrite and not verb.overwrites:
-            parser.error(f"argument --overwrite: not allowed with argument --{verb.name}")
+    _refuse_of_some(parser, arguments, verbs)
+
+
+def _refuse_of_some(parser: argparse.ArgumentParser, arguments: argparse.Namespace, verbs: Sequence[Verb]) -> None:
+    """Exit with one line when one of SOME_TAKE is stated that the verb does not take, or two that contradict."""
+    stated = [name for name in SOME_TAKE if name in getattr(arguments, "given", ())]
+    verb = next((verb for verb in verbs if verb.is_chosen(arguments)), None)
+    for name in stated:
+        if verb is not None and name not in verb.takes:
+            parser.error(f"argument --{name}: not allowed with argument --{verb.name}")
+        if verb is None and name in OF_MANY:
+            taking = ", ".join(f"--{verb.name}" for verb in verbs if name in verb.takes)
+            parser.error(f"argument --{name}: only {taking} take it")
+    for one, other in (("merge", "shard"), ("merge", "skip_existing"), ("overwrite", "skip_existing")):
+        if one in stated and other in stated:
+            parser.error(f"argument --{other}: not allowed with argument --{one}")
 
 
 class ShowVersions(argparse.Action):

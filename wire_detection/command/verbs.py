@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from wire_detection.paths import model_path
 from wire_detection.runs.run_folder import check_writable
+from wire_detection.sheets.shard import WHOLE
 from wire_detection.training.gpu import quiet_native_code, setup_gpu
 
 if TYPE_CHECKING:
@@ -28,20 +29,39 @@ def run_prediction(arguments: argparse.Namespace) -> None:
 
     output_dir = Path(arguments.experiment_dir) / "predictions"
     listing = find_pages(
-        arguments.predict, recursive=arguments.recursive, pdf_dpi=arguments.pdf_dpi, without=[output_dir]
+        arguments.predict,
+        recursive=arguments.recursive,
+        pdf_dpi=arguments.pdf_dpi,
+        without=[output_dir],
+        shard=arguments.shard,
     )  # a wrong path is told before TensorFlow's seconds of loading
     check_writable(output_dir)
     export = None
     if arguments.export_annotations is not None:
-        export = AnnotationExport(*arguments.export_annotations, overwrite=arguments.overwrite)
-    from wire_detection.networks.runtimes import is_onnx, load_model, model_file
+        export = AnnotationExport(
+            *arguments.export_annotations, arguments.overwrite, arguments.skip_existing, arguments.shard
+        )
     from wire_detection.reading.read_files import predict_files
+
+    predict_files(
+        None if arguments.merge else _network(arguments),
+        listing,
+        output_dir,
+        export,
+        known_of_sheets(arguments),
+        skip_existing=arguments.skip_existing,
+        merge=arguments.merge,
+    )
+
+
+def _network(arguments: argparse.Namespace):
+    """Load the network that reads."""
+    from wire_detection.networks.runtimes import is_onnx, load_model, model_file
 
     path = model_file(arguments.model, arguments.model_type, arguments.model_size, arguments.runtime)
     if not is_onnx(path):
         setup_gpu(arguments.gpu_memory_limit)
-    model = load_model(path)
-    predict_files(model, listing, output_dir, export, known_of_sheets(arguments))
+    return load_model(path)
 
 
 def known_of_sheets(arguments: argparse.Namespace) -> Known:
@@ -55,12 +75,12 @@ def options_of_data_dir(arguments: argparse.Namespace) -> dict[str, object]:
     """Tell how `find_pages` finds the sheets of --data_dir."""
     from wire_detection.sheets.listing import options_of_folder
 
-    names = ("recursive", "pdf_dpi", "annotation_dir", "experiment_dir")
+    names = ("recursive", "pdf_dpi", "annotation_dir", "experiment_dir", "shard")
     return options_of_folder(**{name: getattr(arguments, name) for name in names})
 
 
-def check_dataset(arguments: argparse.Namespace) -> list:
-    """The `SheetCheck` of every sheet, each with its side of the split."""
+def check_dataset(arguments: argparse.Namespace, **further) -> list:
+    """The `SheetCheck` of every sheet, each with its side of the split; `further` arguments of `check_dataset`."""
     from wire_detection.windows import data_check
 
     return data_check.check_dataset(
@@ -70,7 +90,26 @@ def check_dataset(arguments: argparse.Namespace) -> list:
         seed=arguments.seed,
         all_held_out=arguments.drawn_sheets is not None,
         **options_of_data_dir(arguments),
+        **further,
     )
+
+
+def report_checks(arguments: argparse.Namespace) -> None:
+    """Check every sheet, print the table, and write the report; of a shard it is written by --merge."""
+    from wire_detection.windows.data_check import format_checks, refuse_unusable, write_checks
+    from wire_detection.windows.sheet_check import CheckRows
+
+    folder = arguments.experiment_dir
+    rows = CheckRows(folder, arguments.shard, arguments.skip_existing, arguments.merge)
+    checks = check_dataset(arguments, rows=rows)
+    print(format_checks(checks))
+    if arguments.shard != WHOLE:
+        return
+    options = options_of_data_dir(arguments)
+    for path in write_checks(checks, arguments.data_dir, arguments.annotation_dir, folder, **options):
+        print(f"  {path}")
+    rows.remove()
+    refuse_unusable(checks, arguments.data_dir)
 
 
 def run_synthesis(arguments: argparse.Namespace) -> None:
@@ -84,13 +123,10 @@ def run_synthesis(arguments: argparse.Namespace) -> None:
         arguments.seed,
         arguments.degradation,
         overwrite=arguments.overwrite,
+        skip_existing=arguments.skip_existing,
+        shard=arguments.shard,
     )
-    log.info(
-        "drew %d sheets into %s, annotations into %s",
-        arguments.synthesize,
-        arguments.data_dir,
-        arguments.annotation_dir,
-    )
+    log.info("drawn sheets are in %s, annotations in %s", arguments.data_dir, arguments.annotation_dir)
 
 
 def run_export(arguments: argparse.Namespace) -> None:
@@ -102,6 +138,7 @@ def run_export(arguments: argparse.Namespace) -> None:
         data_dir=arguments.data_dir,
         annotation_dir=arguments.annotation_dir,
         overwrite=arguments.overwrite,
+        skip_existing=arguments.skip_existing,
         **options_of_data_dir(arguments),
     )
 
@@ -115,6 +152,7 @@ def run_import(arguments: argparse.Namespace) -> None:
         data_dir=arguments.data_dir,
         annotation_dir=arguments.annotation_dir,
         overwrite=arguments.overwrite,
+        skip_existing=arguments.skip_existing,
         **options_of_data_dir(arguments),
     )
 

@@ -18,6 +18,7 @@ from wire_detection.runs.processes import workers_for
 from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.listing import log_skipped, one_line
 from wire_detection.sheets.safe_files import write_png
+from wire_detection.sheets.shard import WHOLE, Shard
 
 WORTH_DRAWINGS = 4
 """For which a process pays: it takes as long to start as two to four sheets to draw."""
@@ -31,26 +32,27 @@ def synthesize(
     degradation: float = DEGRADATION,
     *,
     overwrite: bool = False,
+    skip_existing: bool = False,
+    shard: Shard = WHOLE,
     workers: int | None = None,
 ) -> None:
     """Draw `count` sheets `sheet_0000.png` into data_dir and their annotations into annotation_dir.
 
-    By so many `workers`, processes, or as many as there are cores and work for when None.
+    By so many `workers`, processes, or as many as there are cores and work for when None. Of these sheets only those of
+    the `shard` are drawn, and with `skip_existing` only those that are not there.
 
     Raises:
-        FileExistsError: when one of these files is there already, unless `overwrite`.
+        FileExistsError: when one of these files is there already, unless `overwrite` or `skip_existing`.
     """
-    stems = [f"sheet_{i:04d}" for i in range(count)]
-    if not overwrite:
-        _refuse_existing(
-            [Path(data_dir) / f"{stem}.png" for stem in stems]
-            + [Path(annotation_dir) / f"{stem}.json" for stem in stems]
-        )
     seeds = np.random.SeedSequence(seed).generate_state(count, np.uint64)
-    drawings = [_Seeded(stem, int(s)) for stem, s in zip(stems, seeds, strict=True)]
+    drawings = shard.of([_Seeded(f"sheet_{number:04d}", int(one)) for number, one in enumerate(seeds)])
+    if skip_existing:
+        drawings = [one for one in drawings if not all(path.exists() for path in one.files(data_dir, annotation_dir))]
+    elif not overwrite:
+        _refuse_existing([path for one in drawings for path in one.files(data_dir, annotation_dir)])
     task = partial(_draw_file, data_dir=Path(data_dir), annotation_dir=Path(annotation_dir), degradation=degradation)
     skipped: list[tuple[str, str]] = []
-    workers = workers or workers_for(count, WORTH_DRAWINGS)
+    workers = workers or workers_for(len(drawings), WORTH_DRAWINGS)
     for _ in over_sheets(task, drawings, skipped, doing="drawing", workers=workers):
         pass
     log_skipped(skipped)
@@ -62,6 +64,10 @@ class _Seeded:
 
     name: str
     seed: int
+
+    def files(self, data_dir: str | Path, annotation_dir: str | Path) -> tuple[Path, Path]:
+        """Tell where its picture and its annotation are written."""
+        return Path(data_dir) / f"{self.name}.png", Path(annotation_dir) / f"{self.name}.json"
 
     def reason(self, error: Exception) -> str:
         """Say why it could not be drawn, in one line."""

@@ -21,6 +21,7 @@ from wire_detection.runs.processes import count_workers, workers_for
 from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.listing import Page, log_skipped
 from wire_detection.sheets.safe_files import write_png
+from wire_detection.sheets.shard import WHOLE, Shard
 from wire_detection.sheets.sheet_folder import SheetFolder
 
 log = logging.getLogger(__name__)
@@ -49,20 +50,36 @@ class AnnotationExport:
     """Annotations on their way into a folder: any process may `add` each of them; of a format that gathers, the caller
     hands what comes back to `gather` in the order of the sheets; then it calls `finish`.
 
+    Args:
+        skip_existing: leave the files of a sheet as they are; a format that gathers is written anew.
+        shard: that the annotations are of.
+
     Raises:
         AnnotationError: when the folder holds files of this format, which somebody may have corrected, and may not be
-            overwritten.
+            overwritten; or when a format that gathers is asked for a shard.
     """
 
-    def __init__(self, format_name: str, folder: str | Path, overwrite: bool = False):
+    def __init__(
+        self,
+        format_name: str,
+        folder: str | Path,
+        overwrite: bool = False,
+        skip_existing: bool = False,
+        shard: Shard = WHOLE,
+    ):
         entry, self.folder = FORMATS[format_name], Path(folder)
+        if entry.gathers and shard != WHOLE:
+            raise AnnotationError(
+                f"{format_name} writes what needs all sheets, which a shard has not; export them without --shard"
+            )
         there = next(iter(sorted(self.folder.glob(entry.files))), None)
-        if there is not None and not overwrite:
+        if there is not None and not (overwrite or skip_existing):
             raise AnnotationError(
                 f"{there} exists already; export into another folder, or replace the files of this one with --overwrite"
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         self._writer, self._gathers = load_format(format_name).Writer(self.folder), entry.gathers
+        self._skipped_if_there = entry.files if skip_existing and not entry.gathers else None
         log.info("%s cannot hold %s", format_name, entry.cannot_hold)
 
     def add(self, annotation: Annotation, page: Page) -> Gathered | None:
@@ -71,6 +88,8 @@ class AnnotationExport:
         Raises:
             SheetError: when it cannot be read for that.
         """
+        if self._skipped_if_there and (self.folder / self._skipped_if_there.replace("*", page.stem)).exists():
+            return None
         image = page.path
         if not page.is_its_file():
             image = self.folder / f"{page.stem}.png"
@@ -100,6 +119,7 @@ def export_annotations(
     data_dir: str | Path,
     annotation_dir: str | Path,
     overwrite: bool = False,
+    skip_existing: bool = False,
     workers: int | None = None,
     **options,
 ) -> ConversionSummary:
@@ -114,7 +134,7 @@ def export_annotations(
     sheets, annotation_dir = SheetFolder(data_dir, **options), Path(annotation_dir)
     if not annotation_dir.is_dir():
         raise AnnotationError(f"{annotation_dir}: no such folder of annotations; make it with --annotate_only")
-    export = AnnotationExport(format_name, folder, overwrite)
+    export = AnnotationExport(format_name, folder, overwrite, skip_existing, options.get("shard", WHOLE))
     converted, skipped = [], list(sheets.skipped)
     task = partial(_export_page, export=export, annotation_dir=annotation_dir)
     workers = workers or count_workers(sheets.pages)
@@ -123,7 +143,7 @@ def export_annotations(
         if gathered is not None:
             export.gather(gathered)
     log_skipped(skipped)
-    if not converted:
+    if sheets.pages and not converted:
         raise AnnotationError(
             f"{annotation_dir}: none of the {len(sheets.pages)} sheets of {data_dir} has an annotation that can be used"
         )
@@ -143,13 +163,19 @@ def import_annotations(
     data_dir: str | Path,
     annotation_dir: str | Path,
     overwrite: bool = False,
+    skip_existing: bool = False,
     workers: int | None = None,
+    shard: Shard = WHOLE,
     **options,
 ) -> ConversionSummary:
     """Read another format's annotations of the sheets of `data_dir` and write ours into `annotation_dir`.
 
-    An annotation that exists is kept, and named, unless `overwrite`. They are read by so many `workers`, processes, or
-    as many as there are cores and work for when None; `options` are those of `find_pages`.
+    An annotation that exists is kept, and named, unless `overwrite`; with `skip_existing` in silence.
+
+    Args:
+        workers: processes that read; as many as there are cores and work for when None.
+        shard: the part of the foreign annotations that is read.
+        options: of `find_pages`.
 
     Raises:
         SheetError: when `data_dir` holds no image.
@@ -160,7 +186,7 @@ def import_annotations(
     sources = list(load_format(format_name).find_sources(folder)) if folder.is_dir() else []
     if not sources:
         raise AnnotationError(f"{folder}: no folder that holds {format_name} files ({entry.files})")
-    skipped: list[tuple[str, str]] = []
+    sources, skipped = shard.of(sources), []
     converted: dict[str, None] = {}
     task, workers = partial(_read_source, sheets=sheets), workers or workers_for(len(sources), WORTH_SOURCES)
     read = over_sheets(task, sources, skipped, doing="importing", workers=workers)
@@ -169,13 +195,15 @@ def import_annotations(
         try:
             if page.stem in converted:
                 raise AnnotationError(f"another file is for the sheet {page.stem} too")
-            _write_new(annotation, annotation_path(annotation_dir, page), overwrite)
+            target = annotation_path(annotation_dir, page)
+            if not (skip_existing and target.exists()):
+                _write_new(annotation, target, overwrite)
             converted[page.stem] = None
         except AnnotationError as error:
             skipped.append((source.name, source.reason(error)))
     skipped.sort()
     log_skipped(skipped)
-    if not converted:
+    if sources and not converted:
         raise AnnotationError(f"{folder}: none of its {len(sources)} {format_name} annotations was imported")
     log.info("%d sheets imported from %s into %s, %d skipped", len(converted), folder, annotation_dir, len(skipped))
     return ConversionSummary(tuple(converted), tuple(skipped))

@@ -30,7 +30,7 @@ class Writer:
         self.folder = folder
 
     def add(self, annotation: Annotation, image: Path) -> None:
-        for name, table in tables(annotation).items():
+        for name, table in reversed(tables(annotation).items()):
             write_text(self.folder / f"{image.stem}_{name}.csv", table)
 
     def finish(self) -> None:

@@ -53,7 +53,7 @@ class Writer:
         self.folder = folder
 
     def add(self, annotation: Annotation, image: Path) -> None:
-        for task, mask in drawn_masks(annotation).items():
+        for task, mask in reversed(drawn_masks(annotation).items()):
             write_png(self.folder / f"{image.stem}{ENDINGS[task]}", mask.astype(np.uint8) * 255)
 
     def finish(self) -> None:

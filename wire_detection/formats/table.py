@@ -15,7 +15,8 @@ from types import ModuleType
 class Format:
     """What users are told of a format.
 
-    files: pattern of its files in a folder      cannot_hold: what is lost in it, in words
+    files: pattern of its files in a folder, those that are written last of a sheet
+    cannot_hold: what is lost in it, in words
     is_read: whether it is read back
     gathers: whether what is written of a sheet depends on those before it, as in one file for all of them
     """

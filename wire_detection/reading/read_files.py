@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from wire_detection.annotations.annotation import drawn_masks
-from wire_detection.annotations.annotation_file import annotation_path, write_annotation
+from wire_detection.annotations.annotation_file import annotation_path, read_annotation, write_annotation
 from wire_detection.formats.convert_folder import AnnotationExport, Gathered
 from wire_detection.networks.onnx_model import OnnxModel
 from wire_detection.pictures.overlays import draw_net_overlay
@@ -22,6 +22,7 @@ from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.listing import OVERLAYS, Listing, Page, log_remarks, log_skipped
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 from wire_detection.sheets.safe_files import write_png
+from wire_detection.sheets.shard import NOT_DONE
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ LONGEST_TABLE = 40
 
 @dataclass(frozen=True)
 class Reading:
-    """What was found on one sheet, and the seconds that it took.
+    """What was found on one sheet, and the seconds that it took, unless it was read before.
 
     confidence: the wire F1 that is to be expected      doubt: why little or nothing sure was found, empty otherwise
     """
@@ -45,7 +46,7 @@ class Reading:
     nets: int
     confidence: float
     doubt: str
-    seconds: float
+    seconds: float | None
 
 
 def predict_files(
@@ -55,6 +56,8 @@ def predict_files(
     export: AnnotationExport | None = None,
     known: Known = NOTHING_KNOWN,
     workers: int | None = None,
+    skip_existing: bool = False,
+    merge: bool = False,
 ) -> list[Reading]:
     """Read the pages of a listing; what it passed over or cannot be read is named and left out.
 
@@ -63,7 +66,8 @@ def predict_files(
     sheets is not guessed; a sheet on which little or nothing sure is found is named with the likely reason.
 
     By a network for onnxruntime so many `workers`, processes, read, or as many as cores and memory allow when None;
-    Keras uses all cores itself.
+    Keras uses all cores itself. With `skip_existing` a page that has all its files is not read again, but told and
+    exported as the others; with `merge` none is read, and `model` may be None.
 
     Raises:
         SheetError: when none of them can be read.
@@ -72,9 +76,17 @@ def predict_files(
     log_remarks(listing)
     skipped = list(listing.passed_over)
     readings = []
-    if not isinstance(model, OnnxModel):
+    if not merge and not isinstance(model, OnnxModel):
         workers = 1
-    task = partial(_predict_page, model=model, output_dir=output_dir, export=export, known=known)
+    task = partial(
+        _predict_page,
+        model=model,
+        output_dir=output_dir,
+        export=export,
+        known=known,
+        skip_existing=skip_existing or merge,
+        merge=merge,
+    )
     workers = workers or count_workers(listing.pages)
     for _, done in over_sheets(task, listing.pages, skipped, doing="reading", workers=workers):
         readings.append(done.reading)
@@ -84,7 +96,7 @@ def predict_files(
     doubtful = [reading for reading in readings if reading.doubt]
     for reading in doubtful:
         log.warning("%s: %s", reading.name, reading.doubt)
-    if not readings:
+    if listing.pages and not readings:
         raise SheetError(f"none of the {len(listing.pages)} sheets can be read; {skipped[0][0]}: {skipped[0][1]}")
     print(format_readings(readings))
     log.info(
@@ -105,23 +117,39 @@ class _Predicted:
     gathered: Gathered | None
 
 
-def _predict_page(page: Page, *, model, output_dir: Path, export: AnnotationExport | None, known: Known) -> _Predicted:
-    """Read one page and write its files."""
+def _predict_page(
+    page: Page,
+    *,
+    model,
+    output_dir: Path,
+    export: AnnotationExport | None,
+    known: Known,
+    skip_existing: bool,
+    merge: bool,
+) -> _Predicted:
+    """Read one page and write its files, unless they are there."""
     start = time.perf_counter()
-    grey = page.read(known.polarity)
-    found = predict_sheet(model, grey, image_path=page.name, known=known)
-    write_annotation(found, annotation_path(output_dir / ANNOTATIONS, page))
-    for task, mask in drawn_masks(found).items():
-        write_png(output_dir / MASKS / f"{page.stem}_{task}.png", mask.astype(np.uint8) * 255)
-    write_png(output_dir / OVERLAYS / f"{page.stem}.png", draw_net_overlay(grey, found))
+    target, overlay = annotation_path(output_dir / ANNOTATIONS, page), output_dir / OVERLAYS / f"{page.stem}.png"
+    is_there = skip_existing and target.exists() and overlay.exists()  # which is written last
+    if merge and not is_there:
+        raise SheetError(NOT_DONE)
+    if not is_there:
+        grey = page.read(known.polarity)
+        found = predict_sheet(model, grey, image_path=page.name, known=known)
+        write_annotation(found, target)
+        for task, mask in drawn_masks(found).items():
+            write_png(output_dir / MASKS / f"{page.stem}_{task}.png", mask.astype(np.uint8) * 255)
+        write_png(overlay, draw_net_overlay(grey, found))
+    if is_there or export is not None:
+        found = read_annotation(target)  # coordinates are rounded in it: exports say what the file says
     reading = Reading(
         page.name,
         wires=len(found.wires),
         junctions=len(found.junctions),
         nets=len(found.nets),
-        confidence=found.metadata["confidence"],
-        doubt=found.metadata["doubt"],
-        seconds=time.perf_counter() - start,
+        confidence=found.metadata.get("confidence", 1.0),
+        doubt=found.metadata.get("doubt", ""),
+        seconds=None if is_there else time.perf_counter() - start,
     )
     return _Predicted(reading, None if export is None else export.add(found, page))
 
@@ -134,8 +162,12 @@ def format_readings(readings: list[Reading]) -> str:
     width = max(len("sheet"), *(len(r.name) for r in shown))
     lines = [f"{'sheet':{width}}  {'wires':>6} {'junctions':>9} {'nets':>6} {'confidence':>10} {'seconds':>7}"]
     lines += [
-        f"{r.name:{width}}  {r.wires:6} {r.junctions:9} {r.nets:6} {r.confidence:10.2f} {r.seconds:7.1f}" for r in shown
+        f"{r.name:{width}}  {r.wires:6} {r.junctions:9} {r.nets:6} {r.confidence:10.2f} {_seconds(r)}" for r in shown
     ]
     if len(readings) > len(shown):
         lines.append(f"... and {len(readings) - len(shown)} more")
     return "\n".join(lines)
+
+
+def _seconds(reading: Reading) -> str:
+    return f"{'-':>7}" if reading.seconds is None else f"{reading.seconds:7.1f}"

@@ -22,6 +22,7 @@ from wire_detection.sheets import pdf_pages
 from wire_detection.sheets.file_kinds import name_irregular, read_head
 from wire_detection.sheets.frames import sheet_frames
 from wire_detection.sheets.image_files import SheetError, read_image, sheet_of_image, sheet_shape
+from wire_detection.sheets.shard import WHOLE, Shard
 
 log = logging.getLogger(__name__)
 
@@ -85,12 +86,14 @@ class Listing:
 
     skipped: what is called like an image and cannot be used, with the reason
     foreign: what is neither called like an image nor one, with what it is      remarks: on files of which pages are
+    shard: the part of all that was found that this is
     """
 
     pages: tuple[Page, ...]
     skipped: tuple[Told, ...]
     foreign: tuple[Told, ...]
     remarks: tuple[Told, ...]
+    shard: Shard = WHOLE
 
     @property
     def passed_over(self) -> tuple[Told, ...]:
@@ -115,13 +118,14 @@ def options_of_folder(
     experiment_dir: str | Path,
     recursive: bool = False,
     pdf_dpi: float = defaults.PDF_DPI,
+    shard: Shard = WHOLE,
 ) -> dict[str, object]:
     """Put together the options of `find_pages` for a folder of sheets whose annotations and results are written there.
 
     These folders may lie in it: pictures of annotations and results are no sheets.
     """
     written = Path(annotation_dir), Path(annotation_dir) / OVERLAYS, Path(experiment_dir)
-    return {"recursive": recursive, "pdf_dpi": pdf_dpi, "without": written}
+    return {"recursive": recursive, "pdf_dpi": pdf_dpi, "without": written, "shard": shard}
 
 
 def find_pages(
@@ -130,6 +134,7 @@ def find_pages(
     recursive: bool = False,
     pdf_dpi: float = defaults.PDF_DPI,
     without: Collection[Path] = (),
+    shard: Shard = WHOLE,
 ) -> Listing:
     """Find the pages of the file `place`, of the files in the folder `place`, or of those that the pattern matches.
 
@@ -139,6 +144,7 @@ def find_pages(
         recursive: whether in folders below as well; links to folders are not followed.
         pdf_dpi: the resolution at which pages of PDFs are drawn.
         without: folders that are passed over in silence, where results are written.
+        shard: the part of what is found that is listed.
 
     Raises:
         SheetError: when there are none; where several files were looked at, each was told.
@@ -166,10 +172,9 @@ def find_pages(
             else:
                 stems.add(page.stem)
                 pages.append(page)
-    listing = Listing(tuple(pages), tuple(skipped), tuple(foreign), tuple(remarks))
     if not pages:
-        _refuse(place, listing)
-    return listing
+        _refuse(place, Listing((), tuple(skipped), tuple(foreign), ()))
+    return Listing(*(shard.of(found) for found in (pages, skipped, foreign, remarks)), shard)
 
 
 def _refuse(place: str | Path, listing: Listing) -> None:

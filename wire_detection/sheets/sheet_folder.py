@@ -22,7 +22,7 @@ class SheetFolder:
         self.pages, self.skipped = listing.pages, listing.skipped
         self._by_stem = {page.stem: page for page in self.pages}
         self._by_name = {page.name: page for page in self.pages}
-        self._depth = max(page.name.count("/") for page in self.pages) + 1
+        self._depth = max((page.name.count("/") for page in self.pages), default=0) + 1
 
     def find(self, name: str) -> Page:
         """The page that `name` means, which may come from anywhere: of its parts the last ones count.

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +24,9 @@ from wire_detection.sheets.normalise import normal_scale
 from wire_detection.sheets.prepare import clean_sheet
 from wire_detection.sheets.raster import draw_points, draw_segments, widened
 from wire_detection.sheets.safe_files import write_json, write_png
+from wire_detection.sheets.shard import NOT_DONE
 from wire_detection.sheets.sheet_folder import SheetFolder
+from wire_detection.windows.sheet_check import CheckRows, SheetCheck, not_usable
 from wire_detection.windows.targets import JUNCTION_TARGET_RADIUS_PX, WIRE_TARGET_PX
 
 log = logging.getLogger(__name__)
@@ -43,25 +45,6 @@ MOST_WARNINGS = 3
 
 SHOWN = 36
 """At most this many suspicious sheets are drawn."""
-
-
-@dataclass(frozen=True)
-class SheetCheck:
-    """What was found on one sheet; `wire_share` and `junction_share` are of its pixels, `on_ink` of its wires."""
-
-    name: str
-    usable: bool = True
-    problems: tuple[str, ...] = ()
-    height: int = 0
-    width: int = 0
-    stroke_px: float = 0.0
-    wires: int = 0
-    junctions: int = 0
-    on_ink: float = 1.0
-    wire_share: float = 0.0
-    junction_share: float = 0.0
-    digest: str = ""
-    side: str = ""
 
 
 def check_sheet(page: Page, annotation_dir: Path) -> SheetCheck:
@@ -108,24 +91,38 @@ def _problems(check: SheetCheck, has_ink: bool) -> list[str]:
 
 
 def check_sheets(
-    data_dir: str | Path, annotation_dir: str | Path, workers: int | None = None, **options
+    data_dir: str | Path,
+    annotation_dir: str | Path,
+    workers: int | None = None,
+    rows: CheckRows | None = None,
+    **options,
 ) -> list[SheetCheck]:
     """Look at every image of `data_dir`, in the order in which a dataset holds them, and after these what is no sheet.
 
     Args:
         workers: processes; as many as cores and memory allow when None.
+        rows: what is known of some sheets already, which takes in what is found on the others.
         options: of `find_pages`.
 
     Raises:
         SheetError: when the folder does not exist or holds no image.
     """
     listing = list_pages(data_dir, **options)
-    task, skipped = partial(check_sheet, annotation_dir=Path(annotation_dir)), []
-    workers = workers or count_workers(listing.pages)
-    checks = [check for _, check in over_sheets(task, listing.pages, skipped, doing="checking", workers=workers)]
-    return _mark_twins(checks) + [
-        SheetCheck(name, usable=False, problems=(reason,)) for name, reason in (*skipped, *listing.skipped)
-    ]
+    rows, skipped = rows or CheckRows(), []
+    pages = [page for page in listing.pages if page.name not in rows.known]
+    if rows.merge:
+        skipped, pages = [(page.name, NOT_DONE) for page in pages], []
+    task, workers = partial(check_sheet, annotation_dir=Path(annotation_dir)), workers or count_workers(pages)
+    for _, check in over_sheets(task, pages, skipped, doing="checking", workers=workers):
+        rows.add(check)
+    for name, reason in skipped:
+        rows.add(not_usable(name, reason))
+    checks = [rows.known[page.name] for page in listing.pages]
+    return (
+        _mark_twins([check for check in checks if check.usable])
+        + [check for check in checks if not check.usable]
+        + [not_usable(name, reason) for name, reason in listing.skipped]
+    )
 
 
 def _mark_twins(checks: list[SheetCheck]) -> list[SheetCheck]:
@@ -163,17 +160,20 @@ def check_dataset(
     validation_split: float,
     seed: int,
     all_held_out: bool = False,
+    workers: int | None = None,
+    rows: CheckRows | None = None,
     **options,
 ) -> list[SheetCheck]:
     """Check every sheet, each with its side of the split that a training with these settings makes.
 
     Args:
         all_held_out: whether the training draws its own sheets, so that all of these are held out.
+        workers, rows: as for `check_sheets`.
         options: of `find_pages`.
     """
     from wire_detection.windows.dataset import split_sheets
 
-    checks = check_sheets(data_dir, annotation_dir, **options)
+    checks = check_sheets(data_dir, annotation_dir, workers, rows, **options)
     usable = [check.name for check in checks if check.usable]
     if all_held_out:
         return assign_sides(checks, usable)

@@ -1,0 +1,33 @@
+"""Rows of a table that are written as they are known, a line of JSON each, so that a later run can go on from them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+class RowFile:
+    """The file of rows, each of which is a dictionary."""
+
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
+
+    def read(self) -> list[dict]:
+        """Read the rows; what a killed process wrote of its last one is cut off."""
+        if not self.path.exists():
+            return []
+        content = self.path.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]
+        if whole != content:
+            self.path.write_bytes(whole)
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def remove(self) -> None:
+        """Remove the file, if it is there."""
+        self.path.unlink(missing_ok=True)
+
+    def add(self, row: dict) -> None:
+        """Write a row behind the others."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
