@@ -1,4 +1,4 @@
-"""Annotate a folder of sheets by classic detection; read, check, write and convert annotations.
+"""Annotate a folder of sheets by rules or by the shipped network; read, check, write and convert annotations.
 
     create_annotation_batch("my_sheets", "annotations")
     annotation = read_annotation("annotations/amp.json")
@@ -71,6 +71,7 @@ def create_annotation_batch(
     border_size: float = defaults.BORDER_SIZE_PX,
     threshold: float = defaults.INK_THRESHOLD,
     *,
+    annotator: str = defaults.CLASSIC,
     text_filter: str = defaults.TEXT_FILTER,
     workers: int | None = None,
     overlay_dir: str | Path | None = None,
@@ -78,7 +79,10 @@ def create_annotation_batch(
     merge: bool = False,
     **options,
 ) -> BatchSummary:
-    """Annotate every image of a folder by classic detection, on all cores; a stopped batch goes on where it stopped.
+    """Annotate every image of a folder, on all cores; a stopped batch goes on where it stopped.
+
+    Straight strokes are proposed as classic detection finds them; what is a wire and what connects is judged by its
+    rules or by the shipped network, and the annotation's metadata says by which.
 
     Args:
         images_dir: folder of schematic images, PDFs among them.
@@ -86,6 +90,8 @@ def create_annotation_batch(
         min_wire_length: shortest wire in pixels; never below a few stroke widths, whatever is asked for.
         border_size: width in pixels of the rim of the sheet in which long lines are frame, not wire.
         threshold: a pixel is ink when it is darker than the paper around it by this share of the paper's brightness.
+        annotator: "classic" for the rules, or "auto" for the shipped network, and the rules where it does not fit this
+            version or something is asked for that only they know: the three numbers above, and text.
         text_filter: "ocr" leaves out what lies in recognised text (boxes are cached in `output_dir`/.text), "none"
             trusts the shape rules alone.
         workers: processes; as many as cores and memory allow when None.
@@ -98,22 +104,18 @@ def create_annotation_batch(
         SheetError: when the folder does not exist, holds no image, or none of its images can be annotated.
         ValueError: when an argument is out of range.
     """
-    _check_batch_arguments(min_wire_length, border_size, threshold, text_filter)
+    _check_batch_arguments(min_wire_length, border_size, threshold, text_filter, annotator)
     output_dir = Path(output_dir)
     options["without"] = [*options.get("without", ()), output_dir]
     listing = list_pages(images_dir, **options)
     output_dir.mkdir(parents=True, exist_ok=True)
     (output_dir / UNFINISHED).touch()
-    settings = {
-        "min_wire_length": min_wire_length,
-        "border_size": border_size,
-        "threshold": threshold,
-        "known": known,
-    }
+    settings = {"min_wire_length": min_wire_length, "border_size": border_size, "threshold": threshold}
+    needs_rules = settings != RULES or text_filter != defaults.TEXT_FILTER
     task = partial(
         _annotate_page,
         output_dir=output_dir,
-        settings=settings,
+        annotate=_judge(annotator, needs_rules, settings, known),
         text_filter=text_filter,
         overlay_dir=None if overlay_dir is None else Path(overlay_dir),
         merge=merge,
@@ -152,7 +154,29 @@ def create_annotation_batch(
     return BatchSummary(tuple(chosen["written"]), tuple(chosen["kept"]), tuple(skipped))
 
 
-def _check_batch_arguments(min_wire_length: float, border_size: float, threshold: float, text_filter: str) -> None:
+RULES = {
+    "min_wire_length": defaults.MIN_WIRE_LENGTH_PX,
+    "border_size": defaults.BORDER_SIZE_PX,
+    "threshold": defaults.INK_THRESHOLD,
+}
+"""What the rules are told where nothing is asked for."""
+
+
+def _judge(annotator: str, needs_rules: bool, settings: dict[str, float], known: Known) -> partial[Annotation]:
+    """What annotates the picture of a sheet, given (grey, path): the network or, with these settings, the rules."""
+    if annotator == defaults.AUTO and needs_rules:
+        log.info("annotating by rules alone: the network knows none of what is asked for")
+    elif annotator == defaults.AUTO:
+        from wire_detection.reading.annotate_by_network import annotate_by_network, find_network
+
+        if network := find_network():
+            return partial(annotate_by_network, network=network, known=known)
+    return partial(annotate_sheet, **settings, known=known)
+
+
+def _check_batch_arguments(
+    min_wire_length: float, border_size: float, threshold: float, text_filter: str, annotator: str
+) -> None:
     if not min_wire_length > 0:
         raise ValueError(f"min_wire_length must be above 0 pixels, got {min_wire_length}")
     if not border_size >= 0:
@@ -161,6 +185,8 @@ def _check_batch_arguments(min_wire_length: float, border_size: float, threshold
         raise ValueError(f"threshold must lie between 0 and 1, got {threshold}")
     if text_filter not in defaults.TEXT_FILTERS:
         raise ValueError(f"text_filter must be one of {', '.join(defaults.TEXT_FILTERS)}, got {text_filter!r}")
+    if annotator not in defaults.ANNOTATORS:
+        raise ValueError(f"annotator must be one of {', '.join(defaults.ANNOTATORS)}, got {annotator!r}")
 
 
 @dataclass(frozen=True)
@@ -172,7 +198,13 @@ class _Annotated:
 
 
 def _annotate_page(
-    page: Page, *, output_dir: Path, settings: dict, text_filter: str, overlay_dir: Path | None, merge: bool
+    page: Page,
+    *,
+    output_dir: Path,
+    annotate: partial[Annotation],
+    text_filter: str,
+    overlay_dir: Path | None,
+    merge: bool,
 ) -> _Annotated:
     """Annotate one page, unless it has an annotation, and draw that, unless it has an overlay."""
     target = annotation_path(output_dir, page)
@@ -184,10 +216,10 @@ def _annotate_page(
         annotation = read_annotation(target)
         if overlay is None or overlay.exists():
             return _Annotated(outcome, overlay and read_tile(overlay))
-    grey = page.read(settings["known"].polarity)
+    grey = page.read(annotate.keywords["known"].polarity)
     if outcome == "written":
-        text_cache = output_dir / ".text" / f"{page.stem}.json" if text_filter == "ocr" else None
-        annotation = annotate_sheet(grey, page.name, text_cache=text_cache, **settings)
+        cached = {"text_cache": output_dir / ".text" / f"{page.stem}.json"} if text_filter == "ocr" else {}
+        annotation = annotate(grey, page.name, **cached)
         write_annotation(annotation, target)
     if overlay is None:
         return _Annotated(outcome)
@@ -196,14 +228,12 @@ def _annotate_page(
     return _Annotated(outcome, contact_tile(drawn))
 
 
-def ensure_annotations(
-    data_dir: str | Path, annotation_dir: str | Path, text_filter: str = defaults.TEXT_FILTER, **options
-) -> None:
-    """Annotate `data_dir` by classic detection when `annotation_dir` does not exist or was begun and stopped.
+def ensure_annotations(data_dir: str | Path, annotation_dir: str | Path, **options) -> None:
+    """Annotate `data_dir` when `annotation_dir` does not exist or was begun and stopped.
 
-    text_filter: "none", or "ocr" to leave out what lies in recognised text.    options: of `find_pages`.
+    options: `annotator` and `text_filter` of `create_annotation_batch`, and those of `find_pages`.
     """
     if not annotations_finished(annotation_dir):
         state = "not finished" if Path(annotation_dir).exists() else "not there"
-        log.info("%s is %s: annotating %s by classic detection", annotation_dir, state, data_dir)
-        create_annotation_batch(data_dir, annotation_dir, text_filter=text_filter, **options)
+        log.info("%s is %s: annotating %s", annotation_dir, state, data_dir)
+        create_annotation_batch(data_dir, annotation_dir, **options)

@@ -102,7 +102,6 @@ def train_model(*, resume: bool = False, **settings):
         Stopped: after a signal; what was finished stays and can be resumed.
     """
     from wire_detection.training.failure import failures_explained
-    from wire_detection.training.settings import TrainingSettings
 
     asked = TrainingSettings(**settings)
     folder = Path(asked.experiment_dir)
@@ -151,6 +150,7 @@ def evaluate_model(
     data_dir: str | Path | None = None,
     annotation_dir: str | Path | None = None,
     experiment_dir: str | Path | None = None,
+    annotator: str = defaults.AUTO,
     text_filter: str = defaults.TEXT_FILTER,
     **stated,
 ) -> dict:
@@ -158,7 +158,7 @@ def evaluate_model(
 
     What is None is taken from the record of the run that made the model, where there is one. On that run's own folder
     of sheets the held-out ones are scored, into its folder; of any other folder all are, into a folder of their own.
-    Annotations that do not exist are made by classic detection, with `text_filter`.
+    Annotations that do not exist are made, as `create_annotation_batch` does with `annotator` and `text_filter`.
 
     Args:
         stated: `recursive` and `pdf_dpi` of `find_pages`.
@@ -180,7 +180,7 @@ def evaluate_model(
     output_dir = experiment_dir or (folder if own else folder / f"evaluation_{Path(data_dir).resolve().name}")
     recorded = {name: run.arguments[name] for name in ("recursive", "pdf_dpi") if own and name in run.arguments}
     options = options_of_folder(annotation_dir=annotation_dir, experiment_dir=output_dir, **recorded | stated)
-    ensure_annotations(data_dir, annotation_dir, text_filter, **options)
+    ensure_annotations(data_dir, annotation_dir, annotator=annotator, text_filter=text_filter, **options)
     return evaluate_sheets(
         model,
         data_dir=data_dir,
@@ -200,7 +200,7 @@ def run_check(arguments: argparse.Namespace) -> None:
     options = verbs.options_of_data_dir(arguments)
     list_pages(arguments.data_dir, **options)
     check_writable(arguments.experiment_dir)
-    ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter, **options)
+    ensure_annotations(arguments.data_dir, arguments.annotation_dir, **verbs.judges_of(arguments), **options)
     verbs.report_checks(arguments)
 
 
@@ -215,7 +215,7 @@ def run_training(arguments: argparse.Namespace) -> None:
     with locked(arguments.experiment_dir):
         prepare_folder(arguments.experiment_dir, may_hold_run=arguments.resume or arguments.overwrite)
         setup_gpu(arguments.gpu_memory_limit)
-        ensure_annotations(arguments.data_dir, arguments.annotation_dir, arguments.text_filter, **options)
+        ensure_annotations(arguments.data_dir, arguments.annotation_dir, **verbs.judges_of(arguments), **options)
         checks = verbs.check_dataset(arguments)
         warn_of(checks)
         refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
@@ -231,21 +231,21 @@ def run_evaluation(arguments: argparse.Namespace) -> None:
     setup_gpu(arguments.gpu_memory_limit)
     names = ("data_dir", "annotation_dir", "experiment_dir", "recursive", "pdf_dpi")
     stated = {name: getattr(arguments, name) for name in names if name in arguments.given}
-    evaluate_model(arguments.evaluate, text_filter=arguments.text_filter, **stated)
+    evaluate_model(arguments.evaluate, **verbs.judges_of(arguments), **stated)
 
 
 def run_annotation(arguments: argparse.Namespace) -> None:
-    """Annotate --data_dir into --annotation_dir by classic detection, with pictures to look at."""
+    """Annotate --data_dir into --annotation_dir, with pictures to look at."""
     from custom_annotation_format import create_annotation_batch
     from wire_detection.sheets.listing import OVERLAYS
 
     create_annotation_batch(
         arguments.data_dir,
         arguments.annotation_dir,
-        text_filter=arguments.text_filter,
         overlay_dir=Path(arguments.annotation_dir) / OVERLAYS,
         known=verbs.known_of_sheets(arguments),
         merge=arguments.merge,
+        **verbs.judges_of(arguments),
         **verbs.options_of_data_dir(arguments),
     )
 

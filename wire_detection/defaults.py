@@ -48,6 +48,10 @@ VALIDATION_SPLIT = 0.2
 WORKERS = 2
 SEED = 0
 
+CLASSIC = "classic"
+ANNOTATORS = (AUTO, CLASSIC)
+"""Who judges the strokes of a sheet without annotation: the shipped network where it can, or rules alone."""
+
 TEXT_FILTERS = ("none", "ocr")
 TEXT_FILTER = "none"
 

@@ -44,6 +44,22 @@ def test_every_sheet_gets_its_annotation(folder):
     assert annotation.metadata["threshold"] == 0.12 and annotation.stroke_width == pytest.approx(2, abs=0.2)
 
 
+def test_the_shipped_network_judges_where_it_is_asked_and_the_annotation_says_so(folder):
+    run(folder, annotator="auto")
+    annotation = read_annotation(folder / "out" / "one.json", circuit().shape)
+    assert misses(WIRES, annotation.wires, 1.5) == [] and annotation.is_proposed
+    assert (annotation.metadata["source"], annotation.metadata["model"]) == ("model", "unet_small.onnx")
+    assert 0 < annotation.wire_confidences.min() < 1 and 0 < annotation.junction_confidences.min() < 1
+
+
+@pytest.mark.parametrize("asked", [{"min_wire_length": 20}, {"border_size": 0}, {"threshold": 0.3}])
+def test_rules_judge_where_something_is_asked_for_that_only_they_know(folder, asked, caplog):
+    with caplog.at_level(logging.INFO):
+        run(folder, annotator="auto", **asked)
+    assert read_annotation(folder / "out" / "one.json").metadata["source"] == "hough"
+    assert "annotating by rules alone: the network knows none of what is asked for" in caplog.text
+
+
 def test_two_workers_write_what_one_writes(folder):
     run(folder)
     create_annotation_batch(folder / "images", folder / "two", workers=2)
@@ -185,6 +201,7 @@ def test_text_boxes_are_cached_and_written(folder, monkeypatch):
         ("threshold", 1.0),
         ("threshold", float("nan")),
         ("text_filter", "tesseract"),
+        ("annotator", "oracle"),
     ],
 )
 def test_arguments_out_of_range_are_named(folder, name, value):

@@ -7,7 +7,7 @@ import re
 from train_wire_detection import main
 
 KNOWN_LINE = re.compile(
-    r"running on |skipped \S+: |\d+ sheets annotated, |.* annotating .* by classic detection$|"
+    r"running on |skipped \S+: |\d+ sheets annotated, |.* annotating \S+$|"
     r"data: \d+ of \d+ sheets can be used|training unet|epoch \d+/\d+|[\w ]+: +\d+%\|"
 )
 """What a run may say before it fails: its messages, and the bars of its progress."""

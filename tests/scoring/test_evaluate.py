@@ -186,16 +186,21 @@ def test_the_curve_shows_what_a_lower_confidence_would_find(tmp_path):
     assert curve["0.5"] == result["scores"]["wire"]["micro"]
 
 
-@pytest.mark.parametrize("proposed", [1, 2])
-def test_the_annotator_is_not_scored_against_itself(tmp_path, caplog, capsys, proposed):
+@pytest.mark.parametrize(
+    ("proposed", "source", "who"), [(1, "hough", "the classic annotator"), (2, "model", "a network")]
+)
+def test_nothing_is_scored_against_what_a_program_proposed_without_a_word(
+    tmp_path, caplog, capsys, proposed, source, who
+):
     _, annotations = write_tiny_sheets(tmp_path, 2)
     truths = [draw_tiny_sheet(seed)[1] for seed in range(2)]
     for number in range(proposed):
-        write_annotation(replace(truths[number], metadata={"source": "hough"}), annotations / f"sheet_{number}.json")
+        write_annotation(replace(truths[number], metadata={"source": source}), annotations / f"sheet_{number}.json")
     with caplog.at_level(logging.WARNING, "wire_detection.scoring.evaluate"):
         result = evaluate(tmp_path, KnowingAll(*truths))
     (message,) = (record.getMessage() for record in caplog.records if record.name == "wire_detection.scoring.evaluate")
-    assert message.startswith(f"{proposed} of the 2 sheets are scored against") and "\n" not in message
+    assert message.startswith(f"{proposed} of the 2 sheets are scored against what {who} proposed")
+    assert "\n" not in message
     assert list(result["compared"]) == ["known alone"] and result["scores"]["wire"]["mean"]["f1"] == 1
     assert "hough" not in (tmp_path / "out" / "evaluation.csv").read_text()
     told = capsys.readouterr().out

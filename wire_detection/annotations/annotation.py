@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from wire_detection.annotations.sources import PROPOSERS
 from wire_detection.sheets.boxes import bounds_of_boxes, box_is_visible, corners_of_bounds
 from wire_detection.sheets.geometry import (
     as_points,
@@ -97,6 +98,11 @@ class Annotation:
             nets=tuple(tuple(int(i) for i in net) for net in nets),
             metadata=dict(metadata or {}),
         )
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether a program made it and nobody looked at it since."""
+        return self.metadata.get("source") in PROPOSERS
 
     @property
     def stroke_width(self) -> float | None:

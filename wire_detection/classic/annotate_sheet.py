@@ -9,12 +9,9 @@ import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.on_picture import on_picture
+from wire_detection.annotations.sources import CLASSIC_SOURCE
 from wire_detection.sheets.geometry import as_segments
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known, clean_sheet
-
-CLASSIC_SOURCE = "hough"
-"""What annotations by classic detection state as their source: the name that users know it by, whatever finds the
-strokes."""
 
 
 def annotate_sheet(

@@ -150,13 +150,19 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
     paths.add_argument(
         "--annotation_dir",
         default=defaults.ANNOTATION_DIR,
-        help="folder of annotations; made by classic detection when it does not exist",
+        help="folder of annotations; made when it does not exist",
+    )
+    paths.add_argument(
+        "--annotator",
+        choices=defaults.ANNOTATORS,
+        default=defaults.AUTO,
+        help="who judges the strokes of sheets without annotation: auto the shipped network, classic rules alone",
     )
     paths.add_argument(
         "--text_filter",
         choices=defaults.TEXT_FILTERS,
         default=defaults.TEXT_FILTER,
-        help="ocr: automatic annotation leaves out what lies in recognised text",
+        help="ocr: rules leave out what lies in recognised text",
     )
     paths.add_argument("--experiment_dir", default=defaults.EXPERIMENT_DIR, help="results")
 

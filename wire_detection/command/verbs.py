@@ -71,6 +71,11 @@ def known_of_sheets(arguments: argparse.Namespace) -> Known:
     return Known(arguments.stroke_width, arguments.crop, arguments.deskew, arguments.polarity)
 
 
+def judges_of(arguments: argparse.Namespace) -> dict[str, str]:
+    """Tell who judges the strokes of sheets that have no annotation, as `create_annotation_batch` takes it."""
+    return {"annotator": arguments.annotator, "text_filter": arguments.text_filter}
+
+
 def options_of_data_dir(arguments: argparse.Namespace) -> dict[str, object]:
     """Tell how `find_pages` finds the sheets of --data_dir."""
     from wire_detection.sheets.listing import options_of_folder

@@ -11,6 +11,7 @@ import numpy as np
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.on_picture import on_picture
+from wire_detection.annotations.sources import MODEL_SOURCE
 from wire_detection.classic.detect import LEAST_CONFIDENCE
 from wire_detection.networks.runtimes import load_model, model_file
 from wire_detection.reading.doubts import likely_reason
@@ -78,7 +79,7 @@ def read_maps(
     )
     confidence = read.metadata["confidence"]
     metadata = {
-        "source": "model",
+        "source": MODEL_SOURCE,
         "stroke_width": round(sheet.stroke_px, 2),
         "confidence": round(confidence, 3),
         "doubt": likely_reason(sheet, len(read.wires), confidence),

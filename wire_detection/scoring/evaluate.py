@@ -2,7 +2,7 @@
 
 Three methods read the same sheets: the model as --predict uses it (its maps and the look of the strokes together), the
 model alone, and the classic annotator alone, so that a user sees whether the network earned its keep. Where the truth
-is the classic annotator's own, that one is left out.
+is what a program proposed, that one is left out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ import numpy as np
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation
-from wire_detection.classic.annotate_sheet import CLASSIC_SOURCE, annotate_sheet
+from wire_detection.annotations.sources import CLASSIC_SOURCE, PROPOSERS
+from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.networks.losses import task_losses, task_weights
 from wire_detection.pictures.curves import draw_curves
 from wire_detection.pictures.overlays import draw_error_overlay
@@ -176,17 +177,17 @@ def _score_sheet(sheet: _Mapped, *, methods: tuple[str, ...], annotation_dir: Pa
 
 
 def _any_proposed(dataset: SchematicDataset, sheets: Sequence[int]) -> bool:
-    """Tell, and warn, whether the truth of any of the sheets is what the classic annotator proposed."""
-    proposed = sum(_read_truth(dataset, index).metadata.get("source") == CLASSIC_SOURCE for index in sheets)
+    """Tell, and warn, whether the truth of any of the sheets is what a program proposed."""
+    sources = [_read_truth(dataset, index).metadata.get("source") for index in sheets]
+    proposed = [source for source in sources if source in PROPOSERS]
     if proposed:
         log.warning(
-            "%d of the %d sheets are scored against what the classic annotator proposed: their scores say how "
-            "far the model repeats it, not how well it reads, and it is left out of the table; correct these "
-            "annotations by hand, or score drawn sheets",
-            proposed,
-            len(sheets),
+            "%d of the %d sheets are scored against what %s proposed: their scores say how far the model repeats it, "
+            "not how well it reads, and the classic annotator is left out of the table; correct these annotations by "
+            "hand, or score drawn sheets",
+            *(len(proposed), len(sheets), " and ".join(PROPOSERS[source] for source in sorted(set(proposed)))),
         )
-    return proposed > 0
+    return bool(proposed)
 
 
 def _copy_overlays(folder: Path, **stems: str) -> None:
