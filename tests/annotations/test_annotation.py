@@ -41,6 +41,8 @@ def test_round_trip_keeps_everything(tmp_path):
         components=[{"bbox": [1.0, 2.0, 3.0, 4.0], "type": "resistor", "confidence": 1.0}],
         pins=[[1, 1, 2, 2]],
         buses=[[3, 3, 4, 4]],
+        doubtful_wires=[[10, 20, 10, 30.5]],
+        doubtful_junctions=[[10, 20], [40, 50]],
         texts=[[1, 2, 3, 4]],
         nets=[[0, 1]],
         metadata={"source": "drawn", "stroke_width": 2.5},
@@ -49,7 +51,7 @@ def test_round_trip_keeps_everything(tmp_path):
     read = read_annotation(tmp_path / "a.json", (60, 80))
     for name in ("wires", "wire_confidences", "junctions", "junction_confidences", "crossings", "pins", "buses"):
         np.testing.assert_array_equal(getattr(read, name), getattr(annotation, name))
-    for name in ("crossing_confidences", "texts"):
+    for name in ("crossing_confidences", "texts", "doubtful_wires", "doubtful_junctions"):
         np.testing.assert_array_equal(getattr(read, name), getattr(annotation, name))
     for name in ("image_path", "image_shape", "junction_types", "crossing_types", "components", "nets"):
         assert getattr(read, name) == getattr(annotation, name)
@@ -92,6 +94,8 @@ def test_an_empty_annotation_goes_through(tmp_path):
         (with_change(junctions=[{"center": [-9, 4]}]), "junction 0 lies outside"),
         (with_change(junctions=[{"center": [9, 4], "confidence": 2}]), "confidence must lie in 0..1"),
         (with_change(crossings=[{"center": [9, 400]}]), "crossing 0 lies outside"),
+        (with_change(doubtful_junctions=[[1, 2, 3]]), "doubtful_junctions 0 needs 2 finite numbers"),
+        (with_change(doubtful_wires=[[1, 2, 3, 90]]), "doubtful_wires 0 lies outside"),
         (with_change(crossings=[{"center": [9]}]), "crossing 0 needs 2 finite numbers"),
         (with_change(components=[{"bbox": ["a", 1, 2, 3]}]), "component 0"),
         (with_change(nets=[[7]]), "net 0"),
@@ -138,6 +142,8 @@ def test_a_window_keeps_what_lies_in_it_at_its_place():
         crossing_types=["crossing", "hop"],
         crossing_confidences=[1, 0.5],
         pins=[[20, 10, 20, 90]],
+        doubtful_wires=[[30, 15, 30, 20], [5, 5, 5, 9]],
+        doubtful_junctions=[[5, 5], [30, 15]],
         texts=[[15, 15, 25, 22]],
         components=[{"bbox": [0, 0, 5, 5], "type": "r", "confidence": 1.0}],
         nets=[[0], [1]],
@@ -151,4 +157,6 @@ def test_a_window_keeps_what_lies_in_it_at_its_place():
     np.testing.assert_allclose(cut.junctions, [[40, 20]])
     assert cut.junction_types == ("T",) and cut.components == () and cut.nets == () and cut.stroke_width == 4
     np.testing.assert_allclose(cut.pins, [[20, 0, 20, 39.5]])
+    np.testing.assert_allclose(cut.doubtful_wires, [[40, 10, 40, 20]])
+    np.testing.assert_allclose(cut.doubtful_junctions, [[40, 10]])
     np.testing.assert_allclose(cut.texts, [[10, 10, 30, 24]])

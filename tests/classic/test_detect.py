@@ -122,6 +122,9 @@ def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
     np.testing.assert_array_equal(more.wire_confidences[sure], usual.wire_confidences)
     assert misses(np.array([[400.5, 200.5, 400.5, 420.5], [300.5, 288, 300.5, 313]]), more.wires[~sure], 1.5) == []
     assert usual.junction_types == more.junction_types == ("dot",)
+    assert misses(np.array([[400.5, 200.5, 400.5, 420.5]]), usual.doubtful_wires, 1.5) == []
+    confidences[down] = 0.05
+    assert len(read_candidates(candidates, confidences, grey.shape).doubtful_wires) < len(usual.doubtful_wires)
 
 
 def test_a_slanted_wire_joins_two_straight_ones():

@@ -76,6 +76,12 @@ def test_by_the_map_alone_its_height_at_each_place_decides():
     assert by_place(judged([T_DOT], map_alone=True, height=0.45)) == []
 
 
+def test_places_that_are_rather_none_are_doubtful():
+    found = judged([T_BARE], map_alone=True, height=0.45)
+    np.testing.assert_allclose(found.doubtful, [np.add(T_BARE, 0.5)], atol=0.5)
+    assert len(judged([T_BARE], map_alone=True, height=0.05).doubtful) == 0
+
+
 def test_types_say_how_many_wires_lead_away():
     assert [junction_type(wires) for wires in (1, 2, 3, 4)] == ["dot", "dot", "T", "cross"]
 
@@ -85,3 +91,4 @@ def test_bare_paper_has_none():
     maps = dict.fromkeys(TASKS, none)
     found = classify_places(darkness(grey), find_candidates(grey), np.zeros(0), NO_RIDGES, maps, SAME, False)
     assert found.points.shape == (0, 2) and found.types == () and found.confidences.shape == (0,)
+    assert found.doubtful.shape == (0, 2)

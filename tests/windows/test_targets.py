@@ -7,7 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.windows.targets import DONT_CARE, connected_leads, crossing_target, wire_target
+from wire_detection.windows.targets import (
+    DONT_CARE,
+    SURE_PLACE,
+    SURE_WIRE,
+    connected_leads,
+    crossing_target,
+    junction_target,
+    wire_target,
+)
 
 
 def test_the_arc_of_a_hop_is_asked_neither_way_and_the_wire_below_it_is_a_wire():
@@ -54,3 +62,49 @@ def test_the_crossing_target_holds_discs_at_crossings_of_every_kind():
     )
     target = crossing_target(annotation, np.zeros((40, 60), np.uint8))
     assert target[10, 10] == target[30, 40] == target[30, 43] == 1 and target[20, 25] == 0
+
+
+def test_of_proposals_only_what_is_sure_is_taught_either_way():
+    proposed = Annotation.build(
+        image_path="",
+        image_shape=(50, 60),
+        wires=[[0, 5, 59, 5], [0, 15, 59, 15]],
+        wire_confidences=[SURE_WIRE, SURE_WIRE - 0.01],
+        doubtful_wires=[[0, 25, 59, 25]],
+        junctions=[[10, 5], [30, 5]],
+        junction_confidences=[SURE_PLACE, SURE_PLACE - 0.01],
+        doubtful_junctions=[[50, 25]],
+        crossings=[[10, 40], [30, 40]],
+        crossing_confidences=[SURE_PLACE, SURE_PLACE - 0.01],
+        metadata={"source": "model"},
+    )
+    ink = np.zeros((50, 60), np.uint8)
+    assert wire_target(proposed, ink)[[5, 15, 25, 35], 20].tolist() == [1, DONT_CARE, DONT_CARE, 0]
+    assert junction_target(proposed, ink)[[5, 5, 25, 40], [10, 30, 50, 10]].tolist() == [1, DONT_CARE, DONT_CARE, 0]
+    crossing = crossing_target(proposed, ink)
+    assert crossing[40, [10, 30, 50]].tolist() == [1, DONT_CARE, 0]
+    assert crossing[[5, 5, 25], [10, 30, 50]].tolist() == [0, DONT_CARE, DONT_CARE]
+
+
+def test_what_a_person_looked_at_is_taught_however_sure_the_program_was():
+    looked_at = Annotation.build(
+        image_path="",
+        image_shape=(50, 60),
+        wires=[[0, 5, 59, 5]],
+        wire_confidences=[0.5],
+        junctions=[[10, 5]],
+        junction_confidences=[0.5],
+        crossings=[[10, 40]],
+        crossing_confidences=[0.5],
+        metadata={"source": "manual"},
+    )
+    ink = np.zeros((50, 60), np.uint8)
+    targets = wire_target(looked_at, ink), junction_target(looked_at, ink), crossing_target(looked_at, ink)
+    assert [target.min() for target in targets] == [0, 0, 0]
+    assert [targets[0][5, 20], targets[1][5, 10], targets[2][40, 10]] == [1, 1, 1]
+
+
+def test_windows_without_anything_sure_ask_for_nothing_where_there_is_no_ink():
+    proposed = Annotation.build(image_path="", image_shape=(8, 9), metadata={"source": "hough"})
+    paper = np.full((8, 9), 255, np.uint8)
+    assert (wire_target(proposed, paper) == DONT_CARE).all() and (junction_target(proposed, paper) == 0).all()

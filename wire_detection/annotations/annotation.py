@@ -36,6 +36,8 @@ class Annotation:
     crossing_types: C of "crossing" (both run on), "hop" (one makes an arc over the other) or "gap" (one breaks off)
     components: dictionaries with "bbox" [x1, y1, x2, y2], "type" and "confidence"
     pins: (K, 4) float32 lead segments, the straight strokes between a symbol's body and its wires
+    doubtful_wires: (K, 4) float32 segments that are rather no wires, and may be some
+    doubtful_junctions: (L, 2) float32 x y of places that are rather no junctions, and may be some
     buses: (K, 4) float32 segments         texts: (K, 4) float32 boxes x1 y1 x2 y2
     nets: groups of indices into wires     metadata: "source", "stroke_width" in pixels, and whatever else is known
     """
@@ -53,6 +55,8 @@ class Annotation:
     components: tuple[dict, ...] = ()
     pins: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
     buses: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    doubtful_wires: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    doubtful_junctions: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
     texts: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
     nets: tuple[tuple[int, ...], ...] = ()
     metadata: dict = field(default_factory=dict)
@@ -74,6 +78,8 @@ class Annotation:
         components=(),
         pins=(),
         buses=(),
+        doubtful_wires=(),
+        doubtful_junctions=(),
         texts=(),
         nets=(),
         metadata: dict | None = None,
@@ -94,6 +100,8 @@ class Annotation:
             components=tuple(components),
             pins=as_segments(pins),
             buses=as_segments(buses),
+            doubtful_wires=as_segments(doubtful_wires),
+            doubtful_junctions=as_points(doubtful_junctions),
             texts=as_segments(texts),
             nets=tuple(tuple(int(i) for i in net) for net in nets),
             metadata=dict(metadata or {}),
@@ -135,7 +143,7 @@ def wire_types(wires: np.ndarray) -> list[str]:
 def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tuple[int, int]) -> Annotation:
     """Annotate the same sheet after the map `matrix`, affine (2, 3) or projective (3, 3).
 
-    The new image has the `shape` (height, width). Wires, pins, buses and text boxes are cut at the new image's
+    The new image has the `shape` (height, width). Segments and text boxes are cut at the new image's
     edge; what falls outside is left out, and so are the nets, whose wire indices no longer hold.
     """
     height, width = shape
@@ -144,6 +152,7 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
     kept = np.array([len(piece) > 0 for piece in pieces], bool)
     points, inside = _moved_inside(annotation.junctions, matrix, shape)
     passes, visible = _moved_inside(annotation.crossings, matrix, shape)
+    doubted, in_view = _moved_inside(annotation.doubtful_junctions, matrix, shape)
     scale = scale_of(matrix, annotation.image_shape)
     boxes = _transform_boxes([component["bbox"] for component in annotation.components], matrix)
     metadata = dict(annotation.metadata)
@@ -167,6 +176,8 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
         ),
         pins=clip_segments(transform_segments(annotation.pins, matrix), width, height),
         buses=clip_segments(transform_segments(annotation.buses, matrix), width, height),
+        doubtful_wires=clip_segments(transform_segments(annotation.doubtful_wires, matrix), width, height),
+        doubtful_junctions=as_points(doubted[in_view]),
         texts=as_segments([box for box in _transform_boxes(annotation.texts, matrix) if box_is_visible(box, shape)]),
         nets=(),
         metadata=metadata,

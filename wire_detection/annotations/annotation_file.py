@@ -13,7 +13,9 @@ breaks is two wires of one net, which end at the arc or the gap.
 
 Coordinates are (x, y) in float pixels of the image, pixel centres at integers, origin top left. Drawn sheets also
 name what a score should not care about and what nothing but a drawing knows: `pins` (the lead segments of symbols) and
-`buses` as [x1, y1, x2, y2], `texts` (boxes [x1, y1, x2, y2]) and `nets` (lists of wire indices).
+`buses` as [x1, y1, x2, y2], `texts` (boxes [x1, y1, x2, y2]) and `nets` (lists of wire indices). What a program is not
+sure of stands under `doubtful_wires` [x1, y1, x2, y2] and `doubtful_junctions` [x, y]: it is rather none, and no scorer
+or other program sees it.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ FORMAT_VERSION = 1
 
 MAX_STROKE_PX = 200
 """A file that states wider strokes is damaged."""
+
+SEGMENTS, POINTS = ("pins", "buses", "doubtful_wires"), ("doubtful_junctions",)
+"""Keys of bare rows of numbers, [x1, y1, x2, y2] and [x, y], that may be left out."""
 
 EDGE_PX = 1.0
 """Ends may lie this far outside the image, as on the rim of an edge pixel; boxes may stick out."""
@@ -71,7 +76,7 @@ def _to_json(annotation: Annotation) -> dict:
         **({"crossings": crossings} if crossings else {}),
         "components": list(annotation.components),
     }
-    for name in ("pins", "buses", "texts"):
+    for name in (*SEGMENTS, *POINTS, "texts"):
         if len(getattr(annotation, name)):
             content[name] = _rounded(getattr(annotation, name))
     if annotation.nets:
@@ -149,7 +154,8 @@ def annotation_from_json(content: dict, expected_shape: tuple[int, int] | None) 
         nets=_nets(content.get("nets", []), len(wires)),
         metadata=metadata,
         texts=finite_rows(content.get("texts", []), 4, "texts"),
-        **{name: _inside(finite_rows(content.get(name, []), 4, name), shape, name) for name in ("pins", "buses")},
+        **{name: _inside(finite_rows(content.get(name, []), 4, name), shape, name) for name in SEGMENTS},
+        **{name: _inside(finite_rows(content.get(name, []), 2, name), shape, name) for name in POINTS},
     )
 
 

@@ -19,5 +19,7 @@ def on_picture(annotation: Annotation, sheet: CleanSheet) -> Annotation:
         wires=sheet.segments_on_given(annotation.wires),
         junctions=sheet.points_on_given(annotation.junctions),
         crossings=sheet.points_on_given(annotation.crossings),
+        doubtful_wires=sheet.segments_on_given(annotation.doubtful_wires),
+        doubtful_junctions=sheet.points_on_given(annotation.doubtful_junctions),
         texts=as_segments(bounds_of_boxes(sheet.points_on_given(corners))),
     )

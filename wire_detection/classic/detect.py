@@ -34,6 +34,9 @@ contacts with one another would fill the memory."""
 LEAST_CONFIDENCE = 0.5
 """Bars that are more likely something else than a wire are left out."""
 
+LEAST_DOUBT = 0.1
+"""Of a bar that is left out: below this not one in twenty is a wire after all, by classic detection or by a network."""
+
 SLANT_CONFIDENCE = 0.9
 """A slanted stroke between two ends of wires is rarely anything else; the drawn sheets hold too few to fit a table."""
 
@@ -113,11 +116,13 @@ def read_candidates(
     """Give the wires and junctions of a sheet of `shape` (height, width), by how surely each bar is a wire (N,).
 
     Bars of at least `least_confidence` are given as wires. Those below LEAST_CONFIDENCE come beside the others and
-    change nothing about them: they still cut as plates what runs through them, and make no junction.
+    change nothing about them: they still cut as plates what runs through them, and make no junction. From LEAST_DOUBT
+    on they are doubtful wires.
     """
     slanted, joined = slanted_wires(candidates, confidences)
     confidences = confidences.copy()
     confidences[joined.ravel()] = np.maximum(confidences[joined.ravel()], LEAST_CONFIDENCE)
+    doubtful = candidates.bars.take((LEAST_DOUBT <= confidences) & (confidences < LEAST_CONFIDENCE))
     chosen = confidences >= least_confidence
     wires, source = cut_at_plates(
         candidates.bars.take(chosen), candidates.bars, confidences >= LEAST_CONFIDENCE, candidates.stroke_px
@@ -136,6 +141,7 @@ def read_candidates(
         junctions=transform_points(junctions, candidates.back),
         junction_types=types,
         junction_confidences=junction_confidences,
+        doubtful_wires=np.clip(transform_segments(doubtful.segments(), candidates.back), 0, limits),
         metadata={"stroke_width": candidates.stroke_px},
     )
 

@@ -20,13 +20,21 @@ LEAST_ODDS = 2.0
 So a place is a junction where two to one speaks for it."""
 
 
+LEAST_DOUBT = 0.1
+"""Probability of a place that is no junction by LEAST_ODDS, below which it is surely none."""
+
+
 @dataclass(frozen=True)
 class Junctions:
-    """Junctions (M, 2) float32 x y in pixels of the sheet, their types (M,) and confidences (M,)."""
+    """Junctions (M, 2) float32 x y in pixels of the sheet, their types (M,) and confidences (M,).
+
+    doubtful: (L, 2) float32 x y of places that are rather none
+    """
 
     points: np.ndarray
     types: tuple[str, ...]
     confidences: np.ndarray
+    doubtful: np.ndarray
 
 
 def classify_places(
@@ -54,14 +62,16 @@ def classify_places(
     else:
         around = Surroundings(candidates, confidences, dark, probabilities, matrix)
         logits = load_classifier().logits(place_features(places, around))
-    chosen = logits >= np.log(LEAST_ODDS)
+    chosen, likelihoods = logits >= np.log(LEAST_ODDS), (1 / (1 + np.exp(-logits))).astype(np.float32)
+    doubtful = places.centre[~chosen & (likelihoods >= LEAST_DOUBT)]
     centres = places.centre[chosen]
     wires = (find_arms(centres, candidates.bars, confidences, candidates.stroke_px).logit >= 0).sum(1)
     wires += arms_of_ridges(centres, ridges, 2 * candidates.stroke_px)
     return Junctions(
         as_points(transform_points(centres, candidates.back)),
         tuple(junction_type(count) for count in wires.tolist()),
-        (1 / (1 + np.exp(-logits[chosen]))).astype(np.float32),
+        likelihoods[chosen],
+        as_points(transform_points(doubtful, candidates.back)),
     )
 
 

@@ -70,6 +70,7 @@ def trace_maps(
         junctions=junctions.points,
         junction_types=junctions.types,
         junction_confidences=junctions.confidences,
+        doubtful_junctions=junctions.doubtful,
     )
     read = name_crossings(read, strokes.passings, candidates.stroke_px)
     labels = connect_nets(
