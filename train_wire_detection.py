@@ -51,6 +51,7 @@ def create_callbacks(
     schedule: str = defaults.SCHEDULE,
     learning_rate: float = defaults.LEARNING_RATE,
     saved=None,
+    max_minutes: float | None = None,
 ) -> list:
     """What runs beside the training: checkpoint, TensorBoard, history files, early stopping, learning rate, state.
 
@@ -62,6 +63,7 @@ def create_callbacks(
         schedule: one of defaults.SCHEDULES, of the learning rate.
         learning_rate: with which the training begins.
         saved: the `SavedState` to go on from, if any.
+        max_minutes: after which the training ends, if ever.
     """
     import keras
 
@@ -69,16 +71,19 @@ def create_callbacks(
     from wire_detection.training.keras_internals import AveragedWeights, BestModel
     from wire_detection.training.learning_rate import schedule_callbacks
     from wire_detection.training.state import FILE_NAME, TrainingState
+    from wire_detection.training.time_limit import TimeLimit
 
     folder = Path(experiment_dir)
+    limits = [] if max_minutes is None else [TimeLimit(max_minutes, learning_rate)]
     callbacks = [
         AveragedWeights(),  # first: all that follow see the averaged weights
-        EpochReport(epochs),
+        EpochReport(epochs, *limits),
         HistoryFiles(folder, model_type),
         BestModel(folder / "models" / f"{model_type}_best.h5"),
         keras.callbacks.TensorBoard(folder / "tensorboard", histogram_freq=1, write_graph=True),
         WindowPictures(val_gen, folder / "tensorboard" / "windows"),
         *schedule_callbacks(schedule, epochs, learning_rate),
+        *limits,
         MemoryCare(),
     ]
     return [*callbacks, TrainingState(folder / FILE_NAME, callbacks, saved)]
@@ -113,7 +118,7 @@ def train_model(*, resume: bool = False, **settings):
         from enhanced_data_pipeline import create_generators
         from enhanced_models import compile_model, create_initial_model
         from wire_detection.networks.model_files import save_architecture, save_model
-        from wire_detection.training.fit import enable_determinism, fit_model
+        from wire_detection.training.fit import enable_determinism, fit_model, reason_of_end
         from wire_detection.training.state import FILE_NAME, load_state
 
         saved = load_state(folder / FILE_NAME) if resume else None
@@ -136,11 +141,12 @@ def train_model(*, resume: bool = False, **settings):
                 *(len(train_gen.sheets), train_gen.num_windows, *asked.image_size, len(val_gen.sheets)),
             )
             callbacks = create_callbacks(
-                folder, asked.model_type, val_gen, asked.epochs, asked.schedule, asked.learning_rate, saved
+                *(folder, asked.model_type, val_gen, asked.epochs, asked.schedule, asked.learning_rate),
+                *(saved, asked.max_minutes),
             )
             history = fit_model(model, train_gen, val_gen, callbacks, asked.epochs, folder, saved)
             save_model(model, folder / "models" / f"{asked.model_type}_final.h5")
-            record.exit_reason = "early stop" if len(history["loss"]) < asked.epochs else "finished"
+            record.exit_reason = reason_of_end(callbacks, history, asked.epochs)
     return model, history
 
 
@@ -169,27 +175,14 @@ def evaluate_model(
     from custom_annotation_format import ensure_annotations
     from wire_detection.networks.model_files import load_keras_model
     from wire_detection.scoring.evaluate import evaluate_sheets
-    from wire_detection.sheets.listing import options_of_folder
+    from wire_detection.scoring.what_to_score import what_to_score
 
-    model = load_keras_model(model_path)
-    run = RunRecord.beside_model(model_path)
-    own = run.trained_on(data_dir)
-    data_dir = data_dir or run.arguments.get("data_dir") or defaults.DATA_DIR
-    annotation_dir = annotation_dir or (own and run.arguments.get("annotation_dir")) or defaults.ANNOTATION_DIR
-    folder = Path(run.folder or defaults.EXPERIMENT_DIR)
-    output_dir = experiment_dir or (folder if own else folder / f"evaluation_{Path(data_dir).resolve().name}")
-    recorded = {name: run.arguments[name] for name in ("recursive", "pdf_dpi") if own and name in run.arguments}
-    options = options_of_folder(annotation_dir=annotation_dir, experiment_dir=output_dir, **recorded | stated)
+    model, run = load_keras_model(model_path), RunRecord.beside_model(model_path)
+    folders = {"data_dir": data_dir, "annotation_dir": annotation_dir, "experiment_dir": experiment_dir}
+    sheets, options = what_to_score(run, **folders, **stated)
+    data_dir, annotation_dir = sheets["data_dir"], sheets["annotation_dir"]
     ensure_annotations(data_dir, annotation_dir, annotator=annotator, text_filter=text_filter, **options)
-    return evaluate_sheets(
-        model,
-        data_dir=data_dir,
-        annotation_dir=annotation_dir,
-        names=run.split["validation"] if own else None,
-        image_size=tuple(run.arguments.get("image_size", defaults.IMAGE_SIZE)),
-        output_dir=output_dir,
-        **options,
-    )
+    return evaluate_sheets(model, **sheets, **options)
 
 
 def run_check(arguments: argparse.Namespace) -> None:

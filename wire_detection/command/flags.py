@@ -233,6 +233,14 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         "--epochs", type=within(int, 1, 100_000), default=defaults.EPOCHS, help="passes over the sheets at most"
     )
     training.add_argument(
+        "--max_minutes",
+        type=within(float, 0.1, 100_000),
+        metavar="M",
+        default=None,
+        help="end the training by then with the best so far, the learning rate having fallen; --epochs holds too, and "
+        "scoring comes after it",
+    )
+    training.add_argument(
         "--image_size",
         type=_window_side,
         nargs=2,
@@ -383,7 +391,7 @@ def parse_arguments(argv: list[str] | None, verbs: Sequence[Verb]) -> argparse.N
     return arguments
 
 
-MAY_CHANGE = ("epochs", "workers", "gpu_memory_limit", "experiment_dir")
+MAY_CHANGE = ("epochs", "max_minutes", "workers", "gpu_memory_limit", "experiment_dir")
 """What a run may be resumed with, other than it began with."""
 
 

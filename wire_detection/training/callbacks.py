@@ -21,6 +21,7 @@ from wire_detection.runs.stop_signal import StopAfterStep
 from wire_detection.sheets.safe_files import write_json, write_text
 from wire_detection.training.failure import TrainingError, wrong_loss
 from wire_detection.training.memory import log_memory_usage
+from wire_detection.training.time_limit import TimeLimit
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +54,9 @@ class HistoryFiles(keras.callbacks.Callback):
 class EpochReport(keras.callbacks.Callback):
     """A bar while an epoch runs, and one line with the scores that matter and the time left when it ends."""
 
-    def __init__(self, epochs: int):
+    def __init__(self, epochs: int, limit: TimeLimit | None = None):
         super().__init__()
-        self.epochs = epochs
+        self.epochs, self.limit = epochs, limit
         self._first_epoch, self._train_start = 0, 0.0
         self._bar: tqdm | None = None
 
@@ -74,6 +75,8 @@ class EpochReport(keras.callbacks.Callback):
         now = time.monotonic()
         done = epoch + 1 - self._first_epoch
         left = (now - self._train_start) / done * (self.epochs - epoch - 1)
+        if self.limit is not None:
+            left = max(0.0, min(left, self.limit.limit_s - self.limit.spent_s))
         log.info(
             "epoch %d/%d  loss %.3f  val_loss %.3f  IoU/P/R %s  lr %.1e  %.0f s  (%s left)",
             epoch + 1,

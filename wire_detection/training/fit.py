@@ -11,6 +11,7 @@ from wire_detection.runs.run_record import RunError
 from wire_detection.runs.stop_signal import StopAfterStep
 from wire_detection.training.callbacks import FiniteLoss, HistoryFiles, StopBetweenSteps
 from wire_detection.training.state import SavedState
+from wire_detection.training.time_limit import TimeLimit
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,9 @@ def fit_model(
     if done:
         log.info("going on after epoch %d", done)
     train_gen.start_epoch(done)
-    until = done if saved is not None and saved.stopped else epochs
+    limit = time_limit(callbacks)
+    is_over = saved is not None and (saved.stopped or (limit is not None and limit.was_over(saved.memory)))
+    until = done if is_over else epochs
     for windows in (train_gen, val_gen):
         windows.tasks = tuple(model.output_names)
     with StopAfterStep() as stop:
@@ -57,3 +60,16 @@ def fit_model(
             callbacks=[StopBetweenSteps(stop), FiniteLoss(train_gen, folder), *callbacks],
         )
     return next(c.history for c in callbacks if isinstance(c, HistoryFiles))
+
+
+def time_limit(callbacks: list[keras.callbacks.Callback]) -> TimeLimit | None:
+    """The time limit among the callbacks of a training, if it has one."""
+    return next((c for c in callbacks if isinstance(c, TimeLimit)), None)
+
+
+def reason_of_end(callbacks: list[keras.callbacks.Callback], history: dict[str, list[float]], epochs: int) -> str:
+    """Why a training of so many epochs at most, which has this history, is over, as its record says it."""
+    if len(history["loss"]) >= epochs:
+        return "finished"
+    limit = time_limit(callbacks)
+    return "time limit" if limit is not None and limit.is_over else "early stop"

@@ -14,6 +14,11 @@ STOPPING_PATIENCE = 10
 """Epochs without a better val_loss: twice as many as halve the learning rate, so that two rates are tried."""
 
 
+def share_left(share_done: float) -> float:
+    """What a half cosine leaves of the first learning rate when this share of a training, 0 to 1, is done."""
+    return max(LOWEST_SHARE, 0.5 * (1 + math.cos(math.pi * min(1.0, share_done))))
+
+
 def schedule_callbacks(schedule: str, epochs: int, learning_rate: float) -> list[keras.callbacks.Callback]:
     """What moves the learning rate, and what ends the training early.
 
@@ -26,7 +31,7 @@ def schedule_callbacks(schedule: str, epochs: int, learning_rate: float) -> list
     if schedule == "cosine":
 
         def rate(epoch: int, current: float) -> float:
-            return learning_rate * max(LOWEST_SHARE, 0.5 * (1 + math.cos(math.pi * epoch / epochs)))
+            return learning_rate * share_left(epoch / epochs)
 
         return [keras.callbacks.LearningRateScheduler(rate)]
     return [

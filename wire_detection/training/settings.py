@@ -13,6 +13,7 @@ class TrainingSettings:
     """The settings of a training; `--help` says what each means.
 
     init: "pretrained", "scratch" or a model file          schedule: one of defaults.SCHEDULES
+    max_minutes: None for no limit
     image_size: (height, width) of a window in pixels      drawn_sheets: per epoch, None to train on those of data_dir
     recursive: whether sheets in folders below data_dir count as well         pdf_dpi: at which pages of PDFs are drawn
     """
@@ -27,6 +28,7 @@ class TrainingSettings:
     init: str | Path = defaults.PRETRAINED
     batch_size: int = defaults.BATCH_SIZE
     epochs: int = defaults.EPOCHS
+    max_minutes: float | None = None
     image_size: tuple[int, int] = defaults.IMAGE_SIZE
     learning_rate: float = defaults.LEARNING_RATE
     schedule: str = defaults.SCHEDULE

@@ -26,6 +26,7 @@ REMEMBERED = {
     "HistoryFiles": ("history",),
     "ReduceLROnPlateau": ("best", "wait", "cooldown_counter"),
     "EarlyStopping": ("best", "wait", "best_epoch", "stopped_epoch"),
+    "TimeLimit": ("spent_s", "validation_s"),
 }
 """Class of a callback -> its attributes that the next epoch depends on."""
 
@@ -36,7 +37,10 @@ class StateError(ValueError):
 
 @dataclass(frozen=True)
 class SavedState:
-    """What a state file holds: epochs finished, whether training was over, the callbacks' memory, and the arrays."""
+    """What a state file holds: epochs finished, the callbacks' memory, and the arrays.
+
+    stopped: whether training was over before its last epoch, and not for want of time, of which there may be more later
+    """
 
     epochs_done: int
     stopped: bool
@@ -58,7 +62,9 @@ class TrainingState(keras.callbacks.Callback):
         return {"model": list(self.model.variables), "optimizer": list(self.model.optimizer.variables)}
 
     def on_epoch_end(self, epoch, logs=None):
-        save_state(self.path, SavedState(epoch + 1, bool(self.model.stop_training), self._memory(), self._arrays()))
+        limit = self._callback("TimeLimit")
+        stopped = bool(self.model.stop_training) and not (limit is not None and limit.is_over)
+        save_state(self.path, SavedState(epoch + 1, stopped, self._memory(), self._arrays()))
         if self.model.stop_training or epoch + 1 == self.params["epochs"]:
             self._callback("AveragedWeights").keep_averages()
 
@@ -85,8 +91,8 @@ class TrainingState(keras.callbacks.Callback):
         for group, variables in self._variables().items():
             self._assign(variables, self.saved.arrays[group])
         for name, values in self.saved.memory.items():
-            for key, value in values.items():
-                setattr(self._callback(name), key, value)
+            if (callback := self._callback(name)) is not None:
+                vars(callback).update(values)
         if self.saved.arrays["best"]:
             self._callback("EarlyStopping").best_weights = self.saved.arrays["best"]
         averages = self._callback("AveragedWeights")
