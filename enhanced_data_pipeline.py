@@ -12,10 +12,12 @@ from wire_detection import defaults
 from wire_detection.training.settings import TrainingSettings
 from wire_detection.windows.augmentation import build_augmentation
 from wire_detection.windows.dataset import DatasetError, SchematicDataset, split_sheets
+from wire_detection.windows.mixed_sequence import MixedSequence
 from wire_detection.windows.sequences import SyntheticSequence, WindowSequence
 
 __all__ = [
     "DatasetError",
+    "MixedSequence",
     "SchematicDataset",
     "SyntheticSequence",
     "WindowSequence",
@@ -34,19 +36,21 @@ def create_data_generators(
     image_size: tuple[int, int] = defaults.IMAGE_SIZE,
     validation_split: float = defaults.VALIDATION_SPLIT,
     *,
+    drawn_share: float = 0.0,
     seed: int = defaults.SEED,
     workers: int = defaults.WORKERS,
     **options,
 ) -> tuple[WindowSequence, WindowSequence, SchematicDataset]:
     """The training windows, the validation windows and the dataset that both are cut from.
 
-    options: of `find_pages`.
+    drawn_share: of the training windows, cut from sheets drawn anew every epoch      options: of `find_pages`
     """
     dataset = SchematicDataset(data_dir, annotation_dir, **options)
     train, validation = split_sheets(dataset.names, validation_split, seed)
     common = {"batch_size": batch_size, "image_size": image_size, "seed": seed, "workers": workers}
+    own = WindowSequence(dataset, train, training=True, **common)
     return (
-        WindowSequence(dataset, train, training=True, **common),
+        MixedSequence(own, drawn_share) if drawn_share else own,
         WindowSequence(dataset, validation, training=False, **common),
         dataset,
     )
@@ -82,5 +86,6 @@ def create_generators(asked: TrainingSettings) -> tuple[WindowSequence, WindowSe
     common = {name: getattr(asked, name) for name in ("batch_size", "image_size", "seed", "workers")}
     common |= asked.options_of_folder()
     if asked.drawn_sheets is None:
-        return create_data_generators(*folders, validation_split=asked.validation_split, **common)
+        shares = {"validation_split": asked.validation_split, "drawn_share": asked.share_of_drawn()}
+        return create_data_generators(*folders, **shares, **common)
     return create_drawn_generators(*folders, drawn_sheets=asked.drawn_sheets, **common)

@@ -43,6 +43,10 @@ EPOCHS = 100
 IMAGE_SIZE = (512, 512)
 """Height and width of a window in pixels."""
 
+DRAWN_SHARE = 0.25
+"""Of the windows of a training that begins with trained weights, cut from drawn sheets: enough that nothing which the
+user's sheets lack is forgotten, and a third more to compute."""
+
 LEARNING_RATE = 1e-4
 VALIDATION_SPLIT = 0.2
 WORKERS = 2

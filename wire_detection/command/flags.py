@@ -274,6 +274,14 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         help="train on N sheets drawn anew for every epoch; those of --data_dir are all held out",
     )
     training.add_argument(
+        "--drawn_share",
+        type=within(float, 0, 0.95),
+        metavar="S",
+        default=None,
+        help="share of the training windows that is cut from sheets drawn anew for every epoch; when it is not stated "
+        f"{defaults.DRAWN_SHARE}, or 0 from scratch",
+    )
+    training.add_argument(
         "--degradation",
         type=within(float, 0, 1),
         default=defaults.DEGRADATION,
@@ -321,6 +329,8 @@ def refuse_combinations(parser: argparse.ArgumentParser, arguments: argparse.Nam
         parser.error(f"argument --{of_sheets[0]}: only --predict and --annotate_only take it")
     if arguments.crop and not (arguments.crop[0] < arguments.crop[2] and arguments.crop[1] < arguments.crop[3]):
         parser.error("argument --crop: X1 and Y1 must be greater than X0 and Y0")
+    if arguments.drawn_share is not None and arguments.drawn_sheets is not None:
+        parser.error("argument --drawn_share: --drawn_sheets trains on nothing but drawn sheets")
     for verb in (verb for verb in verbs if verb.is_chosen(arguments)):
         for other in verbs:
             if other.beside and other.is_chosen(arguments) and verb.name not in (other.name, *other.beside):

@@ -15,6 +15,7 @@ class TrainingSettings:
     init: "pretrained", "scratch" or a model file          schedule: one of defaults.SCHEDULES
     max_minutes: None for no limit
     image_size: (height, width) of a window in pixels      drawn_sheets: per epoch, None to train on those of data_dir
+    drawn_share: None for DRAWN_SHARE, or 0 from scratch
     recursive: whether sheets in folders below data_dir count as well         pdf_dpi: at which pages of PDFs are drawn
     """
 
@@ -34,9 +35,16 @@ class TrainingSettings:
     schedule: str = defaults.SCHEDULE
     validation_split: float = defaults.VALIDATION_SPLIT
     drawn_sheets: int | None = None
+    drawn_share: float | None = None
     seed: int = defaults.SEED
     deterministic: bool = False
     workers: int = defaults.WORKERS
+
+    def share_of_drawn(self) -> float:
+        """Tell which share of the training windows is cut from drawn sheets, beside those of data_dir."""
+        if self.drawn_share is not None:
+            return self.drawn_share
+        return 0.0 if self.init == defaults.SCRATCH else defaults.DRAWN_SHARE
 
     def options_of_folder(self) -> dict[str, object]:
         """Tell how `find_pages` finds the sheets of data_dir."""

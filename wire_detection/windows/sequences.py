@@ -95,9 +95,13 @@ class WindowSequence(keras.utils.PyDataset):
         return images, {task: np.stack([targets[task] for _, targets in windows])[..., None] for task in self.tasks}
 
     def sample_names(self, index: int) -> list[str]:
-        """File names of the sheets from which batch `index` is cut."""
+        """Names of the sheets from which batch `index` is cut."""
         batch = self._order[index * self.batch_size : (index + 1) * self.batch_size]
-        return [self.dataset.names[sheet] for sheet, _ in batch]
+        return [self.name_of_sheet(sheet) for sheet, _ in batch]
+
+    def name_of_sheet(self, sheet: int) -> str:
+        """The name of sheet number `sheet` of the dataset, for people."""
+        return self.dataset.names[sheet]
 
     def _window(self, number: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """The network's input (H, W, 3) and the target (H, W) of every task of window `number`."""
@@ -161,11 +165,15 @@ class SyntheticSequence(WindowSequence):
         self.sheets = list(range(first, first + self.sheets_per_epoch))
         return super()._arrange()
 
-    def __getitem__(self, index: int):
-        ahead = self._order[(index + 1) * self.batch_size :][: SHEETS_AT_A_TIME * WINDOWS_PER_SHEET]
+    def draw_ahead(self, number: int) -> None:
+        """Begin to draw the sheets from which window `number` and those after it are cut."""
+        ahead = self._order[number:][: SHEETS_AT_A_TIME * WINDOWS_PER_SHEET]
         self.dataset.prepare(dict.fromkeys(sheet for sheet, _ in ahead))
+
+    def __getitem__(self, index: int):
+        self.draw_ahead((index + 1) * self.batch_size)
         return super().__getitem__(index)
 
-    def sample_names(self, index: int) -> list[str]:
-        """Numbers of the sheets from which batch `index` is cut."""
-        return [f"drawn sheet {sheet}" for sheet, _ in self._order[index * self.batch_size :][: self.batch_size]]
+    def name_of_sheet(self, sheet: int) -> str:
+        """What the sheet of this number is called."""
+        return f"drawn sheet {sheet}"
