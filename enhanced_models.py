@@ -19,7 +19,8 @@ from wire_detection.defaults import MODEL_SIZES
 from wire_detection.networks.losses import task_losses, task_weights
 from wire_detection.networks.model_files import copy_weights
 from wire_detection.networks.pixel_scores import PixelScore
-from wire_detection.paths import model_path
+from wire_detection.networks.statistics import hold_statistics
+from wire_detection.paths import initial_weights
 
 log = logging.getLogger("wire_detection.models")
 
@@ -60,17 +61,24 @@ def create_model(
     return MODEL_BUILDERS[model_type](tuple(input_shape), MODEL_SIZES[model_size])
 
 
-def create_initial_model(init: str | Path, model_type: str, model_size: str) -> keras.Model:
+def create_initial_model(init: str | Path, model_type: str, model_size: str, *, filled: bool = True) -> keras.Model:
     """A new network with the weights that `init` names: "pretrained", "scratch" or a model file.
+
+    One that begins with weights keeps the statistics of its batch normalisation. Unless it is `filled` the weights are
+    left out, for a saved state will bring later ones.
 
     Raises:
         ModelFileError: when the file cannot be used or holds a network of another type or size.
     """
     model = create_model(model_type, (None, None, 3), model_size)
-    if init == defaults.PRETRAINED and not model_path(init, model_type, model_size).is_file():
-        log.info("there are no pretrained weights for a %s %s: starting from scratch", model_size, model_type)
-    elif init != defaults.SCRATCH:
-        copy_weights(model_path(init, model_type, model_size), model)
+    path = initial_weights(init, model_type, model_size)
+    if path is None:
+        if init == defaults.PRETRAINED:
+            log.info("there are no pretrained weights for a %s %s: starting from scratch", model_size, model_type)
+        return model
+    if filled:
+        copy_weights(path, model)
+    hold_statistics(model)
     return model
 
 

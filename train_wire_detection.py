@@ -9,8 +9,6 @@ python train_wire_detection.py --predict scan.png
 from __future__ import annotations
 
 import argparse
-import logging
-import shlex
 import sys
 from dataclasses import asdict, fields
 from functools import partial
@@ -19,7 +17,7 @@ from pathlib import Path
 from wire_detection import defaults
 from wire_detection.command import flags, verbs
 from wire_detection.command.flags import Verb, arguments_of_run, parse_arguments, within
-from wire_detection.command.messages import complain, in_words, print_next_steps, script_command, setup_logging
+from wire_detection.command.messages import complain, how_to_go_on, in_words, print_next_steps, setup_logging
 from wire_detection.formats.table import EXPORT_FORMATS, IMPORT_FORMATS
 from wire_detection.pictures.history_plot import plot_training_history
 from wire_detection.runs.folder_lock import locked
@@ -39,8 +37,6 @@ __all__ = [
     "setup_gpu",
     "train_model",
 ]
-
-log = logging.getLogger("wire_detection.train")
 
 
 def create_callbacks(
@@ -118,7 +114,8 @@ def train_model(*, resume: bool = False, **settings):
         from enhanced_data_pipeline import create_generators
         from enhanced_models import compile_model, create_initial_model
         from wire_detection.networks.model_files import save_architecture, save_model
-        from wire_detection.training.fit import enable_determinism, fit_model, reason_of_end
+        from wire_detection.training.candidates import LAST, START, candidate_path
+        from wire_detection.training.fit import enable_determinism, fit_model, log_beginning, reason_of_end
         from wire_detection.training.state import FILE_NAME, load_state
 
         saved = load_state(folder / FILE_NAME) if resume else None
@@ -126,7 +123,7 @@ def train_model(*, resume: bool = False, **settings):
         if asked.deterministic:
             enable_determinism()
         train_gen, val_gen, dataset = create_generators(asked)
-        initial = create_initial_model(defaults.SCRATCH if saved else asked.init, asked.model_type, asked.model_size)
+        initial = create_initial_model(asked.init, asked.model_type, asked.model_size, filled=saved is None)
         model = compile_model(initial, asked.learning_rate)
     with locked(folder):
         if not resume:
@@ -135,17 +132,15 @@ def train_model(*, resume: bool = False, **settings):
             trained_on = [] if asked.drawn_sheets else [dataset.names[i] for i in train_gen.sheets]
             record.set_split({"train": trained_on, "validation": [dataset.names[i] for i in val_gen.sheets]})
             save_architecture(model, folder / f"{asked.model_type}_architecture.json")
-            log.info(
-                "training %s (%s, %d weights) on %d sheets, %d windows of %dx%d an epoch; %d sheets held out",
-                *(asked.model_type, asked.model_size, model.count_params()),
-                *(len(train_gen.sheets), train_gen.num_windows, *asked.image_size, len(val_gen.sheets)),
-            )
+            if saved is None and asked.begins_with_weights():
+                save_model(model, candidate_path(folder, asked.model_type, START))
+            log_beginning(asked, model, train_gen, val_gen)
             callbacks = create_callbacks(
                 *(folder, asked.model_type, val_gen, asked.epochs, asked.schedule, asked.learning_rate),
                 *(saved, asked.max_minutes),
             )
             history = fit_model(model, train_gen, val_gen, callbacks, asked.epochs, folder, saved)
-            save_model(model, folder / "models" / f"{asked.model_type}_final.h5")
+            save_model(model, candidate_path(folder, asked.model_type, LAST))
             record.exit_reason = reason_of_end(callbacks, history, asked.epochs)
     return model, history
 
@@ -197,6 +192,15 @@ def run_check(arguments: argparse.Namespace) -> None:
     verbs.report_checks(arguments)
 
 
+def train_and_score(*, resume: bool = False, **settings) -> tuple:
+    """Train, recommend a model and score it on the held-out sheets: (its file, the verdict, evaluation.json)."""
+    from wire_detection.training.candidates import recommend_model
+
+    train_model(**settings, resume=resume)
+    best, verdict = recommend_model(settings["experiment_dir"], settings["model_type"])
+    return best, verdict, evaluate_model(best)
+
+
 def run_training(arguments: argparse.Namespace) -> None:
     """Annotate if need be, train, score the best model on the held-out sheets: what is done without a verb."""
     from custom_annotation_format import ensure_annotations
@@ -213,10 +217,8 @@ def run_training(arguments: argparse.Namespace) -> None:
         warn_of(checks)
         refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
         settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
-        train_model(**settings, resume=arguments.resume)
-        best = Path(arguments.experiment_dir) / "models" / f"{arguments.model_type}_best.h5"
-        evaluate_model(best)
-    print_next_steps(Path(arguments.experiment_dir), best)
+        best, verdict, _ = train_and_score(**settings, resume=arguments.resume)
+    print_next_steps(Path(arguments.experiment_dir), best, verdict.in_words())
 
 
 def run_evaluation(arguments: argparse.Namespace) -> None:
@@ -273,10 +275,8 @@ def main(argv: list[str] | None = None) -> int:
         with stopping_at_once():
             run(arguments)
     except Stopped as stop:
-        resumable = run in (run_training, run_resumption) and (Path(arguments.experiment_dir) / "run.json").exists()
-        folder = shlex.quote(str(arguments.experiment_dir))
-        hint = f"; go on with: {script_command()} --resume --experiment_dir {folder}" if resumable else ""
-        complain(f"{stop}{hint}")
+        trains = run in (run_training, run_resumption)
+        complain(f"{stop}{how_to_go_on(arguments.experiment_dir) if trains else ''}")
         return stop.exit_code
     except Exception as error:
         if arguments.debug:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from wire_detection.defaults import PRETRAINED
+from wire_detection.defaults import PRETRAINED, SCRATCH
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The folder of the checkout; of an installed package, the folder that packages are installed into."""
@@ -21,6 +21,12 @@ SUMS = "SHA256SUMS"
 def model_path(name: str | Path, model_type: str, model_size: str) -> Path:
     """The model file that `name` stands for: itself, or the shipped one of this type and size for "pretrained"."""
     return SHIPPED_WEIGHTS / f"{model_type}_{model_size}.h5" if name == PRETRAINED else Path(name)
+
+
+def initial_weights(init: str | Path, model_type: str, model_size: str) -> Path | None:
+    """The file whose weights a training begins with; None from scratch, and where none of this size are shipped."""
+    path = model_path(init, model_type, model_size)
+    return None if init == SCRATCH or (init == PRETRAINED and not path.is_file()) else path
 
 
 def shipped_sums() -> dict[str, str]:

@@ -105,7 +105,7 @@ def test_the_results_are_listed_and_the_next_commands_name_the_model(tmp_path, m
     for name in ("run.json", "models/best.h5", "tensorboard/train/events"):
         (run / name).parent.mkdir(parents=True, exist_ok=True)
         (run / name).touch()
-    print_next_steps(run, run / "models" / "best.h5")
+    print_next_steps(run, run / "models" / "best.h5", "is the best epoch: 0.9")
     script, best = f"/usr/bin/python {CHECKOUT / PROGRAM}", f"'{run}/models/best.h5'"
     assert capsys.readouterr().out.splitlines() == [
         "",
@@ -113,6 +113,9 @@ def test_the_results_are_listed_and_the_next_commands_name_the_model(tmp_path, m
         f"  {run}/models/best.h5",
         f"  {run}/run.json",
         f"  {run}/tensorboard/",
+        "",
+        "Recommended",
+        f"  {run}/models/best.h5 is the best epoch: 0.9",
         "",
         "Next",
         f"  {script} --evaluate {best}",

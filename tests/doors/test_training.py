@@ -69,6 +69,8 @@ def test_a_run_leaves_exactly_what_is_promised(run):
     assert files == {
         "models/unet_best.h5",
         "models/unet_final.h5",
+        "models/unet_start.h5",
+        "recommendation.json",
         "unet_architecture.json",
         "unet_history.json",
         "unet_history.csv",
@@ -251,6 +253,27 @@ def test_the_same_seed_gives_the_same_first_epoch(run, tmp_path):
     )
     for key in ("loss", "val_loss", "wire_iou"):
         assert again[key] == pytest.approx(first[key][:1], rel=1e-3)
+
+
+def test_a_training_that_makes_the_network_worse_recommends_its_start(tmp_path, capsys):
+    run = train(tmp_path, "--learning_rate", "0.5", "--schedule", "cosine", "--drawn_share", "0", epochs=1)
+    told, verdict = capsys.readouterr().out, json.loads((run / "recommendation.json").read_text())
+    assert verdict["recommended"] == "start" and verdict["quality"]["start"] > verdict["quality"]["final"]
+    models = {name: (run / "models" / f"unet_{name}.h5").read_bytes() for name in ("start", "best", "final")}
+    assert models["best"] == models["start"] != models["final"]
+    assert f"{run / 'models' / 'unet_best.h5'} is the start: the start " in told
+
+
+def test_the_statistics_of_trained_weights_are_held_and_those_of_new_ones_are_learned(run, shallow_networks):
+    def means(name: str) -> list:
+        model = load_keras_model(run / "models" / f"unet_{name}.h5")
+        return [layer.moving_mean.numpy().tolist() for layer in model.layers if hasattr(layer, "moving_mean")]
+
+    assert means("final") == means("start") and len(means("start")) > 5
+    from enhanced_models import create_initial_model
+
+    layers = create_initial_model("scratch", "unet", "small").layers
+    assert {layer.trainable for layer in layers if hasattr(layer, "moving_mean")} == {True}
 
 
 def refused(folder: Path, *options: str) -> None:

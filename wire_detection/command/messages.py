@@ -8,6 +8,8 @@ import shlex
 import sys
 from pathlib import Path
 
+from wire_detection.runs.run_record import RUN_FILE
+
 PROGRAM = "train_wire_detection.py"
 PARENT_LOGGER = "wire_detection"
 """Every logger of the package and of the doors lies below this one."""
@@ -43,12 +45,13 @@ def in_words(error: Exception) -> str:
     return ("" if expected else f"{type(error).__name__}: ") + " ".join(str(error).split())
 
 
-def print_next_steps(folder: Path, best: Path) -> None:
-    """Where everything of the run in `folder` lies, and what to type next with its model `best`."""
+def print_next_steps(folder: Path, best: Path, what_it_is: str) -> None:
+    """Where everything of the run in `folder` lies, what its model `best` is, and what to type next with it."""
     print("\nResults")
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and "tensorboard" not in p.parts):
         print(f"  {path}")
     print(f"  {folder / 'tensorboard'}{os.sep}")
+    print(f"\nRecommended\n  {best} {what_it_is}")
     model, experiment = shlex.quote(str(best)), shlex.quote(str(folder))
     print("\nNext")
     print(f"  {script_command()} --evaluate {model}")
@@ -57,6 +60,13 @@ def print_next_steps(folder: Path, best: Path) -> None:
         f"  {_as_typed(Path(sys.executable).with_name('tensorboard'))} --logdir "
         f"{shlex.quote(str(folder / 'tensorboard'))}"
     )
+
+
+def how_to_go_on(folder: str | Path) -> str:
+    """What to type to go on with the stopped run in `folder`, to follow a message; nothing where none was begun."""
+    if not (Path(folder) / RUN_FILE).exists():
+        return ""
+    return f"; go on with: {script_command()} --resume --experiment_dir {shlex.quote(str(folder))}"
 
 
 def script_command() -> str:

@@ -15,6 +15,7 @@ RESULTS = (
     "*_history.json",
     "*_history.csv",
     "*_training_history.png",
+    "recommendation.json",
     "evaluation.json",
     "evaluation.csv",
     "evaluation_*.png",

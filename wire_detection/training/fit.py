@@ -10,6 +10,7 @@ import keras
 from wire_detection.runs.run_record import RunError
 from wire_detection.runs.stop_signal import StopAfterStep
 from wire_detection.training.callbacks import FiniteLoss, HistoryFiles, StopBetweenSteps
+from wire_detection.training.settings import TrainingSettings
 from wire_detection.training.state import SavedState
 from wire_detection.training.time_limit import TimeLimit
 
@@ -21,6 +22,15 @@ def enable_determinism() -> None:
     import tensorflow as tf
 
     tf.config.experimental.enable_op_determinism()
+
+
+def log_beginning(asked: TrainingSettings, model: keras.Model, train_gen, val_gen) -> None:
+    """Say in one line what is trained on what."""
+    log.info(
+        "training %s (%s, %d weights) on %d sheets, %d windows of %dx%d an epoch; %d sheets held out",
+        *(asked.model_type, asked.model_size, model.count_params()),
+        *(len(train_gen.sheets), train_gen.num_windows, *asked.image_size, len(val_gen.sheets)),
+    )
 
 
 def fit_model(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wire_detection import defaults
+from wire_detection.paths import initial_weights
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,11 @@ class TrainingSettings:
         """Tell which share of the training windows is cut from drawn sheets, beside those of data_dir."""
         if self.drawn_share is not None:
             return self.drawn_share
-        return 0.0 if self.init == defaults.SCRATCH else defaults.DRAWN_SHARE
+        return defaults.DRAWN_SHARE if self.begins_with_weights() else 0.0
+
+    def begins_with_weights(self) -> bool:
+        """Tell whether the network has learned before."""
+        return initial_weights(self.init, self.model_type, self.model_size) is not None
 
     def options_of_folder(self) -> dict[str, object]:
         """Tell how `find_pages` finds the sheets of data_dir."""
