@@ -11,7 +11,7 @@ from pathlib import Path
 from wire_detection import defaults
 from wire_detection.training.settings import TrainingSettings
 from wire_detection.windows.augmentation import build_augmentation
-from wire_detection.windows.dataset import DatasetError, SchematicDataset, split_sheets
+from wire_detection.windows.dataset import DatasetError, SchematicDataset, fold_sheets, split_sheets
 from wire_detection.windows.mixed_sequence import MixedSequence
 from wire_detection.windows.sequences import SyntheticSequence, WindowSequence
 
@@ -37,16 +37,23 @@ def create_data_generators(
     validation_split: float = defaults.VALIDATION_SPLIT,
     *,
     drawn_share: float = 0.0,
+    fold: tuple[int, int] | None = None,
     seed: int = defaults.SEED,
     workers: int = defaults.WORKERS,
     **options,
 ) -> tuple[WindowSequence, WindowSequence, SchematicDataset]:
     """The training windows, the validation windows and the dataset that both are cut from.
 
-    drawn_share: of the training windows, cut from sheets drawn anew every epoch      options: of `find_pages`
+    Args:
+        drawn_share: of the training windows, cut from sheets drawn anew every epoch.
+        fold: (number from 1, of how many) whose sheets are held out, in place of `validation_split`.
+        options: of `find_pages`.
     """
     dataset = SchematicDataset(data_dir, annotation_dir, **options)
-    train, validation = split_sheets(dataset.names, validation_split, seed)
+    if fold is None:
+        train, validation = split_sheets(dataset.names, validation_split, seed)
+    else:
+        train, validation = fold_sheets(dataset.names, *fold, seed)
     common = {"batch_size": batch_size, "image_size": image_size, "seed": seed, "workers": workers}
     own = WindowSequence(dataset, train, training=True, **common)
     return (
@@ -86,6 +93,6 @@ def create_generators(asked: TrainingSettings) -> tuple[WindowSequence, WindowSe
     common = {name: getattr(asked, name) for name in ("batch_size", "image_size", "seed", "workers")}
     common |= asked.options_of_folder()
     if asked.drawn_sheets is None:
-        shares = {"validation_split": asked.validation_split, "drawn_share": asked.share_of_drawn()}
-        return create_data_generators(*folders, **shares, **common)
+        common |= {"validation_split": asked.validation_split, "fold": asked.fold}
+        return create_data_generators(*folders, drawn_share=asked.share_of_drawn(), **common)
     return create_drawn_generators(*folders, drawn_sheets=asked.drawn_sheets, **common)

@@ -205,6 +205,7 @@ def run_training(arguments: argparse.Namespace) -> None:
     """Annotate if need be, train, score the best model on the held-out sheets: what is done without a verb."""
     from custom_annotation_format import ensure_annotations
     from wire_detection.sheets.listing import list_pages
+    from wire_detection.training.folds import train_folds
     from wire_detection.windows.data_check import refuse_unusable, warn_of
 
     options = verbs.options_of_data_dir(arguments)
@@ -217,6 +218,8 @@ def run_training(arguments: argparse.Namespace) -> None:
         warn_of(checks)
         refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
         settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
+        if arguments.folds is not None:
+            return train_folds(train_and_score, settings, arguments.folds, overwrite=arguments.overwrite)
         best, verdict, _ = train_and_score(**settings, resume=arguments.resume)
     print_next_steps(Path(arguments.experiment_dir), best, verdict.in_words())
 

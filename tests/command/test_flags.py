@@ -104,6 +104,12 @@ def test_the_versions_are_those_of_the_program_its_libraries_and_its_weights():
         (["--epochs", "many"], ["epochs", "'many' is not a whole number"]),
         (["--model_type", "gan"], ["unet", "resnet", "attention"]),
         (["--evaluate", "a.h5", "--synthesize", "3"], ["not allowed"]),
+        (["--max_minutes", "0"], ["max_minutes"]),
+        (["--drawn_share", "1"], ["drawn_share"]),
+        (["--drawn_share", "0.5", "--drawn_sheets", "3"], ["--drawn_share: --drawn_sheets trains on nothing but"]),
+        (["--folds", "1"], ["folds"]),
+        (["--folds", "3", "--resume"], ["--folds: not allowed with argument --resume"]),
+        (["--annotator", "oracle"], ["annotator", "auto", "classic"]),
     ],
 )
 def test_a_value_out_of_range_is_told_in_one_line(options, words, capsys):

@@ -264,6 +264,20 @@ def test_a_training_that_makes_the_network_worse_recommends_its_start(tmp_path, 
     assert f"{run / 'models' / 'unet_best.h5'} is the start: the start " in told
 
 
+def test_folds_hold_out_every_sheet_once_and_tell_mean_and_interval(tmp_path, shallow_networks, capsys):
+    run = train(tmp_path, "--folds", "2", *FROM_SCRATCH, epochs=1)
+    records = [json.loads((run / f"fold_{number}" / "run.json").read_text()) for number in (1, 2)]
+    assert sorted(sum((record["split"]["validation"] for record in records), [])) == [
+        f"sheet_{i}.png" for i in range(5)
+    ]
+    assert [record["arguments"]["fold"] for record in records] == [[1, 2], [2, 2]]
+    evaluations = [json.loads((run / f"fold_{number}" / "evaluation.json").read_text()) for number in (1, 2)]
+    assert [list(e["per_sheet"]) for e in evaluations] == [record["split"]["validation"] for record in records]
+    wire = json.loads((run / "folds.json").read_text())["wire"]
+    assert wire["folds"] == [e["scores"]["wire"]["mean"]["f1"] for e in evaluations]
+    assert "95 % interval" in capsys.readouterr().out and not (run / "models").exists()
+
+
 def test_the_statistics_of_trained_weights_are_held_and_those_of_new_ones_are_learned(run, shallow_networks):
     def means(name: str) -> list:
         model = load_keras_model(run / "models" / f"unet_{name}.h5")

@@ -16,7 +16,7 @@ from wire_detection.sheets.image_files import SheetError
 from wire_detection.training.settings import TrainingSettings
 from wire_detection.windows import dataset as dataset_file
 from wire_detection.windows.data_check import check_dataset, write_checks
-from wire_detection.windows.dataset import DatasetError, SchematicDataset, split_sheets
+from wire_detection.windows.dataset import DatasetError, SchematicDataset, fold_sheets, split_sheets
 from wire_detection.windows.sequences import WindowSequence
 
 
@@ -35,6 +35,19 @@ def test_split_leaves_at_least_one_sheet_on_each_side(share, held_out):
 def test_one_sheet_cannot_be_split():
     with pytest.raises(DatasetError, match="at least 2"):
         split_sheets(["a"], 0.5, 0)
+
+
+def test_every_sheet_is_held_out_in_one_fold_and_trained_on_in_the_others():
+    names = list("abcdefg")
+    folds = [fold_sheets(names, number, 3, 7) for number in (1, 2, 3)]
+    assert sorted(sum((validation for _, validation in folds), [])) == list(range(7))
+    assert all(sorted(train + validation) == list(range(7)) for train, validation in folds)
+    assert folds[0] == fold_sheets(names, 1, 3, 7) != fold_sheets(names, 1, 3, 8)
+
+
+def test_fewer_sheets_than_folds_are_refused():
+    with pytest.raises(DatasetError, match="2 usable sheets: 3 folds need at least 3"):
+        fold_sheets(["a", "b"], 1, 3, 0)
 
 
 def batches(images, annotations, workers: int, seed: int = 5) -> list[np.ndarray]:

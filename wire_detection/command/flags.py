@@ -267,6 +267,15 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         help="share of the sheets that is held out",
     )
     training.add_argument(
+        "--folds",
+        type=within(int, 2, 100),
+        metavar="K",
+        default=None,
+        help="train and score K times, each time with another Kth of the sheets held out; tells mean and interval and "
+        "leaves each in a folder of its own",
+    )
+    parser.set_defaults(fold=None)  # of a run that is one of them, which its record holds
+    training.add_argument(
         "--drawn_sheets",
         type=within(int, 1, 1_000_000),
         metavar="N",
@@ -331,6 +340,8 @@ def refuse_combinations(parser: argparse.ArgumentParser, arguments: argparse.Nam
         parser.error("argument --crop: X1 and Y1 must be greater than X0 and Y0")
     if arguments.drawn_share is not None and arguments.drawn_sheets is not None:
         parser.error("argument --drawn_share: --drawn_sheets trains on nothing but drawn sheets")
+    if arguments.folds is not None and (arguments.resume or arguments.drawn_sheets is not None):
+        parser.error("argument --folds: not allowed with argument --resume or --drawn_sheets")
     for verb in (verb for verb in verbs if verb.is_chosen(arguments)):
         for other in verbs:
             if other.beside and other.is_chosen(arguments) and verb.name not in (other.name, *other.beside):

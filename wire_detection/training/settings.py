@@ -1,4 +1,4 @@
-"""What a training is told: a field for each of its flags, of the same name and with the same default."""
+"""What a training is told: a field for each of its flags, of the same name and with the same default, and its fold."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class TrainingSettings:
     init: "pretrained", "scratch" or a model file          schedule: one of defaults.SCHEDULES
     max_minutes: None for no limit
     image_size: (height, width) of a window in pixels      drawn_sheets: per epoch, None to train on those of data_dir
-    drawn_share: None for DRAWN_SHARE, or 0 from scratch
+    drawn_share: None for DRAWN_SHARE, or 0 from scratch   fold: (number, of how many) in place of validation_split
     recursive: whether sheets in folders below data_dir count as well         pdf_dpi: at which pages of PDFs are drawn
     """
 
@@ -35,6 +35,7 @@ class TrainingSettings:
     learning_rate: float = defaults.LEARNING_RATE
     schedule: str = defaults.SCHEDULE
     validation_split: float = defaults.VALIDATION_SPLIT
+    fold: tuple[int, int] | None = None
     drawn_sheets: int | None = None
     drawn_share: float | None = None
     seed: int = defaults.SEED

@@ -100,6 +100,23 @@ class SchematicDataset:
             return self._cache[index]
 
 
+def fold_sheets(names: Sequence[str], number: int, folds: int, seed: int) -> tuple[list[int], list[int]]:
+    """Indices of the training and of the validation sheets of one of so many folds, numbered from 1.
+
+    Every sheet is held out in one of them, and the folds are the same for a seed.
+
+    Raises:
+        DatasetError: when there are fewer sheets than folds.
+    """
+    from sklearn.model_selection import KFold
+
+    if len(names) < folds:
+        raise DatasetError(f"{len(names)} usable sheets: {folds} folds need at least {folds}")
+    parts = list(KFold(folds, shuffle=True, random_state=seed).split(np.arange(len(names))))
+    train, validation = parts[number - 1]
+    return train.tolist(), validation.tolist()
+
+
 def split_sheets(names: Sequence[str], validation_split: float, seed: int) -> tuple[list[int], list[int]]:
     """Indices of the training and of the validation sheets, at least one each, the same for a seed.
 
