@@ -255,15 +255,6 @@ def test_the_same_seed_gives_the_same_first_epoch(run, tmp_path):
         assert again[key] == pytest.approx(first[key][:1], rel=1e-3)
 
 
-def test_a_training_that_makes_the_network_worse_recommends_its_start(tmp_path, capsys):
-    run = train(tmp_path, "--learning_rate", "0.5", "--schedule", "cosine", "--drawn_share", "0", epochs=1)
-    told, verdict = capsys.readouterr().out, json.loads((run / "recommendation.json").read_text())
-    assert verdict["recommended"] == "start" and verdict["quality"]["start"] > verdict["quality"]["final"]
-    models = {name: (run / "models" / f"unet_{name}.h5").read_bytes() for name in ("start", "best", "final")}
-    assert models["best"] == models["start"] != models["final"]
-    assert f"{run / 'models' / 'unet_best.h5'} is the start: the start " in told
-
-
 def test_folds_hold_out_every_sheet_once_and_tell_mean_and_interval(tmp_path, shallow_networks, capsys):
     run = train(tmp_path, "--folds", "2", *FROM_SCRATCH, epochs=1)
     records = [json.loads((run / f"fold_{number}" / "run.json").read_text()) for number in (1, 2)]

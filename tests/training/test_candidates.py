@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,15 +13,18 @@ from tests.helpers.knowing import Knowing
 from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
+from wire_detection.runs.run_record import RunRecord
 from wire_detection.training import candidates as candidates_file
 from wire_detection.training.candidates import (
     CONSISTENCY,
     LABELS,
+    candidate_path,
     choose,
     consistency,
     judge,
     judged_sheets,
     quality,
+    recommend_model,
 )
 from wire_detection.windows.dataset import SchematicDataset
 
@@ -118,3 +122,21 @@ def test_annotations_judge_where_there_are_any_that_no_program_proposed(tmp_path
         assert verdict.candidate == "best" and verdict.qualities["best"] == [1.0]
     else:
         assert len(verdict.qualities["start"]) == 2
+
+
+def test_what_reads_best_becomes_the_best_model_of_the_run(tmp_path, monkeypatch):
+    """The start knows the truth, and training has made it forget."""
+    images, annotations = write_tiny_sheets(tmp_path, 2)
+    run = tmp_path / "run"
+    record = RunRecord(run, arguments={"data_dir": images, "annotation_dir": annotations})
+    record.set_split({"train": ["sheet_1.png"], "validation": ["sheet_0.png"]})
+    (run / "models").mkdir()
+    for name, knows in (("start", "yes"), ("best", "no"), ("final", "no")):
+        candidate_path(run, "unet", name).write_text(knows)
+    monkeypatch.setattr(candidates_file, "load_keras_model", lambda path: Weighted(draw_tiny_sheet(0)[1]))
+    best, verdict = recommend_model(run, "unet")
+    assert verdict.candidate == "start" and best == run / "models" / "unet_best.h5"
+    assert best.read_text() == "yes" and candidate_path(run, "unet", "final").read_text() == "no"
+    told = json.loads((run / "recommendation.json").read_text())
+    assert (told["recommended"], told["judged_by"], told["sheets"]) == ("start", LABELS, ["sheet_0.png"])
+    assert told["quality"]["start"] == 1 > told["quality"]["best"] == told["quality"]["final"]
