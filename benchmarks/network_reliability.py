@@ -3,8 +3,8 @@
     python -m benchmarks.network_reliability BENCHMARK [BENCHMARK ...]
 
 Each folder needs images/STEM.png and truth/STEM.json. Judged are all strokes that may be wires, the doubtful ones too,
-and the junctions that are written. The share of wires that is right is that of their length, leads and buses left out,
-which lies on true wires; a junction is right when a true one lies within its tolerance.
+and the junctions that are written. A wire is right when more than half of it, leads and buses left out, lies on true
+wires, and counts by its length; a junction is right when a true one lies within its tolerance.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ from wire_detection.scoring.scored_sheet import DONT_CARE_RIM_PX, tolerances_of
 from wire_detection.sheets.image_files import read_image
 from wire_detection.sheets.raster import draw_segments, pixels_at, within
 
-EDGES = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.0])
+EDGES = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1.0])
 """Of the bins of stated confidence, denser towards both ends, where a reader is sure."""
+
+LEAST_COUNTED = 0.2
+"""Of a wire: one that lies on leads or buses but for a smaller share of it is left out."""
 
 
 def judged_wires(truth: Annotation, found: Annotation) -> Iterator[tuple[float, float, float]]:
-    """(confidence, pixels of its length on true wires, pixels that count) of each wire."""
+    """(confidence, its length where it is right or else 0, its length) of each wire, in pixels."""
     tolerance_px = tolerances_of(truth).wire_px
     on_wire = within(draw_segments(truth.image_shape, truth.wires), tolerance_px)
     strokes = np.concatenate([truth.pins, truth.buses])
@@ -39,7 +42,9 @@ def judged_wires(truth: Annotation, found: Annotation) -> Iterator[tuple[float, 
         steps = np.linspace(0, 1, int(np.hypot(*(wire[2:] - wire[:2]))) + 2)[:, None]
         points = (wire[:2] + steps * (wire[2:] - wire[:2])).T
         counts = ~pixels_at(ignored, *points)
-        yield float(confidence), float((pixels_at(on_wire, *points) & counts).sum()), float(counts.sum())
+        if counts.mean() >= LEAST_COUNTED:
+            is_right = pixels_at(on_wire, *points)[counts].mean() > 0.5
+            yield float(confidence), float(is_right * len(steps)), float(len(steps))
 
 
 def judged_junctions(truth: Annotation, found: Annotation) -> Iterator[tuple[float, float, float]]:

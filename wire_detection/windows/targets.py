@@ -28,8 +28,8 @@ paper."""
 
 SURE_WIRE, SURE_PLACE = 0.9, 0.98
 """Least confidence with which a program's proposals of wires, and of junctions and crossings, are taught. Of the length
-of the shipped network's wires given 0.9 to 0.95, 0.93 lies on true ones of 28 real sheets, of those given less 0.76; of
-its junctions given 0.98 and more, 0.98 are true, of the 25 given 0.5 to 0.98 a sixth."""
+of the shipped network's wires given 0.9 to 0.95, 0.93 was right on 28 real sheets, of those given 0.85 to 0.9 0.76. Of
+its junctions given 0.98 and more 0.98 were true, of the 23 given 0.5 to 0.98 a sixth (docs/measurements.md)."""
 
 LEAD_REACH_PX = 2.0
 """How far from the tip of a lead, at the normalised scale, lies what it is connected to: a stroke width."""
