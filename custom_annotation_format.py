@@ -73,7 +73,7 @@ def create_annotation_batch(
     *,
     annotator: str = defaults.CLASSIC,
     text_filter: str = defaults.TEXT_FILTER,
-    workers: int | None = None,
+    workers: int | str | None = None,
     overlay_dir: str | Path | None = None,
     known: Known = NOTHING_KNOWN,
     merge: bool = False,
@@ -94,7 +94,7 @@ def create_annotation_batch(
             version or something is asked for that only they know: the three numbers above, and text.
         text_filter: "ocr" leaves out what lies in recognised text (boxes are cached in `output_dir`/.text), "none"
             trusts the shape rules alone.
-        workers: processes; as many as cores and memory allow when None.
+        workers: processes, as many as cores and memory allow when None; or a Dask cluster, as for `over_sheets`.
         overlay_dir: gets one `STEM.png` an image with the annotation drawn on it, and contact sheets of all of them.
         known: what is known of these sheets and not guessed.
         merge: write contact sheets of what shards have annotated, and annotate nothing.

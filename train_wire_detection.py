@@ -243,6 +243,7 @@ def run_annotation(arguments: argparse.Namespace) -> None:
         overlay_dir=Path(arguments.annotation_dir) / OVERLAYS,
         known=verbs.known_of_sheets(arguments),
         merge=arguments.merge,
+        workers=arguments.cluster,
         **verbs.judges_of(arguments),
         **verbs.options_of_data_dir(arguments),
     )

@@ -43,3 +43,9 @@ def die_of(page: Page, stems: tuple[str, ...], once: Path | None = None) -> str:
             (once / page.stem).touch()
             os.kill(os.getpid(), signal.SIGKILL)
     return page.stem
+
+
+def slow_stem(page: Page, seconds: float) -> str:
+    """The stem, after so many seconds."""
+    time.sleep(seconds)
+    return page.stem

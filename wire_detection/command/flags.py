@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -48,7 +49,7 @@ class Verb:
         return getattr(arguments, self.name) not in (None, False)
 
 
-OF_MANY = ("skip_existing", "shard", "merge")
+OF_MANY = ("skip_existing", "shard", "merge", "cluster")
 """Flags of work on many sheets."""
 
 EACH_ALONE = ("overwrite", "skip_existing", "shard")
@@ -103,6 +104,14 @@ def _shard(text: str) -> Shard:
     if not (slash and number.isdecimal() and count.isdecimal() and int(number) < int(count)):
         raise argparse.ArgumentTypeError(f"{text!r} is no part I/N; those of 3 are 0/3, 1/3 and 2/3")
     return Shard(int(number), int(count))
+
+
+def _cluster(text: str) -> str:
+    """An argparse type: an address with a port, or local:N."""
+    count = text.removeprefix("local:")
+    if (count != text and not (count.isdecimal() and int(count))) or ":" not in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a scheduler's address, HOST:PORT, nor local:N")
+    return text
 
 
 def _turn(text: str) -> float:
@@ -208,6 +217,13 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         metavar="I/N",
         default=WHOLE,
         help="do part I of N of the sheets, counted from 0, and write no summary",
+    )
+    many.add_argument(
+        "--cluster",
+        type=_cluster,
+        metavar="ADDRESS",
+        default=None,
+        help="let the workers of a Dask scheduler do it, HOST:PORT, or those of one that is started here, local:N",
     )
     many.add_argument(
         "--merge", action="store_true", help="write the tables and summaries of what all shards have left"
@@ -356,7 +372,7 @@ def _refuse_of_some(parser: argparse.ArgumentParser, arguments: argparse.Namespa
     for name in stated:
         if verb is not None and name not in verb.takes:
             parser.error(f"argument --{name}: not allowed with argument --{verb.name}")
-        if verb is None and name in OF_MANY:
+        if verb is None and name != "overwrite":
             taking = ", ".join(f"--{verb.name}" for verb in verbs if name in verb.takes)
             parser.error(f"argument --{name}: only {taking} take it")
     for one, other in (("merge", "shard"), ("merge", "skip_existing"), ("overwrite", "skip_existing")):
@@ -409,7 +425,19 @@ def parse_arguments(argv: list[str] | None, verbs: Sequence[Verb]) -> argparse.N
     refuse_combinations(parser, arguments, verbs)
     arguments.given = getattr(arguments, "given", set())
     arguments.image_size = tuple(arguments.image_size)
+    if arguments.cluster is not None:
+        _make_absolute(arguments)
     return arguments
+
+
+def _make_absolute(arguments: argparse.Namespace) -> None:
+    """State places from the root on: workers of a cluster have working directories of their own."""
+    for name in ("data_dir", "annotation_dir", "experiment_dir", "predict"):
+        if getattr(arguments, name) is not None:
+            setattr(arguments, name, os.path.abspath(getattr(arguments, name)))
+    if arguments.export_annotations is not None:
+        format_name, folder = arguments.export_annotations
+        arguments.export_annotations = format_name, os.path.abspath(folder)
 
 
 MAY_CHANGE = ("epochs", "max_minutes", "workers", "gpu_memory_limit", "experiment_dir")

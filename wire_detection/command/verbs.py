@@ -51,6 +51,7 @@ def run_prediction(arguments: argparse.Namespace) -> None:
         known_of_sheets(arguments),
         skip_existing=arguments.skip_existing,
         merge=arguments.merge,
+        workers=arguments.cluster,
     )
 
 
@@ -106,7 +107,7 @@ def report_checks(arguments: argparse.Namespace) -> None:
 
     folder = arguments.experiment_dir
     rows = CheckRows(folder, arguments.shard, arguments.skip_existing, arguments.merge)
-    checks = check_dataset(arguments, rows=rows)
+    checks = check_dataset(arguments, rows=rows, workers=arguments.cluster)
     print(format_checks(checks))
     if arguments.shard != WHOLE:
         return

@@ -49,7 +49,7 @@ class OnnxModel:
 
     def __reduce__(self):
         """Send only the path to another process, which shares the cores with others already."""
-        return OnnxModel, (self.path, 1)
+        return OnnxModel, (self.path.resolve(), 1)
 
     def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
         """Maps (B, H, W, 1) float32 by task for windows (B, H, W, 3) float32, H and W divisible by 32.

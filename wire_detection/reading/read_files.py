@@ -55,7 +55,7 @@ def predict_files(
     output_dir: str | Path,
     export: AnnotationExport | None = None,
     known: Known = NOTHING_KNOWN,
-    workers: int | None = None,
+    workers: int | str | None = None,
     skip_existing: bool = False,
     merge: bool = False,
 ) -> list[Reading]:
@@ -77,6 +77,8 @@ def predict_files(
     skipped = list(listing.passed_over)
     readings = []
     if not merge and not isinstance(model, OnnxModel):
+        if workers is not None:
+            raise ValueError("several processes need a network for onnxruntime; give --runtime onnx")
         workers = 1
     task = partial(
         _predict_page,

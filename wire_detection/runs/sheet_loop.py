@@ -22,8 +22,10 @@ from concurrent.futures import BrokenExecutor, Future
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Protocol, TypeVar
 
+from wire_detection.runs.cluster import Cluster
 from wire_detection.runs.processes import Processes
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ def over_sheets(
     skipped: list[tuple[str, str]],
     *,
     doing: str,
-    workers: int = 1,
+    workers: int | str = 1,
     total: int | None = None,
     ahead: int = AHEAD,
 ) -> Generator[tuple[AnySheet, Result]]:
@@ -76,12 +78,13 @@ def over_sheets(
         sheets: taken one by one, in this process.
         skipped: takes (name, reason) of each sheet that is left out.
         doing: what the progress bar says.
-        workers: processes; with one the work is done in this one.
+        workers: processes; with one the work is done in this one. Or the address of a Dask cluster, or "local:N".
         total: the number of sheets, where `sheets` does not know its length.
         ahead: so many sheets for each process are taken before their turn.
 
     Raises:
         OSError: where the error is one of IN_VAIN.
+        ClusterError: when the cluster cannot do the work.
     """
     from tqdm import tqdm
 
@@ -126,13 +129,21 @@ class _Begun:
 
 
 def _by_processes(
-    task: Task, sheets: Iterable[AnySheet], workers: int, ahead: int
+    task: Task, sheets: Iterable[AnySheet], workers: int | str, ahead: int
 ) -> Generator[tuple[AnySheet, Result | Skipped]]:
     """Yield each sheet and what becomes of it in one of several processes."""
-    processes, waiting, rest = Processes(partial(attempt, task), workers), deque(), iter(sheets)
+    waiting, rest = deque(), iter(sheets)
+    if (first := next(rest, None)) is None:
+        return
+    rest = chain([first], rest)
+    doing = partial(attempt, task)
+    if isinstance(workers, int):
+        processes: Processes | Cluster = Processes(doing, workers)
+    else:
+        processes = Cluster(doing, workers, getattr(first, "path", None))
     try:
         while True:
-            while len(waiting) < ahead * workers and (sheet := next(rest, None)) is not None:
+            while len(waiting) < ahead * processes.count and (sheet := next(rest, None)) is not None:
                 waiting.append(_Begun(sheet, processes.submit(sheet)))
             if not waiting:
                 return
@@ -147,7 +158,7 @@ def _by_processes(
         processes.stop()
 
 
-def _try_again(lost: list[_Begun], processes: Processes) -> None:
+def _try_again(lost: list[_Begun], processes: Processes | Cluster) -> None:
     """Begin the lost sheets again: first, one after the other, those that were being worked on when the kill came.
 
     Sheets are begun in their order, and each process has one that it works on and perhaps one whose result is not told
@@ -161,7 +172,7 @@ def _try_again(lost: list[_Begun], processes: Processes) -> None:
         begun.future = processes.submit(begun.sheet)
 
 
-def _second_try(sheet: AnySheet, processes: Processes) -> Future:
+def _second_try(sheet: AnySheet, processes: Processes | Cluster) -> Future:
     """What becomes of a sheet while no other is worked on; where its process is killed again it is skipped."""
     future = processes.submit(sheet)
     if isinstance(future.exception(), BrokenExecutor):

@@ -93,14 +93,14 @@ def _problems(check: SheetCheck, has_ink: bool) -> list[str]:
 def check_sheets(
     data_dir: str | Path,
     annotation_dir: str | Path,
-    workers: int | None = None,
+    workers: int | str | None = None,
     rows: CheckRows | None = None,
     **options,
 ) -> list[SheetCheck]:
     """Look at every image of `data_dir`, in the order in which a dataset holds them, and after these what is no sheet.
 
     Args:
-        workers: processes; as many as cores and memory allow when None.
+        workers: processes, as many as cores and memory allow when None; or a Dask cluster, as for `over_sheets`.
         rows: what is known of some sheets already, which takes in what is found on the others.
         options: of `find_pages`.
 
@@ -160,7 +160,7 @@ def check_dataset(
     validation_split: float,
     seed: int,
     all_held_out: bool = False,
-    workers: int | None = None,
+    workers: int | str | None = None,
     rows: CheckRows | None = None,
     **options,
 ) -> list[SheetCheck]:
