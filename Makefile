@@ -14,7 +14,7 @@ AUDIT := build/audit
 
 demo: $(READY)
 	$(BIN)/python train_wire_detection.py --data_dir data/schematics_dataset --annotation_dir data/annotations \
-		--experiment_dir experiments/demo --epochs 4 --overwrite
+		--experiment_dir experiments/demo --epochs 4 --overwrite --report
 
 test: $(READY)
 	$(BIN)/python -m pytest -q -n logical --dist loadscope

@@ -153,6 +153,7 @@ def evaluate_model(
     experiment_dir: str | Path | None = None,
     annotator: str = defaults.AUTO,
     text_filter: str = defaults.TEXT_FILTER,
+    report: bool = False,
     **stated,
 ) -> dict:
     """Score a saved model on whole sheets; print the table, write evaluation.json and pictures of best and worst.
@@ -162,6 +163,7 @@ def evaluate_model(
     Annotations that do not exist are made, as `create_annotation_batch` does with `annotator` and `text_filter`.
 
     Args:
+        report: whether report.html is written too.
         stated: `recursive` and `pdf_dpi` of `find_pages`.
 
     Returns:
@@ -170,6 +172,7 @@ def evaluate_model(
     from custom_annotation_format import ensure_annotations
     from wire_detection.networks.model_files import load_keras_model
     from wire_detection.scoring.evaluate import evaluate_sheets
+    from wire_detection.scoring.evaluation_report import write_evaluation_report
     from wire_detection.scoring.what_to_score import what_to_score
 
     model, run = load_keras_model(model_path), RunRecord.beside_model(model_path)
@@ -177,7 +180,10 @@ def evaluate_model(
     sheets, options = what_to_score(run, **folders, **stated)
     data_dir, annotation_dir = sheets["data_dir"], sheets["annotation_dir"]
     ensure_annotations(data_dir, annotation_dir, annotator=annotator, text_filter=text_filter, **options)
-    return evaluate_sheets(model, **sheets, **options)
+    result = evaluate_sheets(model, **sheets, **options)
+    if report:
+        write_evaluation_report(result, model_path, sheets["output_dir"], sheets["names"] and run.history(), **options)
+    return result
 
 
 def run_check(arguments: argparse.Namespace) -> None:
@@ -192,13 +198,13 @@ def run_check(arguments: argparse.Namespace) -> None:
     verbs.report_checks(arguments)
 
 
-def train_and_score(*, resume: bool = False, **settings) -> tuple:
+def train_and_score(*, resume: bool = False, report: bool = False, **settings) -> tuple:
     """Train, recommend a model and score it on the held-out sheets: (its file, the verdict, evaluation.json)."""
     from wire_detection.training.candidates import recommend_model
 
     train_model(**settings, resume=resume)
     best, verdict = recommend_model(settings["experiment_dir"], settings["model_type"])
-    return best, verdict, evaluate_model(best)
+    return best, verdict, evaluate_model(best, report=report)
 
 
 def run_training(arguments: argparse.Namespace) -> None:
@@ -218,16 +224,17 @@ def run_training(arguments: argparse.Namespace) -> None:
         warn_of(checks)
         refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
         settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
+        train = partial(train_and_score, report=arguments.report)
         if arguments.folds is not None:
-            return train_folds(train_and_score, settings, arguments.folds, overwrite=arguments.overwrite)
-        best, verdict, _ = train_and_score(**settings, resume=arguments.resume)
+            return train_folds(train, settings, arguments.folds, overwrite=arguments.overwrite)
+        best, verdict, _ = train(**settings, resume=arguments.resume)
     print_next_steps(Path(arguments.experiment_dir), best, verdict.in_words())
 
 
 def run_evaluation(arguments: argparse.Namespace) -> None:
     """Score a saved model instead of training."""
     setup_gpu(arguments.gpu_memory_limit)
-    names = ("data_dir", "annotation_dir", "experiment_dir", "recursive", "pdf_dpi")
+    names = ("data_dir", "annotation_dir", "experiment_dir", "recursive", "pdf_dpi", "report")
     stated = {name: getattr(arguments, name) for name in names if name in arguments.given}
     evaluate_model(arguments.evaluate, **verbs.judges_of(arguments), **stated)
 
@@ -255,7 +262,7 @@ def run_resumption(arguments: argparse.Namespace) -> None:
 
 
 VERBS = (
-    Verb("evaluate", run_evaluation, {"metavar": "MODEL.h5"}),
+    Verb("evaluate", run_evaluation, {"metavar": "MODEL.h5"}, takes=("report",)),
     Verb("predict", verbs.run_prediction, {"metavar": "PATH"}, takes=flags.SOME_TAKE),
     Verb(
         "synthesize", verbs.run_synthesis, {"metavar": "N", "type": within(int, 1, 1_000_000)}, takes=flags.EACH_ALONE
@@ -265,7 +272,7 @@ VERBS = (
     Verb("import_annotations", verbs.run_import, formats=IMPORT_FORMATS, takes=flags.EACH_ALONE),
     Verb("export_annotations", verbs.run_export, formats=EXPORT_FORMATS, takes=flags.EACH_ALONE, beside=("predict",)),
     Verb("export_model", verbs.run_model_export, {}, tuple(defaults.MODEL_FORMATS), "OUT", takes=("overwrite",)),
-    Verb("resume", run_resumption),
+    Verb("resume", run_resumption, takes=("report",)),
 )
 """What the script does instead of training; of two that may stand side by side the first one runs."""
 
@@ -279,8 +286,7 @@ def main(argv: list[str] | None = None) -> int:
         with stopping_at_once():
             run(arguments)
     except Stopped as stop:
-        trains = run in (run_training, run_resumption)
-        complain(f"{stop}{how_to_go_on(arguments.experiment_dir) if trains else ''}")
+        complain(f"{stop}{how_to_go_on(arguments.experiment_dir) if run in (run_training, run_resumption) else ''}")
         return stop.exit_code
     except Exception as error:
         if arguments.debug:

@@ -100,3 +100,5 @@ def test_an_installed_package_brings_the_doors_the_weights_and_the_command(tmp_p
     told = run_python("-c", code, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "installed"), "PATH": ""})
     assert "['attention_small.h5', 'resnet_small.h5', 'unet_small.h5']" in told
     assert told.count(str(tmp_path / "installed")) == 2
+    pictures = tmp_path / "installed" / "wire_detection" / "pictures"
+    assert {path.name for path in pictures.glob("report.*")} == {"report.py", "report.css", "report.js"}

@@ -199,3 +199,24 @@ def test_switches_that_are_stated_are_remembered_as_values_are():
     assert parse_arguments([], VERBS).recursive is False and parse_arguments([], VERBS).given == set()
     arguments = parse_arguments(["--recursive", "--pdf_dpi", "100"], VERBS)
     assert arguments.recursive is True and arguments.given == {"recursive", "pdf_dpi"}
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        [],
+        ["--predict", "a.png"],
+        ["--predict", "a.png", "--export_annotations", "svg", "out"],
+        ["--evaluate", "a.h5"],
+        ["--resume"],
+    ],
+)
+def test_a_report_is_of_a_reading_a_score_or_a_training(verb):
+    assert parse_arguments([*verb, "--report"], VERBS).report is True
+
+
+@pytest.mark.parametrize("verb", [["--annotate_only"], ["--check_data"], ["--export_annotations", "svg", "out"]])
+def test_nothing_else_has_a_report(verb, capsys):
+    with pytest.raises(SystemExit):
+        parse_arguments([*verb, "--report"], VERBS)
+    assert f"argument --report: not allowed with argument {verb[0]}" in capsys.readouterr().err

@@ -11,6 +11,7 @@ import pytest
 from wire_detection.command.messages import (
     PROGRAM,
     complain,
+    how_to_go_on,
     in_words,
     print_next_steps,
     script_command,
@@ -122,3 +123,10 @@ def test_the_results_are_listed_and_the_next_commands_name_the_model(tmp_path, m
         f"  {script} --predict IMAGE_OR_FOLDER --model {best} --experiment_dir '{run}'",
         f"  /usr/bin/tensorboard --logdir '{run}/tensorboard'",
     ]
+
+
+def test_only_a_run_that_has_begun_can_be_gone_on_with(tmp_path):
+    assert how_to_go_on(tmp_path) == ""
+    (tmp_path / "my run").mkdir()
+    (tmp_path / "my run" / "run.json").touch()
+    assert how_to_go_on(tmp_path / "my run").endswith(f" --resume --experiment_dir '{tmp_path}/my run'")

@@ -141,3 +141,17 @@ def test_a_model_without_a_record_was_trained_on_nothing_known(tmp_path, text):
     record = RunRecord.beside_model(tmp_path / "models" / "unet_best.h5")
     assert record.folder is None and record.split is None and record.arguments == {}
     assert not record.trained_on(None) and not record.trained_on(tmp_path)
+
+
+def test_the_history_is_that_of_the_network_of_the_run(tmp_path):
+    (tmp_path / "unet_history.json").write_text('{"loss": [2, 1.5]}')
+    (tmp_path / "resnet_history.json").write_text('{"loss": [9]}')
+    assert RunRecord(tmp_path, arguments={"model_type": "unet"}).history() == {"loss": [2.0, 1.5]}
+
+
+@pytest.mark.parametrize("content", [None, "", "[1]", '{"loss": 1}', '{"loss": ["a"]}'])
+def test_without_a_usable_history_there_is_none(tmp_path, content):
+    if content is not None:
+        (tmp_path / "unet_history.json").write_text(content)
+    assert RunRecord(tmp_path, arguments={"model_type": "unet"}).history() == {}
+    assert RunRecord(None, arguments={}).history() == {}

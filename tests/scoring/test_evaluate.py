@@ -81,7 +81,9 @@ def test_exactly_the_promised_files_are_written(scored):
         "evaluation_worst.png",
         "overlays",
     }
-    assert {path.name for path in (scored.out / "overlays").iterdir()} == {"sheet_0.png", "sheet_1.png"}
+    assert {path.name for path in (scored.out / "overlays").iterdir()} == {
+        f"sheet_{number}.{suffix}" for number in (0, 1) for suffix in ("png", "json")
+    }
     assert json.loads((scored.out / "evaluation.json").read_text()) == json.loads(json.dumps(scored.result))
 
 

@@ -55,8 +55,8 @@ OF_MANY = ("skip_existing", "shard", "merge", "cluster")
 EACH_ALONE = ("overwrite", "skip_existing", "shard")
 """What verbs take whose results are files of each sheet, without a summary."""
 
-SOME_TAKE = ("overwrite", *OF_MANY)
-"""Flags that only some verbs take; a training takes the first one, too."""
+SOME_TAKE = ("overwrite", "report", *OF_MANY)
+"""Flags that only some verbs take; a training takes the first two, too."""
 
 OF_SHEETS = ("stroke_width", "polarity", "crop", "deskew")
 """Flags that tell what would be found out about each sheet."""
@@ -140,6 +140,11 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         action="store_true",
         help="train into an --experiment_dir that holds a run, whose files are removed; or let --synthesize, "
         "--import_annotations, --export_annotations or --export_model replace files",
+    )
+    parser.add_argument(
+        "--report",
+        action="store_true",
+        help="write report.html too, to look at what was read, scored or trained: each sheet with its nets",
     )
 
     paths = parser.add_argument_group("paths")

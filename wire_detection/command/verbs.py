@@ -43,7 +43,7 @@ def run_prediction(arguments: argparse.Namespace) -> None:
         )
     from wire_detection.reading.read_files import predict_files
 
-    predict_files(
+    readings = predict_files(
         None if arguments.merge else _network(arguments),
         listing,
         output_dir,
@@ -53,6 +53,11 @@ def run_prediction(arguments: argparse.Namespace) -> None:
         merge=arguments.merge,
         workers=arguments.cluster,
     )
+    if arguments.report:
+        from wire_detection.reading.reading_report import write_reading_report
+
+        facts = {"network": str(arguments.model), "sheets from": str(arguments.predict)}
+        write_reading_report(readings, listing.pages, output_dir, facts, arguments.polarity)
 
 
 def _network(arguments: argparse.Namespace):

@@ -20,6 +20,8 @@ RESULTS = (
     "evaluation.csv",
     "evaluation_*.png",
     "overlays/*.png",
+    "overlays/*.json",
+    "report.html",
 )
 """Patterns of the files of a run, inside its folder; `tensorboard`, a folder, belongs to it too."""
 

@@ -99,6 +99,14 @@ class RunRecord:
         same = data_dir is None or own is not None and Path(data_dir).resolve() == Path(own).resolve()
         return self.split is not None and same
 
+    def history(self) -> dict[str, list[float]]:
+        """What the run has noted after each epoch, values by key; {} where that cannot be read."""
+        try:
+            path = self.folder / f"{self.arguments['model_type']}_history.json"
+            return {key: [float(value) for value in values] for key, values in json.loads(path.read_text()).items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
     def begin(self) -> None:
         """Write the record of a run that begins or goes on now."""
         self._started = self._started or _now()

@@ -20,7 +20,7 @@ import numpy as np
 
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
-from wire_detection.annotations.annotation_file import annotation_path, read_annotation
+from wire_detection.annotations.annotation_file import annotation_path, read_annotation, write_annotation
 from wire_detection.annotations.sources import CLASSIC_SOURCE, PROPOSERS
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.networks.losses import task_losses, task_weights
@@ -66,8 +66,9 @@ def evaluate_sheets(
 
     This process runs the model; so many `workers`, as many as cores and memory allow when None, do all the rest.
 
-    Prints the table and writes evaluation.json, evaluation.csv, evaluation_curves.png, an overlay of each sheet into
-    the folder OVERLAYS, and those of the best and the worst sheet as evaluation_best.png and evaluation_worst.png.
+    Prints the table and writes evaluation.json, evaluation.csv, evaluation_curves.png, an overlay and the reading of
+    each sheet into the folder OVERLAYS, and the overlays of the best and the worst sheet as evaluation_best.png and
+    evaluation_worst.png.
 
     Returns:
         what evaluation.json holds.
@@ -113,7 +114,7 @@ def evaluate_sheets(
 def _score_sheets(
     model, dataset: SchematicDataset, sheets: Sequence[int], curves: Curves, overlays: Path, workers: int
 ) -> dict[str, dict[str, SheetScores]]:
-    """Score each method on each of the sheets; `curves` takes them in, and `overlays` gets STEM.png of each."""
+    """Score each method on each of the sheets; `curves` takes them in, `overlays` gets STEM.png and STEM.json."""
     own, alone = model.name, f"{model.name} alone"
     methods = (own, alone) if _any_proposed(dataset, sheets) else (own, alone, CLASSIC_SOURCE)
     scores: dict[str, dict[str, SheetScores]] = {method: {} for method in methods}
@@ -170,6 +171,7 @@ def _score_sheet(sheet: _Mapped, *, methods: tuple[str, ...], annotation_dir: Pa
     own = found[0]
     drawn = draw_error_overlay(sheet.grey, truth, own, tolerances_of(truth).wire_px)
     write_png(overlays / f"{sheet.page.stem}.png", drawn)
+    write_annotation(own, annotation_path(overlays, sheet.page))
     return _Scored(
         scores={method: score_sheet(truth, one) for method, one in zip(methods, found, strict=True)},
         curves=curves_of_sheet(truth, own, read_maps(maps, least_confidence=CONFIDENCES[0])),
