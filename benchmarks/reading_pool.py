@@ -9,18 +9,19 @@ from multiprocessing import get_context
 
 from tqdm import tqdm
 
+from wire_detection.networks.runtimes import is_onnx, load_model
+
 _models: list = []
 """The networks of this process."""
 
 
 def _load(paths: Sequence[str]) -> None:
-    import tensorflow as tf
+    if not all(is_onnx(path) for path in paths):
+        import tensorflow as tf
 
-    from wire_detection.networks.model_files import load_keras_model
-
-    tf.config.threading.set_intra_op_parallelism_threads(1)  # the processes share the cores already
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    _models.extend(load_keras_model(path) for path in paths)
+        tf.config.threading.set_intra_op_parallelism_threads(1)  # the processes share the cores already
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    _models.extend(load_model(path) for path in paths)
 
 
 def _read(read: Callable, model: int, number: int):
