@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.helpers.odd_inputs import draw_pdf
 from tests.helpers.sheets import assert_same, image_page, whole_annotation
 from train_wire_detection import main
 from wire_detection.annotations.annotation import Annotation
@@ -18,6 +19,7 @@ from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.formats.convert_folder import AnnotationExport, export_annotations, import_annotations
 from wire_detection.formats.table import EXPORT_FORMATS, FORMATS, IMPORT_FORMATS
 from wire_detection.sheets.listing import find_pages
+from wire_detection.sheets.safe_files import write_png
 
 
 def options(folders, **further):
@@ -185,3 +187,57 @@ def test_objects_none_of_which_is_called_wire_are_refused_and_nothing_is_written
     ):
         import_annotations("yolo", tmp_path / "out", data_dir=images, annotation_dir=tmp_path / "back")
     assert not (tmp_path / "back").exists()
+
+
+SHEETS = ("amp.png", "old/amp.png", "old/book ü.pdf#page=1", "old/book ü.pdf#page=2")
+STEMS = ("amp", "old__amp", "old__book ü_p01", "old__book ü_p02")
+
+
+@pytest.fixture
+def sheets_of_all_kinds(tmp_path):
+    """(images folder, annotations folder) of the SHEETS: two of one name, and a PDF of two pages in a folder."""
+    images, annotations = tmp_path / "images", tmp_path / "annotations"
+    for name in SHEETS[:2]:
+        write_png(images / name, np.full((60, 80), 255, np.uint8))
+    (images / "old" / "book ü.pdf").write_bytes(draw_pdf((80, 60), (80, 60)))
+    for name, stem in zip(SHEETS, STEMS, strict=True):
+        write_annotation(replace(whole_annotation(), image_path=name), annotations / f"{stem}.json")
+    return images, annotations
+
+
+WHOLE_PIXELS = ["--recursive", "--pdf_dpi", "72"]
+"""A point of a PDF is a pixel then."""
+
+
+@pytest.mark.parametrize("name", IMPORT_FORMATS)
+def test_pages_and_folders_keep_their_names_there_and_back(sheets_of_all_kinds, tmp_path, name):
+    images, annotations = sheets_of_all_kinds
+    assert (
+        main(["--export_annotations", name, str(tmp_path / "out"), *options(sheets_of_all_kinds), *WHOLE_PIXELS]) == 0
+    )
+    back = options((images, tmp_path / "back"))
+    assert main(["--import_annotations", name, str(tmp_path / "out"), *back, *WHOLE_PIXELS]) == 0
+    read = {path.stem: read_annotation(path).image_path for path in (tmp_path / "back").glob("*.json")}
+    assert read == dict(zip(STEMS, SHEETS, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [
+        ("svg", ".svg"),
+        ("kicad", ".kicad_sch"),
+        ("ltspice", ".asc"),
+        ("dxf", ".dxf"),
+        ("graphml", ".graphml"),
+        ("json-graph", ".graph.json"),
+        ("netlist", ".netlist.json"),
+    ],
+)
+def test_every_drawing_says_of_which_page_it_is(sheets_of_all_kinds, tmp_path, name, suffix):
+    images, annotations = sheets_of_all_kinds
+    assert (
+        main(["--export_annotations", name, str(tmp_path / "out"), *options(sheets_of_all_kinds), *WHOLE_PIXELS]) == 0
+    )
+    for sheet, stem in zip(SHEETS, STEMS, strict=True):
+        assert sheet in (tmp_path / "out" / f"{stem}{suffix}").read_text(encoding="utf-8")
+    assert len(list((tmp_path / "out").glob(f"*{suffix}"))) == len(SHEETS)

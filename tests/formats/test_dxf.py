@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import ezdxf
 import numpy as np
 
@@ -12,10 +14,10 @@ from wire_detection.formats.dxf import Writer
 from wire_detection.pictures.overlays import net_rgb
 
 
-def export(tmp_path, annotation: Annotation, name: str = "a.png"):
-    Writer(tmp_path).add(annotation, tmp_path / name)
+def export(tmp_path, annotation: Annotation):
+    Writer(tmp_path).add(annotation, tmp_path / "a.v1.png")
     (path,) = tmp_path.iterdir()
-    assert path.name == name.replace(".png", ".dxf")
+    assert path.name == "a.v1.dxf"
     return ezdxf.readfile(path)
 
 
@@ -49,7 +51,7 @@ def test_bridges_lie_on_a_layer_of_their_own_and_every_wire_on_that_of_its_net(t
 
 
 def test_units_and_sheet_are_said(tmp_path):
-    drawing = export(tmp_path, whole_annotation(), "ü <*>\n.png")
+    drawing = export(tmp_path, replace(whole_annotation(), image_path="ü <*>\n.png"))
     assert drawing.header["$INSUNITS"] == 0
     assert drawing.header.custom_vars.properties == [
         ("sheet", "ü <*>\N{REPLACEMENT CHARACTER}.png"),

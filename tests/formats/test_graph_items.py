@@ -11,7 +11,7 @@ from wire_detection.formats.graph_items import graph_items
 
 
 def test_what_is_known_of_a_small_sheet():
-    about, nodes, edges = graph_items(whole_annotation(), "a.png")
+    about, nodes, edges = graph_items(whole_annotation())
     assert about == {"image": "a.png", "width": 80, "height": 60, "stroke_width": 2.0}
     assert nodes[1] == {
         "id": 1,
@@ -28,7 +28,7 @@ def test_what_is_known_of_a_small_sheet():
 
 
 def test_kinds_of_nodes_and_edges():
-    _, nodes, edges = graph_items(meetings_annotation(), "meetings.png")
+    _, nodes, edges = graph_items(meetings_annotation())
     assert Counter(node["kind"] for node in nodes) == {"end": 17, "corner": 5, "junction": 3, "crossing": 3}
     assert Counter(edge["kind"] for edge in edges) == {"wire": 15, "bridge": 2, "link": 1}
     assert {node["type"] for node in nodes if node["kind"] == "crossing"} == {"crossing", "hop", "gap"}
@@ -38,4 +38,4 @@ def test_kinds_of_nodes_and_edges():
 
 
 def test_a_sheet_without_wires():
-    assert graph_items(Annotation.build(image_path="a.png", image_shape=(3, 4)), "a.png")[1:] == ([], [])
+    assert graph_items(Annotation.build(image_path="a.png", image_shape=(3, 4)))[1:] == ([], [])

@@ -12,16 +12,16 @@ from wire_detection.formats.graph_items import graph_items
 from wire_detection.formats.graphml import Writer
 
 
-def export(tmp_path, annotation: Annotation, name: str = "a.png") -> networkx.Graph:
-    Writer(tmp_path).add(annotation, tmp_path / name)
+def export(tmp_path, annotation: Annotation) -> networkx.Graph:
+    Writer(tmp_path).add(annotation, tmp_path / "a.png")
     (path,) = tmp_path.iterdir()
     assert path.suffix == ".graphml"
     return networkx.read_graphml(path, node_type=lambda name: int(name.removeprefix("n")))
 
 
-def assert_same_graph(graph: networkx.Graph, annotation: Annotation, name: str = "a.png") -> None:
+def assert_same_graph(graph: networkx.Graph, annotation: Annotation) -> None:
     """`graph` has the items of the annotation, and its connected parts with edges are the nets."""
-    about, nodes, edges = graph_items(annotation, name)
+    about, nodes, edges = graph_items(annotation)
     assert {key: graph.graph[key] for key in about} == about
     assert [{"id": node, **data} for node, data in graph.nodes(data=True)] == nodes
     read = [{"source": source, "target": target, **data} for source, target, data in graph.edges(data=True)]
@@ -52,5 +52,5 @@ def test_drawn_sheets_keep_their_nets(tmp_path, style):
 
 
 def test_names_that_xml_forbids(tmp_path):
-    graph = export(tmp_path, Annotation.build(image_path="a.png", image_shape=(3, 4)), 'a & <b> "c"\x01.png')
+    graph = export(tmp_path, Annotation.build(image_path='a & <b> "c"\x01.png', image_shape=(3, 4)))
     assert graph.graph["image"] == 'a & <b> "c"\N{REPLACEMENT CHARACTER}.png' and len(graph) == 0

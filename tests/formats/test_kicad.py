@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -58,7 +59,7 @@ def to_file(tree: list, shape: tuple[int, int]):
 
 def test_the_nets_are_those_of_the_annotation_whatever_connects():
     annotation = meetings_annotation()
-    tree = parse(draw_schematic(annotation, PAPER, "meetings"))
+    tree = parse(draw_schematic(annotation, PAPER))
     wires, labels = segments_of(tree), labels_of(tree)
     assert [name for _, _, name in labels] == ["net5", "net5"]
     for nets in (nets_of_ends(wires, labels), nets_of_touching(wires, labels)):
@@ -68,7 +69,7 @@ def test_the_nets_are_those_of_the_annotation_whatever_connects():
 @pytest.mark.parametrize(("seed", "style"), [(1, "kicad"), (2, "hand"), (3, "drafting"), (4, "eagle")])
 def test_drawn_sheets_keep_their_nets(seed, style):
     grey, annotation = draw_sheet(seed, size=(900, 700), style=style)
-    tree = parse(draw_schematic(annotation, grey, style))
+    tree = parse(draw_schematic(annotation, grey))
     wires, labels = segments_of(tree), labels_of(tree)
     for nets in (nets_of_ends(wires, labels), nets_of_touching(wires, labels)):
         assert_nets_of(annotation, wires, nets, to_file(tree, annotation.image_shape))
@@ -76,7 +77,7 @@ def test_drawn_sheets_keep_their_nets(seed, style):
 
 def test_wires_junctions_and_buses_lie_where_the_sheet_has_them_on_50_mil():
     annotation = meetings_annotation()
-    tree = parse(draw_schematic(annotation, PAPER, "meetings"))
+    tree = parse(draw_schematic(annotation, PAPER))
     place = to_file(tree, (300, 400))
     dots = np.array([find(dot, "at")[0][1:] for dot in find(tree, "junction")], float)
     np.testing.assert_allclose(dots, place(annotation.junctions[:2]), atol=0.05)
@@ -88,7 +89,7 @@ def test_wires_junctions_and_buses_lie_where_the_sheet_has_them_on_50_mil():
 
 
 def test_the_head_of_the_file():
-    tree = parse(draw_schematic(meetings_annotation(), PAPER, 'amp "2"\\\nü'))
+    tree = parse(draw_schematic(replace(meetings_annotation(), image_path='amp "2"\\\nü'), PAPER))
     assert tree[0] == "kicad_sch" and find(tree, "version") == [["version", "20211123"]]
     (block,) = find(tree, "title_block")
     assert find(block, "title") == [["title", 'amp "2"\\\N{REPLACEMENT CHARACTER}ü']]
@@ -102,7 +103,7 @@ def test_the_head_of_the_file():
 @pytest.mark.parametrize(("side", "paper"), [(300, ["A4"]), (4500, ["A3"]), (40_000, ["User", "2595.88", "2565.40"])])
 def test_the_paper_holds_the_picture(side, paper):
     annotation = Annotation.build(image_path="a.png", image_shape=(side // 100, side), wires=[])
-    text = draw_schematic(annotation, np.full((3, 3), 255, np.uint8), "a")
+    text = draw_schematic(annotation, np.full((3, 3), 255, np.uint8))
     assert find(parse(text), "paper")[0][1] == paper[0]
 
 
@@ -117,5 +118,5 @@ def test_the_pale_picture_is_inside(tmp_path):
 
 
 def test_a_sheet_without_wires():
-    tree = parse(draw_schematic(Annotation.build(image_path="a.png", image_shape=(30, 40)), PAPER, "a"))
+    tree = parse(draw_schematic(Annotation.build(image_path="a.png", image_shape=(30, 40)), PAPER))
     assert not find(tree, "wire") and len(find(tree, "image")) == 1

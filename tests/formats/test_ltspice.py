@@ -49,7 +49,7 @@ def test_the_file_word_for_word(tmp_path):
         "WIRE 128 96 144 96",
         "FLAG 128 96 net1",
         "FLAG 32 96 net1",
-        "TEXT -16 -16 Left 2 ;pixel (x, y) lies at ((x +0.000) * 0.80000, (y +0.000) * 0.80000); "
+        "TEXT -16 -16 Left 2 ;a.png: pixel (x, y) lies at ((x +0.000) * 0.80000, (y +0.000) * 0.80000); "
         "16 = 20.000 pixels is a step of the sheet's grid",
     ]
 

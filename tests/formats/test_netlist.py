@@ -12,7 +12,7 @@ from wire_detection.formats.netlist import Writer, netlist
 def test_the_file_says_what_belongs_to_each_net(tmp_path):
     Writer(tmp_path).add(meetings_annotation(), tmp_path / "a.v1.png")
     content = json.loads((tmp_path / "a.v1.netlist.json").read_text(encoding="utf-8"))
-    assert content["image"] == "a.v1.png" and content["image_shape"] == [300, 400]
+    assert content["image"] == "meetings.png" and content["image_shape"] == [300, 400]
     nets = content["nets"]
     assert [net["net"] for net in nets] == list(range(6))
     assert tuple(tuple(net["wires"]) for net in nets) == meetings_annotation().nets
@@ -27,7 +27,7 @@ def test_the_file_says_what_belongs_to_each_net(tmp_path):
 
 
 def test_a_text_is_named_where_a_wire_ends_beside_it():
-    nets = netlist(meetings_annotation(), "a.png")["nets"]
+    nets = netlist(meetings_annotation())["nets"]
     ends = {tuple(end["at"]): end.get("text") for end in nets[5]["open_ends"]}
     assert ends == {(40, 280): None, (100, 280): [102, 272, 140, 286], (300, 280): None, (360, 280): None}
 
@@ -39,11 +39,11 @@ def test_the_nearest_text_within_the_height_of_its_letters():
         annotation = Annotation.build(
             image_path="a.png", image_shape=(300, 400), wires=[[10, y, 100, y]], texts=[far, upright, near]
         )
-        assert netlist(annotation, "a.png")["nets"][0]["open_ends"][1]["text"] == box
+        assert netlist(annotation)["nets"][0]["open_ends"][1]["text"] == box
     alone = Annotation.build(image_path="a.png", image_shape=(300, 400), wires=[[10, 61, 100, 61]], texts=[near])
-    assert "text" not in netlist(alone, "a.png")["nets"][0]["open_ends"][1]
+    assert "text" not in netlist(alone)["nets"][0]["open_ends"][1]
 
 
 def test_a_sheet_without_wires_and_a_net_without_any():
     empty = Annotation.build(image_path="a.png", image_shape=(30, 40), nets=[[]])
-    assert netlist(empty, "a.png")["nets"] == [{"net": 0, "wires": [], "junctions": [], "open_ends": []}]
+    assert netlist(empty)["nets"] == [{"net": 0, "wires": [], "junctions": [], "open_ends": []}]

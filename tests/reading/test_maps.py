@@ -77,7 +77,7 @@ def test_a_sheet_with_true_maps_comes_back(seed):
     found = predict_sheet(Knowing(truth), grey, image_path="a/b.png")
     scores = score_sheet(truth, found)
     assert all(scores[key].score == 1 for key in ("wire", "segment", "junction", "net"))
-    assert found.image_path == "b.png" and found.metadata["source"] == "model"
+    assert found.image_path == "a/b.png" and found.metadata["source"] == "model"
     assert sorted(i for net in found.nets for i in net) == list(range(len(found.wires)))
 
 

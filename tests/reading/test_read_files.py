@@ -258,6 +258,7 @@ def test_results_are_not_read_again_with_the_folders_below(tmp_path):
     for _ in range(2):
         assert command("--predict", tmp_path, "--recursive", "--experiment_dir", tmp_path).code == 0
     assert [path.name for path in (tmp_path / "predictions" / "annotations").iterdir()] == ["old__t.json"]
+    assert read_annotation(tmp_path / "predictions" / "annotations" / "old__t.json").image_path == "old/t.png"
 
 
 def test_in_code_each_page_is_read_by_itself(tmp_path):

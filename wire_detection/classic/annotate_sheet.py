@@ -32,6 +32,6 @@ def annotate_sheet(
     stroke_px = round(found.stroke_px, 3)
     return replace(
         on_picture(replace(found, texts=as_segments(texts)), sheet),
-        image_path=Path(path).name,
+        image_path=str(path),
         metadata={"source": CLASSIC_SOURCE, "stroke_width": stroke_px, **sheet.found, **settings},
     )

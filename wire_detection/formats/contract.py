@@ -21,7 +21,11 @@ CORNER_PX = 0.5
 
 
 class Writer(Protocol):
-    """Writes annotations of many sheets into its folder; what needs all of them is written by `finish`."""
+    """Writes annotations of many sheets into its folder; what needs all of them is written by `finish`.
+
+    Its files are called by the stem of `image`, the picture that other programs open, and say by the annotation's
+    `image_path` which sheet they are of.
+    """
 
     def add(self, annotation: Annotation, image: Path) -> None: ...
 

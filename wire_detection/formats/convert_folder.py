@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -94,6 +94,7 @@ class AnnotationExport:
         if not page.is_its_file():
             image = self.folder / f"{page.stem}.png"
             write_png(image, page.read())
+        annotation = replace(annotation, image_path=page.name)
         if self._gathers:
             return Gathered(annotation, image)
         self._writer.add(annotation, image)

@@ -31,19 +31,19 @@ class Writer:
 
     def add(self, annotation: Annotation, image: Path) -> None:
         with replacing(self.folder / f"{image.stem}.dxf") as path:
-            draw_drawing(annotation, image.name).saveas(path)
+            draw_drawing(annotation).saveas(path)
 
     def finish(self) -> None:
         """Every file is written already."""
 
 
-def draw_drawing(annotation: Annotation, title: str):
-    """Make the ezdxf.document.Drawing of a sheet called `title`."""
+def draw_drawing(annotation: Annotation):
+    """Make the ezdxf.document.Drawing of a sheet."""
     import ezdxf  # not above: `--help` needs none of its half a second
 
     drawing = ezdxf.new(VERSION)
     drawing.header["$INSUNITS"] = 0  # no unit of length: pixels
-    for name, value in (("sheet", plain(title)), ("units", "1 unit = 1 pixel, y upwards")):
+    for name, value in (("sheet", plain(annotation.image_path)), ("units", "1 unit = 1 pixel, y upwards")):
         drawing.header.custom_vars.append(name, value)
     graph, nets = net_graph(annotation), wire_nets(annotation)
     for name in (BRIDGES, JUNCTIONS, BUSES):

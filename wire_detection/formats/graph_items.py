@@ -14,13 +14,18 @@ from wire_detection.formats.contract import plain, rounded
 from wire_detection.formats.net_graph import BRIDGE, NetGraph, net_graph
 
 
-def graph_items(annotation: Annotation, image: str) -> tuple[dict, list[dict], list[dict]]:
+def graph_items(annotation: Annotation) -> tuple[dict, list[dict], list[dict]]:
     """List what is known of the graph as such, of its nodes and of its edges.
 
     Every node has an `id`, every edge a `source` and a `target`, ids of nodes; what does not apply is left out.
     """
     height, width = annotation.image_shape
-    about = {"image": plain(image), "width": width, "height": height, "stroke_width": round(annotation.stroke_px, 4)}
+    about = {
+        "image": plain(annotation.image_path),
+        "width": width,
+        "height": height,
+        "stroke_width": round(annotation.stroke_px, 4),
+    }
     graph = net_graph(annotation)
     nodes = _wired_nodes(graph, annotation) + _lone_nodes(graph, annotation)
     for number, node in enumerate(nodes):

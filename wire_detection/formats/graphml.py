@@ -32,7 +32,7 @@ class Writer:
         self.folder = folder
 
     def add(self, annotation: Annotation, image: Path) -> None:
-        text = draw_graph(*graph_items(annotation, image.name))
+        text = draw_graph(*graph_items(annotation))
         write_text(self.folder / f"{image.stem}.graphml", text)
 
     def finish(self) -> None:

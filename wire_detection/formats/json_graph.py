@@ -23,7 +23,7 @@ class Writer:
         self.folder = folder
 
     def add(self, annotation: Annotation, image: Path) -> None:
-        about, nodes, edges = graph_items(annotation, image.name)
+        about, nodes, edges = graph_items(annotation)
         numbered = [{**edge, "key": number} for number, edge in enumerate(edges)]
         content = {"directed": False, "multigraph": True, "graph": about, "nodes": nodes, "edges": numbered}
         write_json(self.folder / f"{image.stem}.graph.json", content)

@@ -54,15 +54,16 @@ class Writer:
         self.folder = folder
 
     def add(self, annotation: Annotation, image: Path) -> None:
-        schematic = draw_schematic(annotation, read_image(image), image.stem)
+        schematic = draw_schematic(annotation, read_image(image))
         write_text(self.folder / f"{image.stem}.kicad_sch", schematic)
 
     def finish(self) -> None:
         """Every file is written already."""
 
 
-def draw_schematic(annotation: Annotation, grey: np.ndarray, title: str) -> str:
-    """Write the text of a schematic over the sheet `grey` (H, W) uint8."""
+def draw_schematic(annotation: Annotation, grey: np.ndarray) -> str:
+    """Write the text of a schematic over the sheet `grey` (H, W) uint8; its title is the name of the sheet."""
+    title = annotation.image_path
     drawing = draw_on_grid(net_graph(annotation), annotation.stroke_px, [PARTS])
     corners = drawing.units([[-0.5, -0.5], np.array(annotation.image_shape[::-1]) - 0.5]) / PARTS
     shift = MARGIN_STEPS - np.floor(corners[0])

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
+from wire_detection.formats.contract import plain
 from wire_detection.formats.net_graph import net_graph
 from wire_detection.formats.on_grid import GridDrawing, draw_on_grid
 from wire_detection.sheets.safe_files import write_text
@@ -50,7 +51,7 @@ def draw_schematic(annotation: Annotation) -> str:
         for (x, y), net in ((places[point].tolist(), graph.point_nets[point]) for point in np.unique(graph.links))
     ]
     x, y = top_left.tolist()
-    return "\n".join([*lines, f"TEXT {x} {y} Left 2 ;{_scale(drawing)}", ""])
+    return "\n".join([*lines, f"TEXT {x} {y} Left 2 ;{plain(annotation.image_path)}: {_scale(drawing)}", ""])
 
 
 def _corners(drawing: GridDrawing, shape: tuple[int, int]) -> np.ndarray:

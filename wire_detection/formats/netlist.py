@@ -32,20 +32,20 @@ class Writer:
         self.folder = folder
 
     def add(self, annotation: Annotation, image: Path) -> None:
-        write_json(self.folder / f"{image.stem}.netlist.json", netlist(annotation, image.name))
+        write_json(self.folder / f"{image.stem}.netlist.json", netlist(annotation))
 
     def finish(self) -> None:
         """Every file is written already."""
 
 
-def netlist(annotation: Annotation, image: str) -> dict:
+def netlist(annotation: Annotation) -> dict:
     """Make the content of a file."""
     graph = net_graph(annotation)
     open_ends: dict[int, list[dict]] = {}
     for net, end in _open_ends(graph, annotation):
         open_ends.setdefault(net, []).append(end)
     return {
-        "image": plain(image),
+        "image": plain(annotation.image_path),
         "image_shape": list(annotation.image_shape),
         "nets": [
             {

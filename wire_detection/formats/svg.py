@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from urllib.parse import quote
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation
+from wire_detection.formats.contract import plain
 from wire_detection.formats.labelme import path_from
 from wire_detection.pictures.overlays import WIRE_RGB, net_rgb
 from wire_detection.sheets.safe_files import write_text
@@ -38,6 +39,8 @@ def draw_svg(annotation: Annotation, image: str | None = None) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="-0.5 -0.5 {width} {height}">'
     ]
+    if annotation.image_path:
+        lines.append(f"<title>{escape(plain(annotation.image_path))}</title>")
     if image is not None:
         lines.append(
             f'<image href={quoteattr(quote(image))} x="-0.5" y="-0.5" width="{width}" height="{height}" opacity="0.4"/>'

@@ -49,7 +49,7 @@ def _shipped_model():
     return load_model(model_file(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE))
 
 
-def predict_sheet(model, grey: np.ndarray, *, image_path: str | Path = "", known: Known = NOTHING_KNOWN) -> Annotation:
+def predict_sheet(model, grey: np.ndarray, *, image_path: str = "", known: Known = NOTHING_KNOWN) -> Annotation:
     """The wires, junctions and nets of a picture of a sheet (H, W) uint8, ink dark on light, in its own pixels."""
     return read_maps(map_sheet(model, grey, known), image_path=image_path)
 
@@ -57,14 +57,14 @@ def predict_sheet(model, grey: np.ndarray, *, image_path: str | Path = "", known
 def read_maps(
     maps: Maps,
     *,
-    image_path: str | Path = "",
+    image_path: str = "",
     map_alone: bool = False,
     least_confidence: float = LEAST_CONFIDENCE,
 ) -> Annotation:
     """The annotation of the picture of a sheet by the sheet's maps.
 
     Args:
-        image_path: whose name the annotation states.
+        image_path: the name of the page, which the annotation states.
         map_alone: whether the maps alone say what is a wire, and not the look of the strokes too.
         least_confidence: of the wires; a low one adds doubtful wires and changes neither the others nor the junctions.
     """
@@ -85,4 +85,4 @@ def read_maps(
         "doubt": likely_reason(sheet, len(read.wires), confidence),
         **sheet.found,
     }
-    return replace(on_picture(read, sheet), image_path=Path(image_path).name, metadata=metadata)
+    return replace(on_picture(read, sheet), image_path=image_path, metadata=metadata)
