@@ -44,6 +44,7 @@ def test_round_trip_keeps_everything(tmp_path):
         doubtful_wires=[[10, 20, 10, 30.5]],
         doubtful_junctions=[[10, 20], [40, 50]],
         texts=[[1, 2, 3, 4]],
+        words=["Ω 5"],
         nets=[[0, 1]],
         metadata={"source": "drawn", "stroke_width": 2.5},
     )
@@ -53,7 +54,7 @@ def test_round_trip_keeps_everything(tmp_path):
         np.testing.assert_array_equal(getattr(read, name), getattr(annotation, name))
     for name in ("crossing_confidences", "texts", "doubtful_wires", "doubtful_junctions"):
         np.testing.assert_array_equal(getattr(read, name), getattr(annotation, name))
-    for name in ("image_path", "image_shape", "junction_types", "crossing_types", "components", "nets"):
+    for name in ("image_path", "image_shape", "junction_types", "crossing_types", "components", "nets", "words"):
         assert getattr(read, name) == getattr(annotation, name)
     assert read.stroke_width == 2.5 and read.metadata["num_wires"] == 2
     content = json.loads((tmp_path / "a.json").read_text())
@@ -99,6 +100,8 @@ def test_an_empty_annotation_goes_through(tmp_path):
         (with_change(crossings=[{"center": [9]}]), "crossing 0 needs 2 finite numbers"),
         (with_change(components=[{"bbox": ["a", 1, 2, 3]}]), "component 0"),
         (with_change(nets=[[7]]), "net 0"),
+        (with_change(texts=[[1, 2, 3, 4]], words=["a", "b"]), "words must be a list of 1 texts"),
+        (with_change(texts=[[1, 2, 3, 4]], words=[5]), "words must be a list of 1 texts"),
         (with_change(metadata=[]), "metadata"),
         (with_change(metadata={"stroke_width": "x"}), "stroke_width"),
         (with_change(metadata={"stroke_width": 1e8}), "stroke_width"),
@@ -144,7 +147,8 @@ def test_a_window_keeps_what_lies_in_it_at_its_place():
         pins=[[20, 10, 20, 90]],
         doubtful_wires=[[30, 15, 30, 20], [5, 5, 5, 9]],
         doubtful_junctions=[[5, 5], [30, 15]],
-        texts=[[15, 15, 25, 22]],
+        texts=[[0, 0, 5, 5], [15, 15, 25, 22]],
+        words=["R1", "OUT"],
         components=[{"bbox": [0, 0, 5, 5], "type": "r", "confidence": 1.0}],
         nets=[[0], [1]],
         metadata={"stroke_width": 2.0},
@@ -160,3 +164,4 @@ def test_a_window_keeps_what_lies_in_it_at_its_place():
     np.testing.assert_allclose(cut.doubtful_wires, [[40, 10, 40, 20]])
     np.testing.assert_allclose(cut.doubtful_junctions, [[40, 10]])
     np.testing.assert_allclose(cut.texts, [[10, 10, 30, 24]])
+    assert cut.words == ("OUT",)

@@ -182,10 +182,12 @@ def test_colours_tell_sure_wires_from_doubtful_ones_and_junctions():
 def test_text_boxes_are_cached_and_written(folder, monkeypatch):
     from wire_detection.classic import ocr as text_detection
 
-    monkeypatch.setattr(text_detection, "find_text", lambda grey: np.array([[210, 290, 590, 310, 0.9]], np.float32))
+    text = text_detection.SheetText(np.array([[210, 290, 590, 310, 0.9]], np.float32), ("VCC",))
+    monkeypatch.setattr(text_detection, "find_text", lambda grey: text)
     run(folder, text_filter="ocr")
     annotation = read_annotation(folder / "out" / "one.json")
     np.testing.assert_allclose(annotation.texts, [[210, 290, 590, 310]])
+    assert annotation.words == ("VCC",)
     before = (folder / "out" / "one.json").read_bytes()
     (folder / "out" / "one.json").unlink()
     monkeypatch.setattr(text_detection, "find_text", lambda grey: pytest.fail("recognised again"))

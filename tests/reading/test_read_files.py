@@ -19,6 +19,7 @@ from tests.helpers.sheets import draw_tiny_sheet
 from train_wire_detection import main
 from wire_detection.annotations.annotation import drawn_masks
 from wire_detection.annotations.annotation_file import read_annotation
+from wire_detection.classic import ocr
 from wire_detection.reading.read_files import LONGEST_TABLE, Reading, format_readings, predict_files
 from wire_detection.reading.read_sheet import read_sheet
 from wire_detection.scoring.wire_metrics import score_sheet
@@ -251,6 +252,19 @@ def test_pages_of_a_pdf_get_results_and_exports_of_their_own(tmp_path):
     assert read_png(tmp_path / "out" / "book_p02.png").shape == (200, 400)
     found = read_annotation(tmp_path / "run" / "predictions" / "annotations" / "book_p02.json")
     assert found.image_path == "book.pdf#page=2" and found.image_shape == (200, 400)
+
+
+def test_what_texts_say_is_noted_where_it_is_asked_for(tmp_path, monkeypatch):
+    text = ocr.SheetText(np.array([[60, 30, 90, 40, 0.9]], np.float32), ("OUT",))
+    monkeypatch.setattr(ocr, "find_text", lambda grey: text)
+    write_png(tmp_path / "t.png", draw_tiny_sheet(3)[0])
+    found = {}
+    for filter_name in ("none", "ocr"):
+        options = ("--text_filter", filter_name, "--experiment_dir", tmp_path / filter_name)
+        assert command("--predict", tmp_path / "t.png", *options).code == 0
+        found[filter_name] = read_annotation(tmp_path / filter_name / "predictions" / "annotations" / "t.json")
+    assert found["none"].words == () and found["none"].texts.shape == (0, 4)
+    assert found["ocr"].words == ("OUT",) and found["ocr"].texts.tolist() == [[60, 30, 90, 40]]
 
 
 def test_results_are_not_read_again_with_the_folders_below(tmp_path):

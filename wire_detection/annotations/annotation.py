@@ -39,6 +39,7 @@ class Annotation:
     doubtful_wires: (K, 4) float32 segments that are rather no wires, and may be some
     doubtful_junctions: (L, 2) float32 x y of places that are rather no junctions, and may be some
     buses: (K, 4) float32 segments         texts: (K, 4) float32 boxes x1 y1 x2 y2
+    words: K texts, what stands in these boxes; none where nobody has read them
     nets: groups of indices into wires     metadata: "source", "stroke_width" in pixels, and whatever else is known
     """
 
@@ -58,6 +59,7 @@ class Annotation:
     doubtful_wires: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
     doubtful_junctions: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
     texts: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    words: tuple[str, ...] = ()
     nets: tuple[tuple[int, ...], ...] = ()
     metadata: dict = field(default_factory=dict)
 
@@ -81,6 +83,7 @@ class Annotation:
         doubtful_wires=(),
         doubtful_junctions=(),
         texts=(),
+        words=(),
         nets=(),
         metadata: dict | None = None,
     ) -> Annotation:
@@ -103,6 +106,7 @@ class Annotation:
             doubtful_wires=as_segments(doubtful_wires),
             doubtful_junctions=as_points(doubtful_junctions),
             texts=as_segments(texts),
+            words=tuple(words),
             nets=tuple(tuple(int(i) for i in net) for net in nets),
             metadata=dict(metadata or {}),
         )
@@ -155,6 +159,8 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
     doubted, in_view = _moved_inside(annotation.doubtful_junctions, matrix, shape)
     scale = scale_of(matrix, annotation.image_shape)
     boxes = _transform_boxes([component["bbox"] for component in annotation.components], matrix)
+    texts = _transform_boxes(annotation.texts, matrix)
+    shown = [box_is_visible(box, shape) for box in texts]
     metadata = dict(annotation.metadata)
     if annotation.stroke_width is not None:
         metadata["stroke_width"] = float(annotation.stroke_width) * scale
@@ -178,7 +184,8 @@ def transform_annotation(annotation: Annotation, matrix: np.ndarray, shape: tupl
         buses=clip_segments(transform_segments(annotation.buses, matrix), width, height),
         doubtful_wires=clip_segments(transform_segments(annotation.doubtful_wires, matrix), width, height),
         doubtful_junctions=as_points(doubted[in_view]),
-        texts=as_segments([box for box in _transform_boxes(annotation.texts, matrix) if box_is_visible(box, shape)]),
+        texts=as_segments(texts[shown]),
+        words=tuple(word for word, keep in zip(annotation.words, shown, strict=False) if keep),
         nets=(),
         metadata=metadata,
     )

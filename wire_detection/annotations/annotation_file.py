@@ -13,9 +13,9 @@ breaks is two wires of one net, which end at the arc or the gap.
 
 Coordinates are (x, y) in float pixels of the image, pixel centres at integers, origin top left. Drawn sheets also
 name what a score should not care about and what nothing but a drawing knows: `pins` (the lead segments of symbols) and
-`buses` as [x1, y1, x2, y2], `texts` (boxes [x1, y1, x2, y2]) and `nets` (lists of wire indices). What a program is not
-sure of stands under `doubtful_wires` [x1, y1, x2, y2] and `doubtful_junctions` [x, y]: it is rather none, and no scorer
-or other program sees it.
+`buses` as [x1, y1, x2, y2], `texts` (boxes [x1, y1, x2, y2]) and `nets` (lists of wire indices). Where texts have been
+read, `words` are what they say, one for each. What a program is not sure of stands under `doubtful_wires`
+[x1, y1, x2, y2] and `doubtful_junctions` [x, y]: it is rather none, and no scorer or other program sees it.
 """
 
 from __future__ import annotations
@@ -79,6 +79,8 @@ def _to_json(annotation: Annotation) -> dict:
     for name in (*SEGMENTS, *POINTS, "texts"):
         if len(getattr(annotation, name)):
             content[name] = _rounded(getattr(annotation, name))
+    if annotation.words:
+        content["words"] = list(annotation.words)
     if annotation.nets:
         content["nets"] = [list(net) for net in annotation.nets]
     counts = {"num_wires": len(wires), "num_junctions": len(junctions), "num_components": len(annotation.components)}
@@ -154,6 +156,7 @@ def annotation_from_json(content: dict, expected_shape: tuple[int, int] | None) 
         nets=_nets(content.get("nets", []), len(wires)),
         metadata=metadata,
         texts=finite_rows(content.get("texts", []), 4, "texts"),
+        words=_words(content.get("words", []), len(as_list(content.get("texts", [])))),
         **{name: _inside(finite_rows(content.get(name, []), 4, name), shape, name) for name in SEGMENTS},
         **{name: _inside(finite_rows(content.get(name, []), 2, name), shape, name) for name in POINTS},
     )
@@ -180,6 +183,12 @@ def _shares(items: list[dict], name: str) -> np.ndarray:
     if ((values < 0) | (values > 1)).any():
         raise AnnotationError(f"{name} {int(np.argmax((values < 0) | (values > 1)))}: confidence must lie in 0..1")
     return values
+
+
+def _words(value: object, num_texts: int) -> list[str]:
+    if not isinstance(value, list) or len(value) not in (0, num_texts) or not all(type(word) is str for word in value):
+        raise AnnotationError(f"words must be a list of {num_texts} texts, one for each of texts, or left out")
+    return value
 
 
 def _nets(value: object, num_wires: int) -> list[list[int]]:

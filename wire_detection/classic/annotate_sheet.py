@@ -24,14 +24,14 @@ def annotate_sheet(
 ) -> Annotation:
     """Annotate the picture of one sheet (H, W) uint8; `known` and `settings` as for `create_annotation_batch`."""
     from wire_detection.classic.detect import detect_wires
-    from wire_detection.classic.ocr import cached_text
+    from wire_detection.classic.ocr import NO_TEXT, cached_text
 
     sheet = clean_sheet(grey, known)
-    texts = np.zeros((0, 4), np.float32) if text_cache is None else cached_text(sheet.grey, text_cache)[:, :4]
-    found = detect_wires(sheet.grey, stroke_px=sheet.stroke_px, text_boxes=texts, **settings)
+    text = NO_TEXT if text_cache is None else cached_text(sheet.grey, text_cache)
+    found = detect_wires(sheet.grey, stroke_px=sheet.stroke_px, text_boxes=text.boxes[:, :4], **settings)
     stroke_px = round(found.stroke_px, 3)
     return replace(
-        on_picture(replace(found, texts=as_segments(texts)), sheet),
+        on_picture(replace(found, texts=as_segments(text.boxes[:, :4]), words=text.words), sheet),
         image_path=str(path),
         metadata={"source": CLASSIC_SOURCE, "stroke_width": stroke_px, **sheet.found, **settings},
     )

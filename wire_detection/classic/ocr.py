@@ -1,15 +1,17 @@
-"""Text on a sheet is recognised by RapidOCR: boxes with the confidence of what was read in them."""
+"""Text on a sheet is recognised by RapidOCR: boxes, what was read in them, and with which confidence."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import logging
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from wire_detection.annotations.annotation import Annotation
 from wire_detection.sheets.safe_files import write_json
 from wire_detection.sheets.tiles import tile_starts
 
@@ -20,6 +22,21 @@ TILE_PX = 960
 
 OVERLAP_PX = 160
 """Neighbouring tiles share this much: a word up to this length lies whole in one of them."""
+
+
+LEAST_CONFIDENCE = 0.6
+"""Boxes whose text was read with less are left out: a false box would erase a wire."""
+
+
+@dataclass(frozen=True)
+class SheetText:
+    """The texts of a sheet: `boxes` (K, 5) float32 x1 y1 x2 y2 confidence, in its pixels, and the K `words` in them."""
+
+    boxes: np.ndarray
+    words: tuple[str, ...]
+
+
+NO_TEXT = SheetText(np.zeros((0, 5), np.float32), ())
 
 
 @lru_cache(maxsize=1)
@@ -36,19 +53,10 @@ def _engine():
     )
 
 
-def find_text(grey: np.ndarray, *, min_confidence: float = 0.6, engine=None) -> np.ndarray:
-    """Find the boxes of recognised text on `grey` (H, W) uint8.
-
-    Args:
-        grey: the sheet, ink dark on light.
-        min_confidence: boxes whose text was read with less are left out: a false box would erase a wire.
-        engine: a callable like RapidOCR's; the installed one by default.
-
-    Returns:
-        (K, 5) float32 x1 y1 x2 y2 confidence, in pixels of `grey`.
-    """
+def find_text(grey: np.ndarray, *, engine=None) -> SheetText:
+    """Read the text on `grey` (H, W) uint8, ink dark on light, by RapidOCR or a callable `engine` like it."""
     engine = engine or _engine()
-    found = []
+    boxes, words = [], []
     for top in tile_starts(grey.shape[0], TILE_PX, OVERLAP_PX):
         for left in tile_starts(grey.shape[1], TILE_PX, OVERLAP_PX):
             tile = grey[top : top + TILE_PX, left : left + TILE_PX]
@@ -57,22 +65,31 @@ def find_text(grey: np.ndarray, *, min_confidence: float = 0.6, engine=None) -> 
             answer = engine(np.repeat(tile[:, :, None], 3, 2))
             if answer.boxes is None:
                 continue
-            for corners, score in zip(np.asarray(answer.boxes), answer.scores, strict=True):
-                low, high = corners.min(0), corners.max(0)
-                found.append((left + low[0], top + low[1], left + high[0], top + high[1], score))
-    boxes = np.array(found, np.float32).reshape(-1, 5)
-    return boxes[boxes[:, 4] >= min_confidence]
+            for corners, score, word in zip(np.asarray(answer.boxes), answer.scores, answer.txts, strict=True):
+                if score >= LEAST_CONFIDENCE:
+                    low, high = corners.min(0), corners.max(0)
+                    boxes.append((left + low[0], top + low[1], left + high[0], top + high[1], score))
+                    words.append(word)
+    return SheetText(np.array(boxes, np.float32).reshape(-1, 5), tuple(words))
 
 
-def cached_text(grey: np.ndarray, cache: Path) -> np.ndarray:
-    """Read the boxes of `find_text` from the file `cache`, if it holds those of this sheet, or else find them."""
+def cached_text(grey: np.ndarray, cache: Path) -> SheetText:
+    """Take what `find_text` finds from the file `cache`, if it holds that of this sheet, or else find it."""
     digest = hashlib.sha256(str(grey.shape).encode() + grey.tobytes()).hexdigest()
     try:
         content = json.loads(cache.read_text(encoding="utf-8"))
         if content["sheet"] == digest:
-            return np.array(content["boxes"], np.float32).reshape(-1, 5)
+            boxes = np.array(content["boxes"], np.float32).reshape(-1, 5)
+            return SheetText(boxes, tuple(str(word) for _, word in zip(boxes, content["words"], strict=True)))
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    boxes = find_text(grey)
-    write_json(cache, {"sheet": digest, "boxes": np.round(boxes, 3).astype(float).tolist()})
-    return boxes
+    text = find_text(grey)
+    boxes = np.round(text.boxes, 3).astype(float).tolist()
+    write_json(cache, {"sheet": digest, "boxes": boxes, "words": list(text.words)})
+    return text
+
+
+def with_text(annotation: Annotation, grey: np.ndarray) -> Annotation:
+    """Note in the annotation of the picture `grey` (H, W) uint8 which texts stand on it, and where."""
+    text = find_text(grey)
+    return replace(annotation, texts=text.boxes[:, :4], words=text.words)

@@ -176,7 +176,7 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         "--text_filter",
         choices=defaults.TEXT_FILTERS,
         default=defaults.TEXT_FILTER,
-        help="ocr: rules leave out what lies in recognised text",
+        help="ocr: rules leave out what lies in recognised text, and --predict notes what texts say",
     )
     paths.add_argument("--experiment_dir", default=defaults.EXPERIMENT_DIR, help="results")
 

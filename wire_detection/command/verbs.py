@@ -49,6 +49,7 @@ def run_prediction(arguments: argparse.Namespace) -> None:
         output_dir,
         export,
         known_of_sheets(arguments),
+        arguments.text_filter,
         skip_existing=arguments.skip_existing,
         merge=arguments.merge,
         workers=arguments.cluster,

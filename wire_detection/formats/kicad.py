@@ -3,8 +3,8 @@
 The file states version 20211123, that of KiCad 6, which KiCad 6 to 9 open; its `image` takes a PNG of 300 dots per inch
 times `scale` (https://dev-docs.kicad.org/en/file-formats/sexpr-schematic/). Wires lie on KiCad's grid of 50 mil, or
 where that would change what connects on one of 0.01 mm, and end where they connect. Hops and gaps become plain
-crossings. Parts of a net between which nothing is drawn get local labels of one name. Of texts the annotation knows
-only the places, so that none becomes a label.
+crossings. Words beside a net become its local label, where the annotation knows what its texts say. Parts of a net
+between which nothing is drawn get labels of one name.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.formats.contract import plain
 from wire_detection.formats.net_graph import net_graph
+from wire_detection.formats.net_words import labels_of
 from wire_detection.formats.on_grid import GridDrawing, draw_on_grid
 from wire_detection.pictures.overlays import pale
 from wire_detection.sheets.image_files import read_image
@@ -105,10 +106,10 @@ def _items(drawing: GridDrawing, annotation: Annotation, shift: np.ndarray, name
             f"  ({kind} (pts (xy {x0} {y0}) (xy {x1} {y1})) {STROKE} (uuid {names.next()}))"
             for (x0, y0), (x1, y1) in ends
         ]
-    for point in np.unique(graph.links):
+    for point, name in labels_of(annotation, graph):
         x, y = places[point]
         lines.append(
-            f'  (label "net{graph.point_nets[point]}" (at {x} {y} 0) '
+            f'  (label "{name}" (at {x} {y} 0) '
             f"(effects (font (size 1.27 1.27)) (justify left bottom)) (uuid {names.next()}))"
         )
     return lines

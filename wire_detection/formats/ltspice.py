@@ -1,8 +1,9 @@
 """LTspice schematics hold the wires of a sheet in `STEM.asc`, to lay symbols on.
 
 LTspice connects wires where they end. Coordinates are multiples of 16, its grid; a step of the sheet's grid is 16, or
-where wires of several nets would touch a power of two times as much. Hops and gaps become plain crossings. Parts of a
-net between which nothing is drawn get flags of one name. Junctions have no entry of their own: LTspice draws them.
+where wires of several nets would touch a power of two times as much. Hops and gaps become plain crossings. Words
+beside a net become its flag, where the annotation knows what its texts say; parts of a net between which nothing is
+drawn get flags of one name. Junctions have no entry of their own: LTspice draws them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.formats.contract import plain
 from wire_detection.formats.net_graph import net_graph
+from wire_detection.formats.net_words import labels_of
 from wire_detection.formats.on_grid import GridDrawing, draw_on_grid
 from wire_detection.sheets.safe_files import write_text
 
@@ -46,10 +48,9 @@ def draw_schematic(annotation: Annotation) -> str:
     width, height = (bottom_right - top_left).tolist()
     lines = ["Version 4", f"SHEET 1 {width} {height}"]
     lines += [f"WIRE {x0} {y0} {x1} {y1}" for x0, y0, x1, y1 in places[graph.edges].reshape(-1, 4).tolist()]
-    lines += [
-        f"FLAG {x} {y} net{net}"
-        for (x, y), net in ((places[point].tolist(), graph.point_nets[point]) for point in np.unique(graph.links))
-    ]
+    for point, name in labels_of(annotation, graph):
+        x, y = places[point].tolist()
+        lines.append(f"FLAG {x} {y} {name}")
     x, y = top_left.tolist()
     return "\n".join([*lines, f"TEXT {x} {y} Left 2 ;{plain(annotation.image_path)}: {_scale(drawing)}", ""])
 

@@ -28,12 +28,14 @@ class Format:
 
 
 FORMATS = {
-    "labelme": Format("*.json", "empty nets, or of components more than box, type and confidence"),
-    "coco": Format("*.json", "empty nets, or of components more than box, type and confidence", gathers=True),
+    "labelme": Format("*.json", "empty nets, what texts say, or of components more than box, type and confidence"),
+    "coco": Format(
+        "*.json", "empty nets, what texts say, or of components more than box, type and confidence", gathers=True
+    ),
     "yolo": Format(
         "labels/*.txt",
-        "nets, crossings, junction types, confidences, what lies outside the image, or of the metadata more than the "
-        "stroke width",
+        "nets, crossings, junction types, confidences, what texts say or lies outside the image, or of the metadata "
+        "more than the stroke width",
         gathers=True,
     ),
     "masks": Format(
@@ -41,18 +43,18 @@ FORMATS = {
         "nets, crossings, junction types, confidences, components, texts, pins, buses, where collinear "
         "wires touch, wires under three stroke widths, or junctions under four apart",
     ),
-    "cvat": Format("*.xml", "empty nets, what lies outside the image, or the metadata", gathers=True),
+    "cvat": Format("*.xml", "empty nets, what texts say, what lies outside the image, or the metadata", gathers=True),
     "svg": Format("*.svg", "anything but wires, nets and places of junctions, and is never read back", is_read=False),
     "kicad": Format(
         "*.kicad_sch",
-        "components, words, confidences, hops and gaps other than as crossings, or junctions on no wire, and is never "
-        "read back",
+        "components, words but one for a net, confidences, hops and gaps other than as crossings, or junctions on no "
+        "wire, and is never read back",
         is_read=False,
     ),
     "ltspice": Format(
         "*.asc",
-        "the picture, components, words, buses, confidences, or hops and gaps other than as crossings, and is never "
-        "read back",
+        "the picture, components, words but one for a net, buses, confidences, or hops and gaps other than as "
+        "crossings, and is never read back",
         is_read=False,
     ),
     "dxf": Format(

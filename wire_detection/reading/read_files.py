@@ -10,8 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from wire_detection import defaults
 from wire_detection.annotations.annotation import drawn_masks
 from wire_detection.annotations.annotation_file import annotation_path, read_annotation, write_annotation
+from wire_detection.classic.ocr import with_text
 from wire_detection.formats.convert_folder import AnnotationExport, Gathered
 from wire_detection.networks.onnx_model import OnnxModel
 from wire_detection.pictures.overlays import draw_net_overlay
@@ -55,6 +57,7 @@ def predict_files(
     output_dir: str | Path,
     export: AnnotationExport | None = None,
     known: Known = NOTHING_KNOWN,
+    text_filter: str = defaults.TEXT_FILTER,
     workers: int | str | None = None,
     skip_existing: bool = False,
     merge: bool = False,
@@ -63,7 +66,8 @@ def predict_files(
 
     Writes annotations/STEM.json, masks/STEM_wire.png and STEM_junction.png, and overlays/STEM.png with a colour for
     each net into `output_dir`, gives the annotations to `export` as well, and prints a table. What is `known` of the
-    sheets is not guessed; a sheet on which little or nothing sure is found is named with the likely reason.
+    sheets is not guessed; with the `text_filter` "ocr" their texts are read too. A sheet on which little or nothing
+    sure is found is named with the likely reason.
 
     By a network for onnxruntime so many `workers`, processes, read, or as many as cores and memory allow when None;
     Keras uses all cores itself. With `skip_existing` a page that has all its files is not read again, but told and
@@ -86,6 +90,7 @@ def predict_files(
         output_dir=output_dir,
         export=export,
         known=known,
+        text_filter=text_filter,
         skip_existing=skip_existing or merge,
         merge=merge,
     )
@@ -126,6 +131,7 @@ def _predict_page(
     output_dir: Path,
     export: AnnotationExport | None,
     known: Known,
+    text_filter: str,
     skip_existing: bool,
     merge: bool,
 ) -> _Predicted:
@@ -138,6 +144,8 @@ def _predict_page(
     if not is_there:
         grey = page.read(known.polarity)
         found = predict_sheet(model, grey, image_path=page.name, known=known)
+        if text_filter == "ocr":
+            found = with_text(found, grey)
         write_annotation(found, target)
         for task, mask in drawn_masks(found).items():
             write_png(output_dir / MASKS / f"{page.stem}_{task}.png", mask.astype(np.uint8) * 255)
