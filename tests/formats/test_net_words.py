@@ -68,7 +68,7 @@ def test_the_nearest_wire_and_the_nearest_word_come_first():
     assert [name for _, name in labels(annotation)] == ["UP", "LOW"]
 
 
-@pytest.mark.parametrize("word", ["10k", "7", "B", "+", "R1", "U3A", "IC12", "net5", "NET5", "RF IN", ""])
+@pytest.mark.parametrize("word", ["10k", "7", "B", "+", "R1", "U3A", "MP1", "IC12", "net5", "NET5", "RF IN", ""])
 def test_values_numbers_parts_and_made_up_names_are_no_names(word):
     assert words_of(sheet_with((word, 180, 97))) == {}
 
@@ -76,6 +76,10 @@ def test_values_numbers_parts_and_made_up_names_are_no_names(word):
 @pytest.mark.parametrize("word", ["VCC", "+5V", "A15", "D0", "~RESET", "/CS", "nRST", "USB_D-"])
 def test_names_of_nets(word):
     assert words_of(sheet_with((word, 180, 97))) == {0: [word]}
+
+
+def test_a_word_that_was_read_twice_is_one():
+    assert words_of(sheet_with(("OUT", 180, 97), ("OUT", 181, 97))) == {0: ["OUT"]}
 
 
 def test_a_label_stands_at_the_nearer_end_of_the_wire():

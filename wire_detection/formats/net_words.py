@@ -21,8 +21,8 @@ FROM_MIDDLE = 1.5
 NAME = re.compile(r"(?=.*[a-z])[a-z+~/_-]\S+", re.IGNORECASE | re.ASCII)
 """Names of nets begin with a letter or a sign and have two characters; values begin with a digit, pins may be one."""
 
-DESIGNATOR = re.compile(r"(R|C|L|Q|U|J|K|T|X|Y|IC|SW|TP|FB|LED)\d+[A-Z]?")
-"""Names of parts, as IEEE 315 has them, but for letters that number the lines of buses too: A, B, D, M."""
+DESIGNATOR = re.compile(r"(R|C|L|Q|M|MN|MP|U|J|K|T|X|Y|IC|SW|TP|FB|LED)\d+[A-Z]?")
+"""Names of parts, as IEEE 315 and SPICE have them, but for letters that number the lines of buses too: A, B, D."""
 
 MADE_UP = re.compile(r"net\d+", re.IGNORECASE)
 """Names that this program gives to nets which have none."""
@@ -50,7 +50,9 @@ def words_of_nets(annotation: Annotation, graph: NetGraph) -> dict[int, list[tup
     nearest = order[np.sort(np.unique(text[order], return_index=True)[1])]
     words = defaultdict(list)
     for number, where in zip(text[nearest].tolist(), point[nearest].tolist(), strict=True):
-        words[int(graph.point_nets[where])].append((annotation.words[numbers[number]].strip(), where))
+        word, others = annotation.words[numbers[number]].strip(), words[int(graph.point_nets[where])]
+        if all(word != other for other, _ in others):  # words at the rim of a tile may be read twice
+            others.append((word, where))
     return dict(words)
 
 
