@@ -170,12 +170,12 @@ def evaluate_model(
         what evaluation.json holds.
     """
     from custom_annotation_format import ensure_annotations
-    from wire_detection.networks.model_files import load_keras_model
+    from wire_detection.networks.runtimes import load_model
     from wire_detection.scoring.evaluate import evaluate_sheets
     from wire_detection.scoring.evaluation_report import write_evaluation_report
     from wire_detection.scoring.what_to_score import what_to_score
 
-    model, run = load_keras_model(model_path), RunRecord.beside_model(model_path)
+    model, run = load_model(model_path), RunRecord.beside_model(model_path)
     folders = {"data_dir": data_dir, "annotation_dir": annotation_dir, "experiment_dir": experiment_dir}
     sheets, options = what_to_score(run, **folders, **stated)
     data_dir, annotation_dir = sheets["data_dir"], sheets["annotation_dir"]
@@ -262,7 +262,7 @@ def run_resumption(arguments: argparse.Namespace) -> None:
 
 
 VERBS = (
-    Verb("evaluate", run_evaluation, {"metavar": "MODEL.h5"}, takes=("report",)),
+    Verb("evaluate", run_evaluation, {"metavar": "MODEL"}, takes=("report",)),
     Verb("predict", verbs.run_prediction, {"metavar": "PATH"}, takes=flags.SOME_TAKE),
     Verb(
         "synthesize", verbs.run_synthesis, {"metavar": "N", "type": within(int, 1, 1_000_000)}, takes=flags.EACH_ALONE

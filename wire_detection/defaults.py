@@ -32,7 +32,7 @@ ONNX, KERAS = "onnx", "keras"
 RUNTIMES = (AUTO, ONNX, KERAS)
 """What runs a network: of the shipped weights onnxruntime where it can, of a model file what the file is for."""
 
-MODEL_FORMATS = {ONNX: ".onnx", "litert": ".tflite", "saved_model": ""}
+MODEL_FORMATS = {ONNX: ".onnx", "onnx-int8": ".onnx", "litert": ".tflite", "saved_model": ""}
 """Format of models for other programs -> suffix of its files, "" for a folder."""
 
 SCHEDULES = ("plateau", "cosine")

@@ -24,6 +24,7 @@ from wire_detection.networks.contract import ModelFileError
 from wire_detection.networks.model_files import save_model
 from wire_detection.networks.tasks import TASKS
 from wire_detection.paths import CHECKOUT, SHIPPED_WEIGHTS, file_sum
+from wire_detection.reading import model_export
 from wire_detection.reading.model_export import GREATEST_DIFFERENCE, export_model
 from wire_detection.reading.read_sheet import read_sheet
 from wire_detection.sheets.normalise import PREPARATION
@@ -100,13 +101,35 @@ def test_a_shipped_export_holds_the_weights_beside_it(path):
 
 def test_a_saved_model_and_a_litert_file_state_it_too(folder):
     for name, suffix in MODEL_FORMATS.items():
-        if name != "onnx":
+        if name in ("saved_model", "litert"):
             assert export_model(name, folder / f"b{suffix}", model_path=folder / "a.h5") <= GREATEST_DIFFERENCE
     with zipfile.ZipFile(folder / "b.tflite") as archive:
         of_litert = json.loads(archive.read("sheet_preparation.json"))
     of_folder = json.loads((folder / "b" / "assets.extra" / "sheet_preparation.json").read_text())
     assert of_litert["sheet_preparation"] == of_folder["sheet_preparation"] == PREPARATION
     assert "(1, 768, 768, 3)" in of_litert["input"] and "(any, any, any, 3)" in of_folder["input"]
+
+
+def test_a_quantised_network_is_small_and_near_that_of_keras(folder, exported, tmp_path, monkeypatch):
+    """The trained network would be nearer still: by 0.0004."""
+    monkeypatch.setattr(model_export, "CALIBRATION_SHEETS", (5, 6))
+    monkeypatch.setattr(model_export, "GREATEST_MEAN_DIFFERENCE", 0.02)
+    difference = export_model("onnx-int8", tmp_path / "a.onnx", model_path=folder / "a.h5")
+    assert GREATEST_DIFFERENCE < difference <= 0.02 and list(tmp_path.iterdir()) == [tmp_path / "a.onnx"]
+    assert (tmp_path / "a.onnx").stat().st_size < 0.5 * exported.path.stat().st_size
+    assert load_model(tmp_path / "a.onnx").statements == load_model(exported.path).statements
+    graph = load_onnx(tmp_path / "a.onnx").graph
+    makers = {output: node for node in graph.node for output in node.output}
+    assert {makers[output.name].op_type for output in graph.output}.isdisjoint({"QuantizeLinear", "DequantizeLinear"})
+    assert {"QuantizeLinear", "DequantizeLinear"} <= {node.op_type for node in graph.node}
+
+
+def test_a_quantised_model_that_lost_too_much_is_not_left_behind(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(model_export, "CALIBRATION_SHEETS", (5,))
+    monkeypatch.setattr(model_export, "GREATEST_MEAN_DIFFERENCE", 1e-9)
+    with pytest.raises(ModelFileError, match="not written, because its maps differ"):
+        export_model("onnx-int8", tmp_path / "a.onnx", model_path=folder / "a.h5")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_model_that_gives_other_maps_is_not_left_behind(folder, tmp_path, monkeypatch):

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from tests.helpers.knowing import Knowing
+from tests.helpers.onnx_files import write_mean
 from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
+from wire_detection.networks.onnx_model import OnnxModel
 from wire_detection.scoring.counts import Counts, Share
 from wire_detection.scoring.evaluate import as_csv, evaluate_sheets
 from wire_detection.scoring.wire_metrics import score_sheet
@@ -260,7 +262,7 @@ def test_two_workers_write_what_one_writes(tmp_path):
         evaluate(tmp_path, KnowingAll(*(draw_tiny_sheet(seed)[1] for seed in range(3))), workers=workers)
         out = (tmp_path / "out").rename(tmp_path / str(workers))
         written.append({path.relative_to(out): path.read_bytes() for path in out.rglob("*.*")})
-    assert written[0] == written[1] and len(written[0]) == 5 + 3
+    assert written[0] == written[1] and len(written[0]) == 5 + 2 * 3
 
 
 def test_a_sheet_that_cannot_be_scored_is_named_and_left_out(tmp_path, monkeypatch, caplog):
@@ -277,3 +279,12 @@ def test_a_sheet_that_cannot_be_scored_is_named_and_left_out(tmp_path, monkeypat
     assert "skipped sheet_1.png: no such stroke" in caplog.text
     with pytest.raises(SheetError, match=r"none of the 1 sheets can be scored; sheet_1\.png: no such stroke"):
         evaluate(tmp_path, KnowingAll(truths[1]), ["sheet_1.png"])
+
+
+def test_a_network_for_onnxruntime_is_scored_without_losses(tmp_path, capsys):
+    write_tiny_sheets(tmp_path, 1)
+    write_mean(tmp_path / "mean.onnx")
+    result = evaluate(tmp_path, OnnxModel(tmp_path / "mean.onnx"))
+    assert result["losses"] == {} and list(result["compared"]) == ["mean alone", "hough", "wire_f1_gain_over_hough"]
+    assert json.loads((tmp_path / "out" / "evaluation.json").read_text())["per_sheet"].keys() == {"sheet_0.png"}
+    assert "loss" not in capsys.readouterr().out

@@ -11,7 +11,7 @@ import pytest
 from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
-from wire_detection.scoring.curves import Curves
+from wire_detection.scoring.curves import Curves, curves_of_sheet
 from wire_detection.scoring.evaluation_report import write_evaluation_report
 from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
@@ -33,7 +33,7 @@ def write_report(folder: Path, history) -> str:
     for number, (truth, found) in enumerate(zip(truths, (truths[0], half), strict=True)):
         write_annotation(found, folder / "out" / "overlays" / f"sheet_{number}.json")
         scores[f"sheet_{number}.png"] = score_sheet(truth, found)
-        curves.add(truth, found, found)
+        curves.add(curves_of_sheet(truth, found, found))
     summary = {key: asdict(value) for key, value in summarise(scores).items()}
     result = {
         "data_dir": str(folder / "images"),

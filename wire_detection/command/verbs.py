@@ -183,4 +183,5 @@ def run_model_export(arguments: argparse.Namespace) -> None:
             model_path=model_path(arguments.model, arguments.model_type, arguments.model_size),
             overwrite=arguments.overwrite,
         )
-    log.info("%s written; its maps differ from those of Keras by %.1g at most", out, difference)
+    kind = " on average" if "int8" in format_name else ""
+    log.info("%s written; its maps differ from those of Keras by %.1g%s at most", out, difference, kind)

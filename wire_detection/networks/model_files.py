@@ -51,7 +51,9 @@ def load_keras_model(path: str | Path) -> keras.Model:
     if not path.is_file():
         raise ModelFileError(f"{path}: no such model file; train one first, or check the path")
     if path.suffix == ".onnx":
-        raise ModelFileError(f"{path}: an exported model, which only --predict takes; give the .h5 it was made of")
+        raise ModelFileError(
+            f"{path}: an exported model, which --predict and --evaluate take; give the .h5 it was made of"
+        )
     try:
         if fault := _find_fault(path):
             raise ModelFileError(f"{path}: {fault}")

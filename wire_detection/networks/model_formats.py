@@ -33,6 +33,7 @@ class ModelFormat:
     """A format for other runtimes.
 
     any_size: whether its models take windows of any size divisible by 32, or of one alone
+    is_quantised: whether they compute with integers of eight bits, and their maps are near those of Keras on average
     write: writes a model, which takes windows of the shape (batch, height, width), with its statements
     load: gives a function from windows (B, H, W, 3) float32 to maps (B, H, W, 1) float32 by task
     """
@@ -40,6 +41,7 @@ class ModelFormat:
     any_size: bool
     write: Callable[[keras.Model, Path, tuple, dict[str, str]], None]
     load: Callable[[Path], Callable[[np.ndarray], dict[str, np.ndarray]]]
+    is_quantised: bool = False
 
 
 def _write_onnx(model: keras.Model, path: Path, window: tuple, statements: dict[str, str]) -> None:
@@ -53,6 +55,10 @@ def _write_onnx(model: keras.Model, path: Path, window: tuple, statements: dict[
             size.dim_param = name
     onnx.helper.set_model_props(exported, statements)
     onnx.save(exported, path)
+
+
+def _load_onnx(path: Path) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
+    return OnnxModel(path).predict_on_batch
 
 
 def _write_litert(model: keras.Model, path: Path, window: tuple, statements: dict[str, str]) -> None:
@@ -105,9 +111,10 @@ def _quiet_conversion() -> Iterator[None]:
 
 
 MODEL_FORMATS = {
-    "onnx": ModelFormat(True, _write_onnx, lambda path: OnnxModel(path).predict_on_batch),
+    "onnx": ModelFormat(True, _write_onnx, _load_onnx),
+    "onnx-int8": ModelFormat(True, _write_onnx, _load_onnx, is_quantised=True),
     "litert": ModelFormat(False, _write_litert, _load_litert),
     "saved_model": ModelFormat(True, _write_saved_model, _load_saved_model),
 }
 """Format, as users choose it from defaults.MODEL_FORMATS -> how it is written and read. LiteRT has convolutions of its
-own for windows of a known size alone."""
+own for windows of a known size alone. What is quantised is written as it is; `quantise.quantise` follows."""

@@ -24,6 +24,7 @@ from wire_detection.annotations.annotation_file import annotation_path, read_ann
 from wire_detection.annotations.sources import CLASSIC_SOURCE, PROPOSERS
 from wire_detection.classic.annotate_sheet import annotate_sheet
 from wire_detection.networks.losses import task_losses, task_weights
+from wire_detection.networks.onnx_model import OnnxModel
 from wire_detection.pictures.curves import draw_curves
 from wire_detection.pictures.overlays import draw_error_overlay
 from wire_detection.reading.maps import Maps, map_sheet
@@ -87,14 +88,17 @@ def evaluate_sheets(
     ranked = sorted(wire_f1, key=wire_f1.get)
     stems = {page.name: page.stem for page in dataset.pages}
     _copy_overlays(output_dir, worst=stems[ranked[0]], best=stems[ranked[-1]])
-    windows = WindowSequence(
-        dataset, sheets, batch_size=defaults.BATCH_SIZE, image_size=image_size, seed=0, training=False
-    )
+    losses = {}  # a network for onnxruntime knows none
+    if not isinstance(model, OnnxModel):
+        windows = WindowSequence(
+            dataset, sheets, batch_size=defaults.BATCH_SIZE, image_size=image_size, seed=0, training=False
+        )
+        losses = _losses(model, windows)
     result = {
         "data_dir": str(data_dir),
         "annotation_dir": str(annotation_dir),
         "sheets": len(wire_f1),
-        "losses": _losses(model, windows),
+        "losses": losses,
         "scores": _as_json(summaries[model.name]),
         "compared": _compared(model.name, scores, summaries),
         "worst_sheets": [{"sheet": name, "wire_f1": wire_f1[name]} for name in ranked[:WORST_SHEETS]],
@@ -215,8 +219,9 @@ def _print_report(own: str, summaries: Mapping[str, Summary], result: dict) -> N
         f"worst sheets by wire F1, see {OVERLAYS}: "
         + ", ".join(f"{row['sheet']} {row['wire_f1']:.3f}" for row in result["worst_sheets"])
     )
-    parts = (f"{name.removesuffix('_loss')} {value:.4f}" for name, value in losses.items() if name != "loss")
-    print(f"loss {losses['loss']:.4f}  ({', '.join(parts)})")
+    if losses:
+        parts = (f"{name.removesuffix('_loss')} {value:.4f}" for name, value in losses.items() if name != "loss")
+        print(f"loss {losses['loss']:.4f}  ({', '.join(parts)})")
     if gain:
         print(
             f"wire F1 of {own} against {CLASSIC_SOURCE} on the same sheets: {gain['mean']:+.3f} "
