@@ -24,6 +24,7 @@ from wire_detection.formats.convert_folder import export_annotations, import_ann
 from wire_detection.pictures.contact_sheet import ContactSheets, contact_tile, read_tile
 from wire_detection.pictures.overlays import draw_annotation_overlay
 from wire_detection.runs.processes import count_workers
+from wire_detection.runs.run_folder import make_ready
 from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.listing import Page, list_pages, log_remarks, log_skipped
@@ -108,7 +109,7 @@ def create_annotation_batch(
     output_dir = Path(output_dir)
     options["without"] = [*options.get("without", ()), output_dir]
     listing = list_pages(images_dir, **options)
-    output_dir.mkdir(parents=True, exist_ok=True)
+    make_ready(output_dir)
     (output_dir / UNFINISHED).touch()
     settings = {"min_wire_length": min_wire_length, "border_size": border_size, "threshold": threshold}
     needs_rules = settings != RULES or text_filter != defaults.TEXT_FILTER

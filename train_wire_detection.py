@@ -21,7 +21,7 @@ from wire_detection.command.messages import complain, how_to_go_on, in_words, pr
 from wire_detection.formats.table import EXPORT_FORMATS, IMPORT_FORMATS
 from wire_detection.pictures.history_plot import plot_training_history
 from wire_detection.runs.folder_lock import locked
-from wire_detection.runs.run_folder import check_writable, prepare_folder, remove_results
+from wire_detection.runs.run_folder import make_ready, refuse_results, remove_results
 from wire_detection.runs.run_record import RunRecord
 from wire_detection.runs.stop_signal import Stopped, stopping_at_once
 from wire_detection.training.gpu import setup_gpu
@@ -193,7 +193,7 @@ def run_check(arguments: argparse.Namespace) -> None:
 
     options = verbs.options_of_data_dir(arguments)
     list_pages(arguments.data_dir, **options)
-    check_writable(arguments.experiment_dir)
+    make_ready(arguments.experiment_dir)
     ensure_annotations(arguments.data_dir, arguments.annotation_dir, **verbs.judges_of(arguments), **options)
     verbs.report_checks(arguments)
 
@@ -217,7 +217,8 @@ def run_training(arguments: argparse.Namespace) -> None:
     options = verbs.options_of_data_dir(arguments)
     list_pages(arguments.data_dir, **options)  # a wrong folder is told before TensorFlow's seconds of loading
     with locked(arguments.experiment_dir):
-        prepare_folder(arguments.experiment_dir, may_hold_run=arguments.resume or arguments.overwrite)
+        if not (arguments.resume or arguments.overwrite):
+            refuse_results(arguments.experiment_dir)
         setup_gpu(arguments.gpu_memory_limit)
         ensure_annotations(arguments.data_dir, arguments.annotation_dir, **verbs.judges_of(arguments), **options)
         checks = verbs.check_dataset(arguments)

@@ -13,7 +13,7 @@ import pytest
 from tests.helpers.shell import error_line
 from wire_detection.paths import CHECKOUT
 from wire_detection.runs.folder_lock import LOCK_FILE, locked
-from wire_detection.runs.run_folder import RunFolderError, check_writable
+from wire_detection.runs.run_folder import RunFolderError
 
 HOLDING = """
 import sys
@@ -98,15 +98,3 @@ def test_where_there_are_no_locks_it_is_said_and_gone_on(tmp_path, monkeypatch, 
     with locked(tmp_path):
         (message,) = caplog.messages
     assert "cannot be locked" in message and "No locks available" in message and "\n" not in message
-
-
-def test_two_predictions_may_test_a_folder_at_once(tmp_path, monkeypatch):
-    """The other one removes the file that this one has just written."""
-    replace = os.replace
-
-    def replace_and_lose(source, target):
-        replace(source, target)
-        os.unlink(target)
-
-    monkeypatch.setattr(os, "replace", replace_and_lose)
-    check_writable(tmp_path)

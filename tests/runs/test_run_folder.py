@@ -8,7 +8,6 @@ from train_wire_detection import VERBS, main
 from wire_detection.command.flags import arguments_of_run, parse_arguments
 from wire_detection.runs.run_folder import RunFolderError, refuse_results, remove_results
 from wire_detection.runs.run_record import RunError, RunRecord
-from wire_detection.sheets.safe_files import remove_unfinished
 
 
 def test_an_empty_or_foreign_folder_may_be_used(tmp_path):
@@ -64,14 +63,6 @@ def test_sheets_that_cannot_be_trained_on_cost_no_earlier_run(tmp_path, tiny_she
     )
     assert "1 of its 5 images can be used" in capsys.readouterr().err.splitlines()[-1]
     assert [p.name for p in (tmp_path / "run").rglob("*") if p.is_file()] == ["unet_best.h5"]
-
-
-def test_what_a_kill_left_half_written_is_removed(tmp_path):
-    for name in (".0123456789ab.h5", "models/.0123456789ab.npz", ".hidden", "kept.h5"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    remove_unfinished(tmp_path)
-    assert {p.name for p in tmp_path.rglob("*") if p.is_file()} == {".hidden", "kept.h5"}
 
 
 @pytest.fixture

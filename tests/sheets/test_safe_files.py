@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import cv2
 import numpy as np
 import pytest
 
-from wire_detection.sheets.safe_files import replacing, write_json, write_png
+from wire_detection.paths import CHECKOUT
+from wire_detection.sheets.safe_files import is_temporary, remove_unfinished, replacing, write_json, write_png
 
 
 def test_a_failed_write_keeps_the_old_file_and_leaves_nothing_beside_it(tmp_path):
@@ -29,6 +35,38 @@ def test_the_old_file_is_there_until_the_new_one_is_finished(tmp_path):
         assert temporary.suffix == ".h5" and temporary.parent == tmp_path
         assert path.read_text() == "old"
     assert path.read_text() == "new"
+
+
+WRITER = """
+import os, signal, sys
+from wire_detection.paths import CHECKOUT
+from wire_detection.sheets.safe_files import replacing
+with replacing(sys.argv[1]) as temporary:
+    temporary.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_kill_left_half_written_is_removed_and_nothing_else(tmp_path):
+    path = tmp_path / "below" / "a.json"
+    assert subprocess.run([sys.executable, "-c", WRITER, path], cwd=CHECKOUT).returncode == -signal.SIGKILL
+    (left,) = path.parent.iterdir()
+    assert is_temporary(left) and left.read_text() == "half"
+    machine, _, number = left.name.split("-")
+    of_later_process = left.with_name(f"{machine}-{os.getpid()}-{number}")
+    elsewhere = left.with_name(f".00000000-{left.name.partition('-')[2]}")
+    for other in (of_later_process, elsewhere, tmp_path / ".hidden", tmp_path / "kept.json"):
+        other.touch()
+    os.utime(of_later_process, (time.time(), 1))  # before this process, which got the number of one that is gone
+    with replacing(path) as temporary:
+        temporary.touch()
+        remove_unfinished(tmp_path)
+        assert {file for file in tmp_path.rglob("*") if file.is_file()} == {
+            temporary,
+            elsewhere,
+            tmp_path / ".hidden",
+            tmp_path / "kept.json",
+        }
 
 
 def test_json_refuses_numbers_that_json_cannot_hold(tmp_path):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wire_detection.paths import model_path
-from wire_detection.runs.run_folder import check_writable
+from wire_detection.runs.run_folder import make_ready
 from wire_detection.sheets.shard import WHOLE
 from wire_detection.training.gpu import quiet_native_code, setup_gpu
 
@@ -35,7 +35,7 @@ def run_prediction(arguments: argparse.Namespace) -> None:
         without=[output_dir],
         shard=arguments.shard,
     )  # a wrong path is told before TensorFlow's seconds of loading
-    check_writable(output_dir)
+    make_ready(output_dir)
     export = None
     if arguments.export_annotations is not None:
         export = AnnotationExport(

@@ -15,6 +15,7 @@ from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.drawing.draw_sheet import DEGRADATION, draw_sheet
 from wire_detection.runs.processes import workers_for
+from wire_detection.runs.run_folder import make_ready
 from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.listing import log_skipped, one_line
 from wire_detection.sheets.safe_files import write_png
@@ -50,6 +51,8 @@ def synthesize(
         drawings = [one for one in drawings if not all(path.exists() for path in one.files(data_dir, annotation_dir))]
     elif not overwrite:
         _refuse_existing([path for one in drawings for path in one.files(data_dir, annotation_dir)])
+    for folder in (data_dir, annotation_dir):
+        make_ready(folder)
     task = partial(_draw_file, data_dir=Path(data_dir), annotation_dir=Path(annotation_dir), degradation=degradation)
     skipped: list[tuple[str, str]] = []
     workers = workers or workers_for(len(drawings), WORTH_DRAWINGS)

@@ -18,6 +18,7 @@ from wire_detection.annotations.json_checks import AnnotationError
 from wire_detection.formats.contract import Source
 from wire_detection.formats.table import FORMATS, load_format
 from wire_detection.runs.processes import count_workers, workers_for
+from wire_detection.runs.run_folder import make_ready
 from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.listing import Page, log_skipped
 from wire_detection.sheets.safe_files import write_png
@@ -72,12 +73,12 @@ class AnnotationExport:
             raise AnnotationError(
                 f"{format_name} writes what needs all sheets, which a shard has not; export them without --shard"
             )
+        make_ready(self.folder)
         there = next(iter(sorted(self.folder.glob(entry.files))), None)
         if there is not None and not (overwrite or skip_existing):
             raise AnnotationError(
                 f"{there} exists already; export into another folder, or replace the files of this one with --overwrite"
             )
-        self.folder.mkdir(parents=True, exist_ok=True)
         self._writer, self._gathers = load_format(format_name).Writer(self.folder), entry.gathers
         self._skipped_if_there = entry.files if skip_existing and not entry.gathers else None
         log.info("%s cannot hold %s", format_name, entry.cannot_hold)
@@ -188,6 +189,8 @@ def import_annotations(
     if not sources:
         raise AnnotationError(f"{folder}: no folder that holds {format_name} files ({entry.files})")
     sources, skipped = shard.of(sources), []
+    make_ready(annotation_dir)
+    skipped: list[tuple[str, str]] = []
     converted: dict[str, None] = {}
     task, workers = partial(_read_source, sheets=sheets), workers or workers_for(len(sources), WORTH_SOURCES)
     read = over_sheets(task, sources, skipped, doing="importing", workers=workers)

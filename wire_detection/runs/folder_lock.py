@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from wire_detection.runs.run_folder import RunFolderError, check_writable
+from wire_detection.runs.run_folder import RunFolderError, make_ready
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def locked(folder: str | Path) -> Iterator[None]:
     if place in _held:
         yield
         return
-    check_writable(place)
+    make_ready(place)
     handle = _acquire(place / LOCK_FILE, folder)
     _held.add(place)
     try:

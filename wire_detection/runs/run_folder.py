@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
-from wire_detection.sheets.safe_files import remove_unfinished, replacing
+from wire_detection.sheets.safe_files import remove_unfinished
 
 RESULTS = (
     "run.json",
@@ -52,17 +53,14 @@ def remove_results(folder: str | Path) -> None:
     shutil.rmtree(Path(folder) / "tensorboard", ignore_errors=True)
 
 
-def check_writable(folder: str | Path) -> None:
-    """Make `folder` if need be, and raise OSError now rather than after hours when nothing can be written there."""
+def make_ready(folder: str | Path) -> None:
+    """Make `folder` if need be, and take what killed processes left half written anywhere in it.
+
+    Raises:
+        OSError: now rather than after hours, when nothing can be written there.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with replacing(folder / "write_test") as temporary:
-        temporary.touch()
-    (folder / "write_test").unlink(missing_ok=True)  # another process may test the same folder
-
-
-def prepare_folder(folder: str | Path, *, may_hold_run: bool) -> None:
-    """Make `folder`, which is locked, ready for a run; one that it holds is refused unless `may_hold_run`."""
+    with tempfile.TemporaryFile(dir=folder):  # without a name, which a kill would leave
+        pass
     remove_unfinished(folder)
-    if not may_hold_run:
-        refuse_results(folder)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import platform
 import re
 import uuid
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
+
+
+TEMPORARY = re.compile(r"\.(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-[0-9a-f]{8}\.\w+")
+"""Name of a file that is being written: by which process of which machine, for folders are shared."""
 
 
 @contextlib.contextmanager
@@ -23,7 +29,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{uuid.uuid4().hex[:12]}{path.suffix}")
+    temporary = path.with_name(f".{_this_machine()}-{os.getpid()}-{uuid.uuid4().hex[:8]}{path.suffix}")
     try:
         yield temporary
         os.replace(temporary, path)
@@ -31,11 +37,36 @@ def replacing(path: str | Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def _this_machine() -> str:
+    return f"{zlib.crc32(platform.node().encode()):08x}"
+
+
+def is_temporary(path: Path) -> bool:
+    """Tell whether a file is called like one that is being written beside its place."""
+    return TEMPORARY.fullmatch(path.name) is not None
+
+
 def remove_unfinished(folder: str | Path) -> None:
-    """Remove, anywhere inside `folder`, the temporary files that a killed process left beside their places."""
+    """Remove, anywhere inside `folder`, the temporary files that killed processes of this machine left there.
+
+    What a process that lives is writing stays: several may write into one folder.
+    """
     for path in Path(folder).rglob(".*"):
-        if re.fullmatch(r"\.[0-9a-f]{12}\.\w+", path.name) and path.is_file():
-            path.unlink(missing_ok=True)
+        name = TEMPORARY.fullmatch(path.name)
+        if name and name["machine"] == _this_machine():
+            with contextlib.suppress(FileNotFoundError):  # moved to its place meanwhile
+                if not _is_written_by(int(name["process"]), path):
+                    path.unlink()
+
+
+def _is_written_by(process: int, path: Path) -> bool:
+    """Tell whether the process lives that began the file, and not a later one of its number."""
+    import psutil  # not above: whoever reads the command line writes text files alone
+
+    try:
+        return psutil.Process(process).create_time() <= path.stat().st_mtime
+    except psutil.NoSuchProcess:
+        return False
 
 
 def write_text(path: str | Path, text: str) -> None:
