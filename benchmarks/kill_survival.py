@@ -37,7 +37,7 @@ def train(
     """
     run = folder / name
     when = "never" if kill_in_save is None else f"within:{kill_in_save}"
-    command = [sys.executable, "-m", "tests.helpers.kill_training", when]
+    command = [sys.executable, "-m", "tests.helpers.killed_script", when]
     if (run / "run.json").exists():
         command += ["--resume", "--experiment_dir", str(run)]
     else:

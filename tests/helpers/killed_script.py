@@ -1,6 +1,7 @@
-"""Train a shallow network in this process until it is killed: `python -m tests.helpers.kill_training WHEN ARGUMENT...`
+"""Run the script in this process until it is killed: `python -m tests.helpers.killed_script WHEN ARGUMENT...`
 
-WHEN is as in `arm`. A process of its own, so that SIGKILL and SIGTERM are the real ones.
+WHEN is as in `arm`; networks that are trained are shallow ones. A process of its own, so that SIGKILL and SIGTERM are
+the real ones.
 """
 
 from __future__ import annotations

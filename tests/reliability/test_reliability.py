@@ -50,9 +50,9 @@ def options(folder: Path, name: str) -> list[str]:
 
 
 def train(when: str, *arguments: str) -> subprocess.CompletedProcess:
-    """Train in a process of its own that ends as kill_training.arm(when) says."""
+    """Train in a process of its own that ends as killed_script.arm(when) says."""
     return subprocess.run(
-        [sys.executable, "-m", "tests.helpers.kill_training", when, *arguments],
+        [sys.executable, "-m", "tests.helpers.killed_script", when, *arguments],
         capture_output=True,
         text=True,
         timeout=600,
