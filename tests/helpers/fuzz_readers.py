@@ -2,7 +2,8 @@
 
     python -m tests.helpers.fuzz_readers READER COUNT SEED FOLDER
 
-Prints one JSON object: how many files were tried, refused and accepted, the slowest read in seconds, the peak memory
+Files that a coverage-guided fuzzer has grown come first, then COUNT that are mutated here. Prints one JSON object: how
+many of each were tried, how many refused and accepted, the slowest read in seconds, the peak memory
 in MB, and `failures`: what was raised beyond the reader's own refusals, and what was run or written meanwhile. A read
 that lasts longer than LONGEST_S ends the process. To fuzz another reader, add it to READERS.
 """
@@ -28,6 +29,9 @@ from wire_detection.formats.table import IMPORT_FORMATS
 sys.dont_write_bytecode = True  # a written file is a failure of the reader that is fuzzed
 
 LONGEST_S = 5
+
+GROWN = Path(__file__).resolve().parents[1] / "reliability" / "grown"
+"""GROWN/READER/NAME/*: contents of files called NAME that reached something new (`benchmarks/fuzz_by_coverage.py`)."""
 
 Seeds = list[tuple[str, bytes]]
 """File names and contents that a reader accepts: what is mutated."""
@@ -80,6 +84,43 @@ def image_reader() -> Callable[[Path], object]:
     from wire_detection.sheets.image_files import read_image
 
     return read_image
+
+
+def page_seeds(folder: Path) -> Seeds:
+    """Files of several pages or moments: a PDF, a TIFF with two compressions, and moving pictures."""
+    from PIL import Image
+
+    from tests.helpers.odd_inputs import draw_pdf, encode, frames
+
+    moving, pages = frames(3), [Image.fromarray(draw_tiny_sheet(n, 96, 120)[0]) for n in range(3)]
+    return [
+        ("sheet.pdf", draw_pdf((200, 100), (100, 200))),
+        ("sheet.tif", encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])),
+        (
+            "sheet.tif",
+            encode(
+                pages[0].convert("1"),
+                "TIFF",
+                save_all=True,
+                append_images=[page.convert("1") for page in pages[1:]],
+                compression="group4",
+            ),
+        ),
+        *(
+            (f"sheet.{kind}", encode(moving[0], kind.upper(), save_all=True, append_images=moving[1:]))
+            for kind in ("gif", "png", "webp")
+        ),
+    ]
+
+
+def page_reader() -> Callable[[Path], object]:
+    from wire_detection.sheets.listing import find_pages
+
+    def read(path: Path) -> object:
+        # at few dots: what is too slow or too large for a whole page is told by its size
+        return [(page.shape(), page.read().shape) for page in find_pages(path, pdf_dpi=36).pages[:3]]
+
+    return read
 
 
 def annotation_seeds(folder: Path) -> Seeds:
@@ -225,6 +266,7 @@ def foreign_reader(format_name: str) -> Callable[[], Callable[[Path], object]]:
 
 READERS = {
     "image": Reader(image_seeds, image_reader),
+    "pages": Reader(page_seeds, page_reader),
     "annotation": Reader(annotation_seeds, annotation_reader),
     "record": Reader(record_seeds, record_reader),
     "state": Reader(state_seeds, state_reader),
@@ -352,9 +394,15 @@ def watch(failures: list[str]) -> None:
     sys.addaudithook(note)
 
 
-def fuzz(reader: Reader, count: int, seed: int, folder: Path) -> dict[str, object]:
-    """Try `count` files, written one after the other into `folder`; those that fail stay there."""
-    rng = np.random.default_rng(seed)
+def grown_files(reader_name: str) -> Seeds:
+    """The files that a fuzzer has grown for a reader, sorted."""
+    return [(path.parent.name, path.read_bytes()) for path in sorted((GROWN / reader_name).glob("*/*"))]
+
+
+def fuzz(reader_name: str, count: int, seed: int, folder: Path) -> dict[str, object]:
+    """Try what was grown and `count` more files, written one after the other into `folder`; those that fail stay."""
+    rng, reader = np.random.default_rng(seed), READERS[reader_name]
+    grown = grown_files(reader_name)
     (folder / "seeds").mkdir(parents=True)
     seeds = reader.seeds(folder / "seeds")
     read, refusals = reader.read(), reader.refusals()
@@ -365,9 +413,11 @@ def fuzz(reader: Reader, count: int, seed: int, folder: Path) -> dict[str, objec
     watch(noted)
     failures: list[str] = []
     refused, slowest_s = 0, 0.0
-    for number in range(count):
-        name, data = seeds[number % len(seeds)]
-        case, content = folder / name, mutate(name, data, rng)
+    for number in range(len(grown) + count):
+        name, content = grown[number] if number < len(grown) else seeds[number % len(seeds)]
+        if number >= len(grown):
+            content = mutate(name, content, rng)
+        case = folder / name
         case.write_bytes(content)
         noted.clear()
         begin = time.monotonic()
@@ -381,9 +431,10 @@ def fuzz(reader: Reader, count: int, seed: int, folder: Path) -> dict[str, objec
             failures += wrong
             (folder / f"failure_{number}_{name}").write_bytes(content)
     return {
+        "grown": len(grown),
         "tried": count,
         "refused": refused,
-        "accepted": count - refused,
+        "accepted": len(grown) + count - refused,
         "failures": failures[:20],
         "slowest_s": round(slowest_s, 2),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
@@ -404,4 +455,4 @@ def attempt(read: Callable[[Path], object], refusals: tuple[type[Exception], ...
 if __name__ == "__main__":
     choice, how_many, first_seed, place = sys.argv[1:]
     os.chdir(place)
-    print(json.dumps(fuzz(READERS[choice], int(how_many), int(first_seed), Path(place).resolve())))
+    print(json.dumps(fuzz(choice, int(how_many), int(first_seed), Path(place).resolve())))
