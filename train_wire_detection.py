@@ -243,18 +243,8 @@ def run_evaluation(arguments: argparse.Namespace) -> None:
 def run_annotation(arguments: argparse.Namespace) -> None:
     """Annotate --data_dir into --annotation_dir, with pictures to look at."""
     from custom_annotation_format import create_annotation_batch
-    from wire_detection.sheets.listing import OVERLAYS
 
-    create_annotation_batch(
-        arguments.data_dir,
-        arguments.annotation_dir,
-        overlay_dir=Path(arguments.annotation_dir) / OVERLAYS,
-        known=verbs.known_of_sheets(arguments),
-        merge=arguments.merge,
-        workers=arguments.cluster,
-        **verbs.judges_of(arguments),
-        **verbs.options_of_data_dir(arguments),
-    )
+    create_annotation_batch(arguments.data_dir, arguments.annotation_dir, **verbs.batch_settings(arguments))
 
 
 def run_resumption(arguments: argparse.Namespace) -> None:

@@ -83,6 +83,20 @@ def judges_of(arguments: argparse.Namespace) -> dict[str, str]:
     return {"annotator": arguments.annotator, "text_filter": arguments.text_filter}
 
 
+def batch_settings(arguments: argparse.Namespace) -> dict:
+    """How a folder is annotated, for `create_annotation_batch`: by whom, of which sheets, with pictures to look at."""
+    from wire_detection.sheets.listing import OVERLAYS
+
+    return {
+        "overlay_dir": Path(arguments.annotation_dir) / OVERLAYS,
+        "known": known_of_sheets(arguments),
+        "merge": arguments.merge,
+        "workers": arguments.cluster,
+        **judges_of(arguments),
+        **options_of_data_dir(arguments),
+    }
+
+
 def options_of_data_dir(arguments: argparse.Namespace) -> dict[str, object]:
     """Tell how `find_pages` finds the sheets of --data_dir."""
     from wire_detection.sheets.listing import options_of_folder
