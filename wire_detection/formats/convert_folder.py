@@ -21,7 +21,7 @@ from wire_detection.runs.processes import count_workers, workers_for
 from wire_detection.runs.run_folder import make_ready
 from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.listing import Page, log_skipped
-from wire_detection.sheets.safe_files import write_png
+from wire_detection.sheets.safe_files import remove_unfinished, write_png
 from wire_detection.sheets.shard import WHOLE, Shard
 from wire_detection.sheets.sheet_folder import SheetFolder
 
@@ -188,8 +188,8 @@ def import_annotations(
     sources = list(load_format(format_name).find_sources(folder)) if folder.is_dir() else []
     if not sources:
         raise AnnotationError(f"{folder}: no folder that holds {format_name} files ({entry.files})")
-    sources, skipped = shard.of(sources), []
-    make_ready(annotation_dir)
+    sources = shard.of(sources)
+    remove_unfinished(annotation_dir)
     skipped: list[tuple[str, str]] = []
     converted: dict[str, None] = {}
     task, workers = partial(_read_source, sheets=sheets), workers or workers_for(len(sources), WORTH_SOURCES)
