@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import re
 import subprocess
@@ -19,6 +20,7 @@ from tests.helpers.shallow import FROM_SCRATCH
 from tests.helpers.sheets import write_tiny_sheets
 from tests.helpers.shell import error_line
 from train_wire_detection import main
+from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.paths import CHECKOUT
 from wire_detection.training.failure import TrainingError, failures_explained
 from wire_detection.training.state import FILE_NAME, SavedState, TrainingState, load_state, save_state
@@ -185,6 +187,23 @@ def test_a_training_goes_on_when_a_full_disk_has_room_again(
     (small_disk / "ballast").unlink()
     assert main(["--resume", "--experiment_dir", str(run)]) == 0
     assert len(history(run)["loss"]) == EPOCHS
+
+
+def test_annotating_goes_on_when_a_full_disk_has_room_again(small_disk, tmp_path):
+    images, _ = write_tiny_sheets(tmp_path, 4)
+    out = small_disk / "annotations"
+    options = ["--annotate_only", "--data_dir", str(images), "--annotation_dir", str(out), "--text_filter", "none"]
+    out.mkdir()
+    ballast = fill(small_disk)
+    os.truncate(ballast, ballast.stat().st_size - 3 * 4096)  # pages of the disk: room for some files
+    main(options)
+    there = sorted(out.rglob("*.*"))
+    assert not any(path.name.startswith(".") for path in there if path.name != ".unfinished")
+    for path in out.glob("*.json"):
+        read_annotation(path)
+    ballast.unlink()
+    assert main(options) == 0
+    assert sorted(path.stem for path in out.glob("*.json")) == sorted(path.stem for path in images.iterdir())
 
 
 # --- wrong numbers, too little memory ------------------------------------------------------------------------------
