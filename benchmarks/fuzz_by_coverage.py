@@ -76,14 +76,17 @@ def fuzz_here(reader_name: str, name: str, folder: Path, seconds: int) -> None:
         place = folder / "place" / f"{reader_name}_{name}"
         (place / "seeds").mkdir(parents=True, exist_ok=True)
         os.chdir(place)
-        seeds = [data for own, data in reader.seeds(place / "seeds") if own == name]
+        made = reader.seeds(place / "seeds")
+        for own, data in made:  # a file may be read together with another one
+            (place / own).write_bytes(data)
+        seeds = [data for own, data in made if own == name]
         read, refusals = reader.read(), reader.refusals()
         for data in seeds:
             (place / name).write_bytes(data)
             read(place / name)
     corpus, failures = folder / "corpus" / reader_name / name, folder / "failures"
-    for made in (corpus, failures):
-        made.mkdir(parents=True, exist_ok=True)
+    for needed in (corpus, failures):
+        needed.mkdir(parents=True, exist_ok=True)
     for data in seeds:
         (corpus / hashlib.sha1(data).hexdigest()).write_bytes(data)
     noted: list[str] = []
