@@ -1,5 +1,6 @@
 # make demo    install, train a U-Net on the bundled sheets, score it
 # make test    install, run all tests
+# make test-lowest    run all tests with the lowest versions that the requirements allow, in an environment of its own
 # make lint    install, check the style
 # make audit   ask which installed packages have known vulnerabilities; fails and says so where nobody can be asked
 # make requirements    write requirements.txt from pyproject.toml
@@ -9,8 +10,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 AUDIT := build/audit
+LOWEST := build/lowest
 
-.PHONY: demo test lint audit requirements weights-sums
+.PHONY: demo test test-lowest lint audit requirements weights-sums
 
 demo: $(READY)
 	$(BIN)/python train_wire_detection.py --data_dir data/schematics_dataset --annotation_dir data/annotations \
@@ -18,6 +20,13 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -q -n logical --dist loadscope
+
+# TESTS=tests/formats runs a part of them.
+test-lowest: requirements.txt
+	@mkdir -p $(LOWEST) && sed -E 's/>=([^,]+),.*/==\1/' requirements.txt > $(LOWEST)/requirements.txt
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LOWEST)/requirements.txt
+	$(LOWEST)/bin/python -m pytest -q -n logical --dist loadscope $(TESTS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
