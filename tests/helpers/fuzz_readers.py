@@ -223,7 +223,9 @@ def exported_seeds(format_name: str) -> Callable[[Path], Seeds]:
 
         write_png(folder / "images" / "a.png", np.full((60, 80), 255, np.uint8))
         export = AnnotationExport(format_name, folder / "exported")
-        export.add(whole_annotation(), image_page(folder / "images" / "a.png"))
+        part = export.add(whole_annotation(), image_page(folder / "images" / "a.png"))
+        if part is not None:
+            export.gather(part)
         export.finish()
         return [
             (path.name, path.read_bytes())

@@ -237,6 +237,9 @@ def _files(folder: Path) -> dict[str, tuple[str, int]]:
 UNFINISHED = ".unfinished"
 """An empty file in a folder of annotations for as long as some may be missing."""
 
+JOURNAL = "data_check.jsonl"
+"""The rows of a check that is under way, whole up to its last line; the finished check removes it."""
+
 SUMMARY = "overlays/contact_sheet.png"
 """Of what all runs annotated: each writes it anew."""
 
@@ -244,10 +247,10 @@ SUMMARY = "overlays/contact_sheet.png"
 def _judge(verb: KilledVerb, whole: dict[str, str], before: dict, after: dict, outcome: Outcome) -> None:
     """Compare the files before and after a run with those of the run left alone."""
     outcome.half_written += [
-        path for path, (digest, _) in after.items() if path != UNFINISHED and whole.get(path) != digest
+        path for path, (digest, _) in after.items() if path not in (UNFINISHED, JOURNAL) and whole.get(path) != digest
     ]
     for path, (digest, inode) in before.items():
-        if path == UNFINISHED or whole.get(path) != digest:
+        if path in (UNFINISHED, JOURNAL) or whole.get(path) != digest:
             continue
         if after.get(path, ("",))[0] != digest:
             outcome.lost.append(path)

@@ -14,7 +14,7 @@ def test_it_says_what_read_sheet_says_and_by_which_file():
     network = find_network()
     found = annotate_by_network(circuit(), "folder/one.png", network=network)
     read = read_sheet(circuit())
-    assert found.image_path == "one.png"
+    assert found.image_path == "folder/one.png"
     assert found.metadata == {**read.metadata, "model": "unet_small.onnx"}
     assert found.wires.tolist() == read.wires.tolist()
 

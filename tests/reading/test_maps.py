@@ -10,7 +10,7 @@ from tests.helpers.knowing import Knowing
 from tests.helpers.sheets import draw_tiny_sheet
 from wire_detection.annotations.annotation import Annotation, drawn_masks
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.reading.maps import map_sheet, predict_both_scales, predict_maps
+from wire_detection.reading.maps import knows_halves, map_sheet, predict_both_scales, predict_maps
 from wire_detection.reading.read_sheet import predict_sheet, read_maps
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.geometry import transform_points
@@ -69,6 +69,12 @@ def test_log_odds_of_both_scales_are_averaged():
     """log(0.9 / 0.1) / 2 = 1.0986 are odds of 3 to 1."""
     wire = predict_both_scales(TwoMinds(), np.zeros((256, 256), np.uint8))["wire"]
     assert wire[100, 20] == pytest.approx(0.75, abs=1e-3) and wire[100, 200] == pytest.approx(0.25, abs=1e-3)
+
+
+def test_networks_without_a_map_of_crossings_read_at_one_scale():
+    model = TwoMinds()
+    model.output_names = ("wire", "junction")
+    assert not knows_halves(model) and knows_halves(TwoMinds())
 
 
 @pytest.mark.parametrize("seed", range(5))

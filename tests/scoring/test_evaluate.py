@@ -34,7 +34,7 @@ class KnowingAll:
     output_names = ("wire", "junction")
 
     def __init__(self, *truths: Annotation):
-        self._next = (known for truth in truths for known in [Knowing(truth)] * 2)  # at both scales
+        self._next = map(Knowing, truths)
 
     def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
         return next(self._next).predict_on_batch(images)

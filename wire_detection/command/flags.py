@@ -55,7 +55,10 @@ OF_MANY = ("skip_existing", "shard", "merge", "cluster")
 EACH_ALONE = ("overwrite", "skip_existing", "shard")
 """What verbs take whose results are files of each sheet, without a summary."""
 
-SOME_TAKE = ("overwrite", "report", *OF_MANY)
+OF_TRAINING = ("overwrite", "report")
+"""Those of SOME_TAKE that stand without a verb, too."""
+
+SOME_TAKE = (*OF_TRAINING, *OF_MANY)
 """Flags that only some verbs take; a training takes the first two, too."""
 
 OF_SHEETS = ("stroke_width", "polarity", "crop", "deskew")
@@ -377,7 +380,7 @@ def _refuse_of_some(parser: argparse.ArgumentParser, arguments: argparse.Namespa
     for name in stated:
         if verb is not None and name not in verb.takes:
             parser.error(f"argument --{name}: not allowed with argument --{verb.name}")
-        if verb is None and name != "overwrite":
+        if verb is None and name not in OF_TRAINING:
             taking = ", ".join(f"--{verb.name}" for verb in verbs if name in verb.takes)
             parser.error(f"argument --{name}: only {taking} take it")
     for one, other in (("merge", "shard"), ("merge", "skip_existing"), ("overwrite", "skip_existing")):

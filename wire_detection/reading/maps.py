@@ -40,7 +40,13 @@ def map_sheet(model, grey: np.ndarray, known: Known = NOTHING_KNOWN) -> Maps:
     """Run `model` over the clean sheet of a picture (H, W) uint8, ink dark on light, at the normalised scale."""
     sheet = clean_sheet(grey, known)
     normal, matrix = normalise_sheet(sheet.grey, sheet.stroke_px)
-    return Maps(predict_both_scales(model, normal), matrix, sheet)
+    predict = predict_both_scales if knows_halves(model) else predict_maps
+    return Maps(predict(model, normal), matrix, sheet)
+
+
+def knows_halves(model) -> bool:
+    """Whether a network was trained at both scales: those that give no map of crossings are from before."""
+    return "crossing" in getattr(model, "output_names", TASKS)
 
 
 def predict_both_scales(model, grey: np.ndarray) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wire_detection.runs.run_folder import prepare_folder
+from wire_detection.runs.run_folder import refuse_results
 from wire_detection.scoring.summary import ROWS
 from wire_detection.sheets.safe_files import write_json
 
@@ -36,7 +36,8 @@ def train_folds(
     folder = Path(settings["experiment_dir"])
     places = [folder / f"fold_{number}" for number in range(1, folds + 1)]
     for place in places:
-        prepare_folder(place, may_hold_run=overwrite)
+        if not overwrite:
+            refuse_results(place)
     scores = []
     for number, place in enumerate(places, start=1):
         log.info("fold %d of %d, into %s", number, folds, place)
