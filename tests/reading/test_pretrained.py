@@ -40,7 +40,7 @@ def scores(model, sheets):
 def test_they_read_sheets_that_they_never_saw(model, sheets):
     summary = scores(model, sheets)
     assert summary["wire"].mean["f1"] > 0.85 and summary["segment"].mean["f1"] > 0.7
-    assert summary["junction"].micro["f1"] > 0.9 and summary["net"].mean["share"] > 0.65
+    assert summary["junction"].micro["f1"] > 0.85 and summary["net"].mean["share"] > 0.65
 
 
 @pytest.mark.parametrize("name", ["resnet", "attention"])
