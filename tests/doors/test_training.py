@@ -81,6 +81,7 @@ def test_a_run_leaves_exactly_what_is_promised(run):
         "evaluation_curves.png",
         "evaluation_best.png",
         "evaluation_worst.png",
+        "overlays/sheet_2.json",
         "overlays/sheet_2.png",
         "training_state.npz",
     }
