@@ -117,6 +117,7 @@ def create_annotation_batch(
         _annotate_page,
         output_dir=output_dir,
         annotate=_judge(annotator, needs_rules, settings, known),
+        polarity=known.polarity,
         text_filter=text_filter,
         overlay_dir=None if overlay_dir is None else Path(overlay_dir),
         merge=merge,
@@ -203,6 +204,7 @@ def _annotate_page(
     *,
     output_dir: Path,
     annotate: partial[Annotation],
+    polarity: str,
     text_filter: str,
     overlay_dir: Path | None,
     merge: bool,
@@ -217,7 +219,7 @@ def _annotate_page(
         annotation = read_annotation(target)
         if overlay is None or overlay.exists():
             return _Annotated(outcome, overlay and read_tile(overlay))
-    grey = page.read(annotate.keywords["known"].polarity)
+    grey = page.read(polarity)
     if outcome == "written":
         cached = {"text_cache": output_dir / ".text" / f"{page.stem}.json"} if text_filter == "ocr" else {}
         annotation = annotate(grey, page.name, **cached)

@@ -10,10 +10,12 @@ from tests.helpers.knowing import Knowing
 from tests.helpers.sheets import draw_tiny_sheet
 from wire_detection.annotations.annotation import Annotation, drawn_masks
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.reading.maps import knows_halves, map_sheet, predict_both_scales, predict_maps
+from wire_detection.networks.tasks import TASKS
+from wire_detection.reading.maps import map_sheet, predict_both_scales, predict_maps
 from wire_detection.reading.read_sheet import predict_sheet, read_maps
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.geometry import transform_points
+from wire_detection.sheets.prepare import Known
 from wire_detection.windows.windows import to_network
 
 
@@ -71,10 +73,14 @@ def test_log_odds_of_both_scales_are_averaged():
     assert wire[100, 20] == pytest.approx(0.75, abs=1e-3) and wire[100, 200] == pytest.approx(0.25, abs=1e-3)
 
 
-def test_networks_without_a_map_of_crossings_read_at_one_scale():
-    model = TwoMinds()
-    model.output_names = ("wire", "junction")
-    assert not knows_halves(model) and knows_halves(TwoMinds())
+@pytest.mark.parametrize(("side", "outputs", "tiles"), [(768, TASKS, 1), (800, TASKS, 5), (800, ["wire"], 4)])
+def test_sheets_larger_than_a_tile_are_read_at_half_too_by_networks_that_know_it(side, outputs, tiles):
+    """800 px take two tiles each way; those without a map of crossings never saw halves."""
+    model, grey = Blur(), np.full((side, side), 255, np.uint8)
+    model.output_names = outputs
+    grey[400:402, 20:-20] = grey[20:-20, 400:402] = 0
+    map_sheet(model, grey, Known(stroke_px=2.0))
+    assert len(model.tiles) == tiles
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -28,7 +28,7 @@ from wire_detection.training.state import FILE_NAME, SavedState, TrainingState, 
 pytestmark = pytest.mark.reliability
 
 EPOCHS = 3
-ENDS = ("within:14", "term:1", "after:random", "never")
+ENDS = ("within:13", "term:1", "after:random", "never")
 """Killed in the state file of the second epoch, stopped in that epoch, killed at a random moment, left alone."""
 
 

@@ -69,29 +69,33 @@ class Bars:
 
         What lies on a bar, sloped or not, is `across` it by its offset.
         """
-        vertical, slope, middle = (
-            values.reshape(-1, *[1] * (np.ndim(along) - 1)) for values in (self.vertical, self.slope, self.middle)
-        )
-        across = across + slope * (along - middle)
+        across = across + self._lean(along)
+        vertical = self._beside(self.vertical, along)
         return np.where(vertical, across, along), np.where(vertical, along, across)
 
     def offset_at(self, along: np.ndarray) -> np.ndarray:
         """Tell the position across (N, ...) of each bar, sloped or not, at places `along` it (N, ...)."""
-        offset, slope, middle = (
-            values.reshape(-1, *[1] * (np.ndim(along) - 1)) for values in (self.offset, self.slope, self.middle)
-        )
-        return offset + slope * (along - middle)
+        return self._beside(self.offset, along) + self._lean(along)
+
+    def _lean(self, along: np.ndarray) -> np.ndarray:
+        """By how much each bar strays across at places `along` it (N, ...)."""
+        return self._beside(self.slope, along) * (along - self._beside(self.middle, along))
+
+    @staticmethod
+    def _beside(values: np.ndarray, along: np.ndarray) -> np.ndarray:
+        """The values (N,) of the bars, to go with places along them (N, ...)."""
+        return values.reshape(-1, *[1] * (np.ndim(along) - 1))
 
     def places_of(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Tell where along each bar (N, M) and where across it (N, M) the points (M, 2) x y lie."""
-        vertical, slope, middle = (values[:, None] for values in (self.vertical, self.slope, self.middle))
+        vertical = self.vertical[:, None]
         x, y = points[None, :, 0], points[None, :, 1]
         along = np.where(vertical, y, x)
-        return along, np.where(vertical, x, y) - slope * (along - middle)
+        return along, np.where(vertical, x, y) - self._lean(along)
 
     def with_ends(self, low: np.ndarray, high: np.ndarray) -> Bars:
         low, high = np.asarray(low, np.float32), np.asarray(high, np.float32)
-        return replace(self, low=low, high=high, offset=self.offset + self.slope * ((low + high) / 2 - self.middle))
+        return replace(self, low=low, high=high, offset=self.offset_at((low + high) / 2))
 
     @property
     def middle(self) -> np.ndarray:

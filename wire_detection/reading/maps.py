@@ -40,7 +40,8 @@ def map_sheet(model, grey: np.ndarray, known: Known = NOTHING_KNOWN) -> Maps:
     """Run `model` over the clean sheet of a picture (H, W) uint8, ink dark on light, at the normalised scale."""
     sheet = clean_sheet(grey, known)
     normal, matrix = normalise_sheet(sheet.grey, sheet.stroke_px)
-    predict = predict_both_scales if knows_halves(model) else predict_maps
+    is_seen_whole = max(normal.shape) <= TILE_PX
+    predict = predict_maps if is_seen_whole or not knows_halves(model) else predict_both_scales
     return Maps(predict(model, normal), matrix, sheet)
 
 
@@ -54,6 +55,7 @@ def predict_both_scales(model, grey: np.ndarray) -> dict[str, np.ndarray]:
 
     The half shows a network twice as much around a stroke: large symbols and letters, and long wires, are told there;
     the full scale tells close strokes apart. The two are taken for equally good witnesses: their log-odds are averaged.
+    Of a sheet that one tile holds the half shows no more, and less of its details.
     """
     full = predict_maps(model, grey)
     half, to_half = halve_sheet(grey)
