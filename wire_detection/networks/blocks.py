@@ -39,7 +39,11 @@ def double_conv(x, channels: int, name: str):
 
 
 def residual_block(x, channels: int, name: str, *, strides: int = 1):
-    """Pre-activation residual block (He et al., Identity Mappings in Deep Residual Networks, ECCV 2016)."""
+    """Pre-activation residual block (He et al., Identity Mappings in Deep Residual Networks, ECCV 2016).
+
+    It begins as its shortcut: the last convolution starts at zero, so that a block put into a trained network changes
+    nothing at first (after Goyal et al., Accurate, Large Minibatch SGD, 2017, section 5.1).
+    """
     y = layers.BatchNormalization(momentum=BATCH_MOMENTUM, name=f"{name}_norm_a")(x)
     y = layers.ReLU(name=f"{name}_relu_a")(y)
     shortcut = x
@@ -57,9 +61,21 @@ def residual_block(x, channels: int, name: str, *, strides: int = 1):
     y = layers.BatchNormalization(momentum=BATCH_MOMENTUM, name=f"{name}_norm_b")(y)
     y = layers.ReLU(name=f"{name}_relu_b")(y)
     y = layers.Conv2D(
-        channels, 3, padding="same", use_bias=False, kernel_initializer="he_normal", name=f"{name}_conv_b"
+        channels, 3, padding="same", use_bias=False, kernel_initializer="zeros", name=f"{name}_conv_b"
     )(y)
     return layers.Add(name=f"{name}_add")([shortcut, y])
+
+
+def sheet_style(x, name: str):
+    """Weigh the channels by what the whole window shows on average: drawing programs, books and hands differ in habits.
+
+    After Hu et al., Squeeze-and-Excitation Networks, CVPR 2018, with a gain of one at first instead of a sigmoid.
+    """
+    channels = x.shape[-1]
+    style = layers.GlobalAveragePooling2D(keepdims=True, name=f"{name}_mean")(x)
+    style = layers.Dense(channels // 4, activation="relu", name=f"{name}_dense_a")(style)
+    gain = layers.Dense(channels, kernel_initializer="zeros", bias_initializer="ones", name=f"{name}_dense_b")(style)
+    return layers.Multiply(name=f"{name}_weigh")([x, gain])
 
 
 def strip_context(x, name: str, *, length: int = 11):

@@ -13,7 +13,6 @@ from wire_detection.networks import custom_layers, losses, pixel_scores  # noqa:
 from wire_detection.networks.contract import STATEMENT, ModelFileError, check_contract
 from wire_detection.networks.hdf5_contents import ARCHIVE, examine
 from wire_detection.networks.model_description import fault_of, read_description
-from wire_detection.networks.tasks import head_name
 from wire_detection.paths import is_shipped
 from wire_detection.sheets.normalise import PREPARATION
 from wire_detection.sheets.safe_files import replacing, write_json
@@ -96,20 +95,21 @@ def _stated_preparation(path: Path) -> str:
 
 
 def copy_weights(path: str | Path, model: keras.Model) -> None:
-    """Give `model` the weights of the model file at `path`; heads of tasks that the file lacks stay as they are.
+    """Give `model` the weights of the model file at `path`; layers that the file lacks stay as they are.
+
+    Those are heads of newer tasks and blocks that change nothing before they have learned.
 
     Raises:
         ModelFileError: when the file cannot be used, or its network is another one than `model`.
     """
     source = load_keras_model(path)
-    new_heads = {head_name(task) for task in set(model.output_names) - set(source.output_names)}
     given, wanted = _weight_shapes(source), _weight_shapes(model)
-    if source.name != model.name or any(given.get(name) != wanted[name] for name in wanted.keys() - new_heads):
+    if source.name != model.name or any(wanted.get(name) != given[name] for name in given):
         raise ModelFileError(
             f"{path}: holds a {source.name} of {source.count_params()} weights, and training asks for "
             f"a {model.name} of {model.count_params()}; change --model_type and --model_size"
         )
-    for name in wanted.keys() - new_heads:
+    for name in given:
         model.get_layer(name).set_weights(source.get_layer(name).get_weights())
 
 
