@@ -15,13 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.annotator_fit import near_mask, share_on
-from benchmarks.reading_pool import read_sheets
+from benchmarks.reading_pool import map_drawn_sheet, read_sheets
 from wire_detection.classic.detect import Candidates, classic_features, find_candidates
 from wire_detection.classic.features import stack_columns
 from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.drawing.streams import Streams
 from wire_detection.drawing.style_families import draw_style
-from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.piece_classifier import PLACE, Perceptron, PieceClassifier, save_classifier
 from wire_detection.reading.piece_features import context_features, piece_features
 from wire_detection.reading.pieces import Pieces, cut_bars
@@ -56,15 +55,15 @@ class Sheet:
 
 
 def read_drawn_sheet(model, seed: int) -> Sheet:
-    grey, truth = draw_sheet(seed)
-    maps, candidates = map_sheet(model, grey), find_candidates(grey)
+    maps, truth = map_drawn_sheet(model, *draw_sheet(seed), seed)
+    candidates = find_candidates(maps.sheet.grey, maps.sheet.stroke_px)
     pieces = cut_bars(
         candidates.bars, maps.probabilities["wire"], compose_affine(candidates.back, maps.matrix), candidates.stroke_px
     )
     stroke_features = classic_features(candidates)
     tolerance = tolerances_of(truth).wire_px
-    on_wire = near_mask(grey.shape, np.concatenate([truth.wires, connected_leads(truth)]), tolerance)
-    on_ignored = near_mask(grey.shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
+    on_wire = near_mask(truth.image_shape, np.concatenate([truth.wires, connected_leads(truth)]), tolerance)
+    on_ignored = near_mask(truth.image_shape, np.concatenate([truth.pins, truth.buses]), tolerance + 2) & ~on_wire
     segments = transform_segments(pieces.bars.segments(), candidates.back)
     wire, ignored = share_on(segments, on_wire), share_on(segments, on_ignored)
     weights = np.sqrt(np.maximum(pieces.bars.length, 0) / candidates.stroke_px * (1 - ignored)) * (ignored < 0.8)

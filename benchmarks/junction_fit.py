@@ -19,7 +19,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from benchmarks.classifier_fit import fit_perceptron
-from benchmarks.reading_pool import read_sheets
+from benchmarks.reading_pool import map_drawn_sheet, read_sheets
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.classic.features import stack_columns
 from wire_detection.drawing.degradation import degrade_sheet
@@ -29,7 +29,6 @@ from wire_detection.drawing.streams import Streams
 from wire_detection.drawing.style import Style, pen
 from wire_detection.drawing.style_families import FAMILIES, draw_style
 from wire_detection.reading.junction_classifier import PLACE, JunctionClassifier, save_classifier
-from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.place_features import Surroundings, place_features
 from wire_detection.reading.places import find_places
 from wire_detection.reading.trace import find_strokes
@@ -127,9 +126,8 @@ def draw_decoys(drawing: Drawing, style: Style, rng: np.random.Generator) -> Non
 
 def read_drawn_sheet(model, number: int) -> Sheet:
     """The places of the sheet `number`, as the reader finds them."""
-    grey, truth = draw_numbered_sheet(number)
-    maps = map_sheet(model, grey)
-    strokes = find_strokes(grey, maps.probabilities, maps.matrix)
+    maps, truth = map_drawn_sheet(model, *draw_numbered_sheet(number), number)
+    strokes = find_strokes(maps.sheet.grey, maps.probabilities, maps.matrix, stroke_px=maps.sheet.stroke_px)
     candidates = strokes.candidates
     places = find_places(candidates, strokes.ridges, maps.probabilities["junction"], maps.matrix)
     around = Surroundings(candidates, strokes.confidences, strokes.dark, maps.probabilities, maps.matrix)

@@ -16,7 +16,7 @@ from tests.helpers.drawing_here import draw_in_this_process
 from tests.helpers.sheets import draw_tiny_sheet
 from wire_detection.paths import CHECKOUT
 from wire_detection.windows import drawn_dataset
-from wire_detection.windows.drawn_dataset import HALVED_SHARE, DrawnDataset, draw_sample
+from wire_detection.windows.drawn_dataset import RESCANNED_SHARE, DrawnDataset, draw_sample
 
 
 @pytest.fixture
@@ -41,12 +41,13 @@ def test_a_process_of_the_pool_draws_what_this_one_draws():
         dataset[3]
 
 
-def test_some_sheets_are_seen_at_half_their_scale(monkeypatch):
+def test_some_sheets_are_rescanned(monkeypatch):
     grey, annotation = draw_tiny_sheet(0)
     monkeypatch.setattr(drawn_dataset, "draw_sheet", lambda seed: (grey, annotation))
-    shapes = [draw_sample(seed).grey.shape for seed in range(200)]
-    assert set(shapes) == {grey.shape, (grey.shape[0] // 2, grey.shape[1] // 2)}
-    assert shapes.count(grey.shape) / 200 == pytest.approx(1 - HALVED_SHARE, abs=0.1)
+    monkeypatch.setattr(drawn_dataset, "rescan_sheet", lambda image, truth, rng: (np.vstack([image, image]), truth))
+    heights = [draw_sample(seed).grey.shape[0] for seed in range(200)]
+    assert set(heights) == {len(grey), 2 * len(grey)}
+    assert heights.count(2 * len(grey)) / 200 == pytest.approx(RESCANNED_SHARE, abs=0.1)
 
 
 def test_a_sheet_is_drawn_once_while_it_is_kept_and_the_longest_unused_goes_first(here):

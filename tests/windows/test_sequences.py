@@ -7,10 +7,11 @@ import pytest
 
 from enhanced_data_pipeline import create_drawn_generators
 from tests.helpers.drawing_here import draw_in_this_process
-from tests.helpers.sheets import write_tiny_sheets
+from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
 from wire_detection.windows import sequences as synthetic_sequence
 from wire_detection.windows.dataset import DatasetError
-from wire_detection.windows.sequences import WINDOWS_PER_SHEET, SyntheticSequence
+from wire_detection.windows.sequences import HALVED_SHARE, WINDOWS_PER_SHEET, SyntheticSequence
+from wire_detection.windows.windows import prepare_sample
 
 
 @pytest.fixture
@@ -79,3 +80,28 @@ def test_a_folder_without_annotations_is_refused(here, tmp_path):
     images, _ = write_tiny_sheets(tmp_path, 1)
     with pytest.raises(DatasetError, match="no such folder of annotations"):
         create_drawn_generators(images, tmp_path / "none", drawn_sheets=2)
+
+
+class OneSheet:
+    """The same small sheet, whatever is asked for."""
+
+    def __init__(self):
+        self.sample = prepare_sample("a", *draw_tiny_sheet(3))
+
+    def __getitem__(self, number: int):
+        return self.sample
+
+    def prepare(self, numbers) -> None:
+        """It is there already."""
+
+
+@pytest.mark.parametrize(("longest_px", "expected"), [(10_000, 0), (10, HALVED_SHARE)])
+def test_large_sheets_alone_are_seen_at_half_their_scale_too(here, monkeypatch, longest_px, expected):
+    halved = []
+    monkeypatch.setattr(synthetic_sequence, "SEEN_WHOLE_PX", longest_px)
+    monkeypatch.setattr(synthetic_sequence, "halve_sample", lambda sample: halved.append(sample) or sample)
+    windows = sequence(sheets=50, batch_size=1)
+    windows.dataset = OneSheet()
+    for number in range(len(windows)):
+        windows[number]
+    assert len(halved) / len(windows) == pytest.approx(expected, abs=0.1)

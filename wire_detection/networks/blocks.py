@@ -60,9 +60,7 @@ def residual_block(x, channels: int, name: str, *, strides: int = 1):
     )(y)
     y = layers.BatchNormalization(momentum=BATCH_MOMENTUM, name=f"{name}_norm_b")(y)
     y = layers.ReLU(name=f"{name}_relu_b")(y)
-    y = layers.Conv2D(
-        channels, 3, padding="same", use_bias=False, kernel_initializer="zeros", name=f"{name}_conv_b"
-    )(y)
+    y = layers.Conv2D(channels, 3, padding="same", use_bias=False, kernel_initializer="zeros", name=f"{name}_conv_b")(y)
     return layers.Add(name=f"{name}_add")([shortcut, y])
 
 

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 
 from wire_detection.networks.tasks import TASKS
-from wire_detection.sheets.normalise import halve_sheet, normalise_sheet
+from wire_detection.sheets.normalise import SEEN_WHOLE_PX, halve_sheet, normalise_sheet
 from wire_detection.sheets.prepare import NOTHING_KNOWN, CleanSheet, Known, clean_sheet
 from wire_detection.windows.targets import ink_nearby
 from wire_detection.windows.windows import tile_corners, to_network
 
-TILE_PX = 768
+TILE_PX = SEEN_WHOLE_PX
 """Side of the tiles into which a large sheet is cut; on two cores 512 to 1024 cost the same per pixel."""
 
 OVERLAP_PX = 128
@@ -40,7 +40,7 @@ def map_sheet(model, grey: np.ndarray, known: Known = NOTHING_KNOWN) -> Maps:
     """Run `model` over the clean sheet of a picture (H, W) uint8, ink dark on light, at the normalised scale."""
     sheet = clean_sheet(grey, known)
     normal, matrix = normalise_sheet(sheet.grey, sheet.stroke_px)
-    is_seen_whole = max(normal.shape) <= TILE_PX
+    is_seen_whole = max(normal.shape) <= SEEN_WHOLE_PX
     predict = predict_maps if is_seen_whole or not knows_halves(model) else predict_both_scales
     return Maps(predict(model, normal), matrix, sheet)
 

@@ -27,6 +27,11 @@ def normal_scale(stroke_px: float) -> float:
     return 1.0 if thinnest <= stroke_px <= thickest else TARGET_STROKE_PX / stroke_px
 
 
+SEEN_WHOLE_PX = 768
+"""Longer side of a normalised sheet that a network sees in one tile. Larger sheets are read a second time at half their
+scale, which shows it twice as much around a stroke."""
+
+
 def halve_sheet(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A normalised sheet (H, W) uint8 at half its scale, fine strokes kept dark: a network sees twice as far on it.
 

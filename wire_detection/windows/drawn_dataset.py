@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 
 from wire_detection.drawing.draw_sheet import draw_sheet
-from wire_detection.windows.windows import Sample, halve_sample, prepare_sample
+from wire_detection.drawing.rescan import rescan_sheet
+from wire_detection.windows.windows import Sample, prepare_sample
 
 
 def _live_with_parent() -> None:
@@ -23,15 +24,18 @@ def _live_with_parent() -> None:
     threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 
-HALVED_SHARE = 0.35
-"""So many of the drawn sheets are seen at half their scale, at which sheets are read a second time."""
+RESCANNED_SHARE = 0.2
+"""So many come as cameras, scanners and screens give them back: what is put straight is not as sharp as a clean one."""
 
 
 def draw_sample(seed: int) -> Sample:
-    """The sheet of this seed as networks see it, at its own scale or at half of it."""
+    """The sheet of this seed as networks see it."""
     cv2.setNumThreads(1)  # the processes share the cores already
-    sample = prepare_sample(f"drawn_{seed}", *draw_sheet(seed))
-    return halve_sample(sample) if np.random.default_rng(seed).random() < HALVED_SHARE else sample
+    rng = np.random.default_rng(seed)
+    image, truth = draw_sheet(seed)
+    if rng.random() < RESCANNED_SHARE:
+        image, truth = rescan_sheet(image, truth, rng)
+    return prepare_sample(f"drawn_{seed}", image, truth)
 
 
 class DrawnDataset:

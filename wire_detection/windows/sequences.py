@@ -12,17 +12,21 @@ import keras
 import numpy as np
 
 from wire_detection import defaults
+from wire_detection.sheets.normalise import SEEN_WHOLE_PX
 from wire_detection.windows.augmentation import build_augmentation
 from wire_detection.windows.dataset import SchematicDataset
 from wire_detection.windows.drawn_dataset import DrawnDataset
 from wire_detection.windows.targets import TARGETS
-from wire_detection.windows.windows import cut_window, grid_corners, random_corner, to_network
+from wire_detection.windows.windows import cut_window, grid_corners, halve_sample, random_corner, to_network
 
 MAX_WINDOWS_PER_SHEET = 8
 """A sheet gives as many windows an epoch as would cover it, but no more than this: a huge one does not rule."""
 
 SHEETS_AT_A_TIME = 8
 """Windows are shuffled within groups of this many shuffled sheets, so that a sheet is read once an epoch."""
+
+HALVED_SHARE = 0.35
+"""So many of the training windows of large sheets show them at half their scale, at which those are read once more."""
 
 WINDOWS_PER_SHEET = 4
 """Drawing a sheet costs as much as a few training windows: several are cut from each."""
@@ -111,6 +115,8 @@ class WindowSequence(keras.utils.PyDataset):
             grey, targets = cut_window(sample, *self._grid(sheet)[grid_number], self.image_size)
             return to_network(grey), targets
         rng = np.random.default_rng((self.seed, self.epoch, number))
+        if max(sample.grey.shape) > SEEN_WHOLE_PX and rng.random() < HALVED_SHARE:
+            sample = halve_sample(sample)
         grey, targets = cut_window(sample, *random_corner(sample, self.image_size, rng), self.image_size)
         augmentation = self._augmentation()
         augmentation.set_random_seed(int(rng.integers(2**31)))
