@@ -45,8 +45,9 @@ ALIKE = 1.0
 ON_GRID, NEAR = 1 / 6, 1.0
 """How far from a line of the grid a shape may begin: a share of the step and, in stroke widths, its outline's width."""
 
-RECURS = 2
-"""A shape that a sheet shows once may be anything."""
+RECURS, MOST = 2, 0.75
+"""So often a sheet must show a shape on its grid, and that share of all its places must be on it: on a sheet that was
+not laid on a grid some of them are by chance."""
 
 WITHIN, BEYOND = (0.25, 0.5), (1.1, 1.3)
 """Shares of a stem's length from the end: where the map doubts a stem but is no longer blurred by the symbol, and
@@ -100,7 +101,8 @@ def without_stems(
     tells = on_grid & (BEYOND[1] * stem_px <= ends.clear)
     count = np.bincount(symbol, tells)
     mean = np.bincount(symbol, np.where(tells, doubt, 0)) / np.maximum(count, 1)
-    is_stem = (mean >= DOUBT) & (np.bincount(symbol, on_grid) >= RECURS)
+    recurs = np.bincount(symbol, on_grid)
+    is_stem = (mean >= DOUBT) & (recurs >= np.maximum(RECURS, MOST * np.bincount(symbol)))
     chosen = fits & on_grid & is_stem[symbol]
     bars, confidences = cut_off(bars, confidences, ends.bar[chosen], ends.end[chosen], stem_px[chosen], stroke_px)
     contacts = find_contacts(bars, *marks_of(candidates.dots, candidates.squares), stroke_px)
