@@ -30,6 +30,7 @@ from wire_detection.reading.junctions import classify_places
 from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
 from wire_detection.reading.ridges import Ridges, find_ridges
+from wire_detection.reading.stems import without_stems
 from wire_detection.sheets.geometry import compose_affine, transform_segments
 from wire_detection.sheets.ink import darkness
 from wire_detection.sheets.nets import connect_nets, wires_of_nets
@@ -92,7 +93,7 @@ def trace_maps(
 class Strokes:
     """All that is known of a sheet's strokes before it is asked where they connect.
 
-    candidates: the bars, cut where a wire ends by the map or at a hop
+    candidates: the bars, cut where a wire ends by the map, at the stem of a symbol or at a hop
     confidences: (N,) how surely each of the cut ones is a wire      passings: the hops and gaps
     ridges: what the wire map shows beside the bars      dark: (H, W) darkness of the sheet
     """
@@ -114,6 +115,8 @@ def find_strokes(
     """The strokes of a sheet; the arguments are those of `trace_maps`."""
     whole = find_candidates(grey, stroke_px=stroke_px)
     candidates, confidences = classify_pieces(whole, probabilities["wire"], matrix, map_alone)
+    if not map_alone:
+        candidates, confidences = without_stems(candidates, confidences, probabilities["wire"], matrix)
     dark = darkness(grey)
     passings, candidates, confidences = find_passings(
         whole, candidates, confidences, dark, probabilities["crossing"], matrix
