@@ -23,7 +23,7 @@ from wire_detection.classic.detect import (
     marks_of,
     read_candidates,
 )
-from wire_detection.reading.bridges import find_bridges
+from wire_detection.reading.bridges import MEETING, RESTING, find_bridges
 from wire_detection.reading.crossings import Passings, find_passings, joined_wires, name_crossings
 from wire_detection.reading.doubts import sheet_confidence, unread_length
 from wire_detection.reading.junctions import classify_places
@@ -64,7 +64,7 @@ def trace_maps(
     read = with_wires(read, *bridges)
     junctions = classify_places(strokes.dark, candidates, confidences, ridges, probabilities, matrix, map_alone)
     lengths, sure = np.append(candidates.bars.length, ridges.lengths), np.append(confidences, ridges.confidences)
-    reach_px = 2 * candidates.stroke_px
+    reach_px = MEETING * candidates.stroke_px
     read = replace(
         read,
         junctions=junctions.points,
@@ -78,7 +78,7 @@ def trace_maps(
         read.junctions,
         end_px=reach_px,
         junction_px=reach_px,
-        body_px=1.5 * candidates.stroke_px,
+        body_px=RESTING * candidates.stroke_px,
         passed=read.passed,
     )
     return replace(
