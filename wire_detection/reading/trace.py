@@ -27,6 +27,7 @@ from wire_detection.reading.bridges import MEETING, RESTING, find_bridges
 from wire_detection.reading.crossings import Passings, find_passings, joined_wires, name_crossings
 from wire_detection.reading.doubts import sheet_confidence, unread_length
 from wire_detection.reading.junctions import classify_places
+from wire_detection.reading.overshoots import without_overshoots
 from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
 from wire_detection.reading.ridges import Ridges, find_ridges
@@ -67,6 +68,7 @@ def trace_maps(
     reach_px = MEETING * candidates.stroke_px
     read = replace(
         read,
+        wires=without_overshoots(read.wires, junctions.points, strokes.dark, candidates.stroke_px),
         junctions=junctions.points,
         junction_types=junctions.types,
         junction_confidences=junctions.confidences,
