@@ -30,6 +30,7 @@ from wire_detection.reading.junctions import classify_places
 from wire_detection.reading.overshoots import without_overshoots
 from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
+from wire_detection.reading.rails import raise_rails
 from wire_detection.reading.ridges import Ridges, find_ridges
 from wire_detection.sheets.geometry import compose_affine, transform_segments
 from wire_detection.sheets.ink import darkness
@@ -120,6 +121,7 @@ def find_strokes(
     passings, candidates, confidences = find_passings(
         whole, candidates, confidences, dark, probabilities["crossing"], matrix
     )
+    confidences = raise_rails(candidates, confidences)
     ridges = find_ridges(candidates, confidences, probabilities["wire"], matrix)
     return Strokes(candidates, confidences, passings, ridges, dark)
 
