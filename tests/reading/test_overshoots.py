@@ -47,6 +47,7 @@ def test_of_two_wires_right_behind_each_other_it_ends_on_the_first():
         ("it ends on the wire", [LEVEL, (60, 90, 60, 50)], {}),
         ("a short wire across", [LEVEL, (60, 56, 60, 44)], {}),
         ("beside the wire's end", [(10, 50, 55, 50), OVER], {}),
+        ("both ends stick out", [LEVEL, (10, 80, 110, 80), (60, 86, 60, 44)], {}),
         ("one wire", [LEVEL], {}),
         ("no wire", [], {}),
     ],

@@ -24,7 +24,8 @@ BARE = np.arange(1.0, 3.01, 0.5)
 def without_overshoots(wires: np.ndarray, junctions: np.ndarray, dark: np.ndarray, stroke_px: float) -> np.ndarray:
     """The wires (N, 4) float32, of which those that end on bare paper right behind another one end on that one.
 
-    Where one of the `junctions` (M, 2) tells that they connect, a short wire may well lead on.
+    Where one of the `junctions` (M, 2) tells that they connect, a short wire may well lead on; what sticks out at both
+    its ends was drawn so, like the channel of a transistor.
 
     Args:
         dark: (H, W) darkness of the sheet.
@@ -37,7 +38,8 @@ def without_overshoots(wires: np.ndarray, junctions: np.ndarray, dark: np.ndarra
     own_px = np.hypot(*(wires[:, 2:] - wires[:, :2]).T)[owner[end]]
     place = ends[end] - back[:, None] * way[end]
     over = bare[end] & (back > 0) & (back <= LONGEST * stroke_px) & (back < 0.5 * own_px)
-    over &= ~near(place, junctions, MEETING * stroke_px)
+    at_both_ends = np.bincount(owner[np.unique(end[over])], minlength=len(wires)) == 2
+    over &= ~at_both_ends[owner[end]] & ~near(place, junctions, MEETING * stroke_px)
     shortened = wires.astype(float)
     for number in np.flatnonzero(over)[np.argsort(back[over], kind="stable")]:  # the farthest crossing last
         wire = owner[end[number]]
