@@ -32,6 +32,7 @@ from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
 from wire_detection.reading.rails import raise_rails
 from wire_detection.reading.ridges import Ridges, find_ridges
+from wire_detection.reading.slants import shown_slants
 from wire_detection.sheets.geometry import compose_affine, transform_segments
 from wire_detection.sheets.ink import darkness
 from wire_detection.sheets.nets import connect_nets, wires_of_nets
@@ -60,7 +61,9 @@ def trace_maps(
     strokes = find_strokes(grey, probabilities, matrix, stroke_px, map_alone)
     candidates, confidences, ridges = strokes.candidates, strokes.confidences, strokes.ridges
     unread_px = unread_length(candidates, ridges, probabilities["wire"], matrix)
-    read = read_candidates(*joined_wires(candidates, confidences), grey.shape, least_confidence)
+    may_be_wires = shown_slants(candidates, probabilities["wire"], matrix)
+    joined = joined_wires(candidates, confidences)
+    read = read_candidates(*joined, grey.shape, least_confidence, may_be_wires)
     read = with_wires(read, transform_segments(ridges.segments, candidates.back), ridges.confidences)
     bridges = find_bridges(read.wires, strokes.dark, probabilities["wire"], matrix, candidates.stroke_px)
     read = with_wires(read, *bridges)
