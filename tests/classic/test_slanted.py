@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -52,6 +54,15 @@ def test_a_vertical_bar_may_begin_it():
 )
 def test_what_is_no_slanted_wire(name, lines, ends):
     assert find_slanted(bars_of(*BARS), ends, ink_of(*lines), 2.0)[0].shape == (0, 4), name
+
+
+def test_the_ink_of_a_leaning_bar_is_no_slant_from_its_neighbour_to_its_far_end():
+    """The second bar falls from (100, 51) to (200, 71)."""
+    bars = replace(bars_of([10, 50, 100, 50], [100, 61, 200, 61]), slope=np.array([0, 0.2], np.float32))
+    ink = np.zeros((160, 260), np.uint8)
+    for x0, y0, x1, y1 in ([10, 50, 100, 50], [100, 51, 200, 71]):
+        cv2.line(ink, (x0, y0), (x1, y1), 1, 2)
+    assert len(find_slanted(bars, OPEN, ink, 2.0)[0]) == 0
 
 
 def test_the_inside_of_a_fill_is_no_line():

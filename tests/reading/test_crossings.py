@@ -82,6 +82,14 @@ def test_an_arc_is_a_hop_on_either_side_and_its_wire_goes_on(turn_deg):
     np.testing.assert_allclose(ends, [10, 80 - RADIUS, 80 + RADIUS, 150], atol=1.6)
 
 
+@pytest.mark.parametrize(("crossing", "kind"), [((), "crossing"), ([MIDDLE], "hop")])
+def test_a_wide_arc_may_be_a_transistor_and_is_a_hop_only_where_the_map_shows_it(crossing, kind):
+    """Its radius is 15 px, five stroke widths."""
+    grey = sheet((10, 60, 65, 60), (95, 60, 150, 60), UPRIGHT)
+    cv2.ellipse(grey, MIDDLE, (15, 15), 180, 0, 180, 0, 3)
+    assert read(grey, crossing=crossing).crossing_types == (kind,)
+
+
 def test_an_upright_wire_hops_over_a_level_one():
     grey = sheet((80, 10, 80, 60 - RADIUS), (80, 60 + RADIUS, 80, 110), (10, 60, 150, 60))
     assert_passes(read(arc(grey, MIDDLE, 90)), "hop")

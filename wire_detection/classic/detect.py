@@ -5,6 +5,7 @@ ink -> upright sheet -> letters out -> bars -> dots and pin marks -> what touche
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,15 +112,19 @@ def classic_features(candidates: Candidates, border_size: float = defaults.BORDE
 
 
 def read_candidates(
-    candidates: Candidates, confidences: np.ndarray, shape: tuple[int, int], least_confidence: float = LEAST_CONFIDENCE
+    candidates: Candidates,
+    confidences: np.ndarray,
+    shape: tuple[int, int],
+    least_confidence: float = LEAST_CONFIDENCE,
+    may_be_wires: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> Annotation:
     """Give the wires and junctions of a sheet of `shape` (height, width), by how surely each bar is a wire (N,).
 
     Bars of at least `least_confidence` are given as wires. Those below LEAST_CONFIDENCE come beside the others and
     change nothing about them: they still cut as plates what runs through them, and make no junction. From LEAST_DOUBT
-    on they are doubtful wires.
+    on they are doubtful wires. `may_be_wires` is that of `slanted_wires`.
     """
-    slanted, joined = slanted_wires(candidates, confidences)
+    slanted, joined = slanted_wires(candidates, confidences, may_be_wires)
     confidences = confidences.copy()
     confidences[joined.ravel()] = np.maximum(confidences[joined.ravel()], LEAST_CONFIDENCE)
     doubtful = candidates.bars.take((LEAST_DOUBT <= confidences) & (confidences < LEAST_CONFIDENCE))
@@ -146,14 +151,25 @@ def read_candidates(
     )
 
 
-def slanted_wires(candidates: Candidates, confidences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find slanted wires (M, 4), and the numbers (K, 2) of the bars that are wires because slants join their ends."""
+def slanted_wires(
+    candidates: Candidates, confidences: np.ndarray, may_be_wires: Callable[[np.ndarray], np.ndarray] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find slanted wires (M, 4), and the numbers (K, 2) of the bars that are wires because slants join their ends.
+
+    Args:
+        may_be_wires: tells of slanted segments (N, 4) which are to be believed (N,) bool; all when None.
+    """
     met = np.zeros((len(candidates.bars), 2), bool)
     met[candidates.contacts.bar, candidates.contacts.end] = True
     likely = (confidences >= LEAST_SLANT_END)[:, None]
     between, joined = find_slanted(candidates.bars, ~met & likely, candidates.ink, candidates.stroke_px)
+    if may_be_wires is not None:
+        believed = may_be_wires(between)
+        between, joined = between[believed], joined[believed]
     wires = candidates.bars.segments()[confidences >= LEAST_CONFIDENCE]
     held = held_slants(candidates.slants, wires, candidates.ink, candidates.stroke_px)
+    if may_be_wires is not None:
+        held = held[may_be_wires(held)]
     middles = (held[:, :2] + held[:, 2:]) / 2
     known = points_near_segments(middles, between, 2 * candidates.stroke_px)[:, 0]
     return np.concatenate([between, np.delete(held, known, 0)]), joined

@@ -27,6 +27,9 @@ VOTES = 0.5
 HELD = 2.5
 """In stroke widths, how near to a wire a slant must end: the ink that bars explain is left out around them."""
 
+BACKWARDS = -0.9
+"""Cosine of the angle between a bar and the slant from its end: what leads back along the bar is that bar's own ink."""
+
 MOST_LEFT = 0.05
 """Where more of the sheet is ink that no bar explains there are pictures or textures, and lines in them anywhere."""
 
@@ -48,7 +51,9 @@ def find_slanted(bars: Bars, open_ends: np.ndarray, ink: np.ndarray, stroke_px: 
         (M, 4) float32 segments x0 y0 x1 y1, and (M, 2) int, the bars that they join.
     """
     bar, end = np.nonzero(open_ends)
-    points = bars.segments().reshape(-1, 2, 2)[bar, end]
+    both = bars.segments().reshape(-1, 2, 2)
+    points = both[bar, end]
+    way = points - both[bar, 1 - end]
     if len(points) > MOST_ENDS:
         return np.zeros((0, 4), np.float32), np.zeros((0, 2), int)
     i, j = np.triu_indices(len(points), 1)
@@ -56,6 +61,9 @@ def find_slanted(bars: Bars, open_ends: np.ndarray, ink: np.ndarray, stroke_px: 
     length = np.hypot(step[:, 0], step[:, 1])
     angle = np.degrees(np.arctan2(np.abs(step[:, 1]), np.abs(step[:, 0])))
     likely = (length >= SHORTEST * stroke_px) & (angle > AXIS_DEG) & (angle < 90 - AXIS_DEG) & (bar[i] != bar[j])
+    for tip, sign in ((i, 1), (j, -1)):
+        ahead = sign * (step * way[tip]).sum(1)
+        likely &= ahead > BACKWARDS * length * np.hypot(*way[tip].T)
     i, j, step, length = i[likely], j[likely], step[likely], length[likely, None]
     near = widened(ink, 1)
     along = step / np.maximum(length, 1)

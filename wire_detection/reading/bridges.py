@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from wire_detection import defaults
 from wire_detection.classic.detect import LEAST_CONFIDENCE
@@ -21,6 +22,12 @@ SAMPLES = 16
 FARTHEST_BACK = -0.3
 """Cosine of the angle between a wire and the bridge that goes on from its end: none leads back beside the wire."""
 
+MEETING = 2.0
+"""In stroke widths: ends of wires so near to one another meet."""
+
+RESTING = 1.5
+"""In stroke widths: an end so near to the middle of another wire rests on it."""
+
 
 def find_bridges(
     wires: np.ndarray, dark: np.ndarray, wire: np.ndarray, matrix: np.ndarray, stroke_px: float
@@ -33,7 +40,7 @@ def find_bridges(
         wires: (N, 4) segments that were found        dark: (H, W) darkness of the sheet
         wire: (h, w) wire map                         matrix: (2, 3) from the sheet's pixels to those of the map
     """
-    ends, owner, way = open_ends(wires, 2 * stroke_px)
+    ends, owner, way = open_ends(wires, stroke_px)
     end, other = points_near_segments(ends, wires, LONGEST * stroke_px).T
     foreign = other != owner[end]
     end, other = end[foreign], other[foreign]
@@ -41,7 +48,9 @@ def find_bridges(
     step = goal - ends[end]
     length = np.maximum(np.hypot(*step.T), 1e-6)
     along = ends[end][:, None] + np.linspace(0, 1, SAMPLES)[None, :, None] * step[:, None]
-    inked = (pixels_at(dark, *along.transpose(2, 0, 1)) > defaults.INK_THRESHOLD).mean(1)
+    own = np.minimum(0.5, 0.5 * stroke_px / length)[:, None, None]  # of the strokes that it joins, each half as wide
+    between = ends[end][:, None] + np.linspace(own[:, 0], 1 - own[:, 0], SAMPLES, axis=1) * step[:, None]
+    inked = (pixels_at(dark, *between.transpose(2, 0, 1)) > defaults.INK_THRESHOLD).mean(1)
     on_map = transform_points(along.reshape(-1, 2), matrix)
     sure = pixels_at(wire, *on_map.T).reshape(-1, SAMPLES).mean(1)
     leads_on = (step * way[end]).sum(1) >= FARTHEST_BACK * length
@@ -52,16 +61,23 @@ def find_bridges(
     return once(as_segments(segments), sure[chosen].astype(np.float32), stroke_px)
 
 
-def open_ends(wires: np.ndarray, reach_px: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The ends (E, 2) of wires (N, 4) that touch no other one within `reach_px`, whose they are (E,), and the unit
-    vectors (E, 2) in which their wires run there."""
+def open_ends(wires: np.ndarray, stroke_px: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The ends (E, 2) of wires (N, 4) that meet no other one and rest on none, whose they are (E,), and the unit
+    vectors (E, 2) in which their wires run there.
+
+    They are open by the same measures as nets go by, or an end between the two would neither connect nor be bridged:
+    wires drawn nearly along an axis arrive as steps side by side.
+    """
     ends = np.concatenate([wires[:, :2], wires[:, 2:]]).astype(float)
     owner = np.tile(np.arange(len(wires)), 2)
     way = ends - np.concatenate([wires[:, 2:], wires[:, :2]])
     way = way / np.maximum(np.hypot(*way.T), 1e-6)[:, None]
-    end, other = points_near_segments(ends, wires, reach_px).T
+    resting, on = points_near_segments(ends, wires, RESTING * stroke_px).T
     is_open = np.ones(len(ends), bool)
-    is_open[end[other != owner[end]]] = False
+    is_open[resting[on != owner[resting]]] = False
+    if len(ends):
+        meeting = cKDTree(ends).query_pairs(MEETING * stroke_px, output_type="ndarray")
+        is_open[meeting[owner[meeting[:, 0]] != owner[meeting[:, 1]]].ravel()] = False
     return ends[is_open], owner[is_open], way[is_open]
 
 

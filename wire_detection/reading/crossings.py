@@ -46,9 +46,9 @@ HOP_CONFIDENCE = 0.9
 ARC_ROOM = 1.4
 """Over the distance of the feet: an arc is up to 1.1 times as high, and half a stroke wide beyond that."""
 
-WIDEST_SHAPE = 6.0
-"""In stroke widths between a foot and the middle, of arcs to believe although no stroke there looks like a wire: two
-bars that face each other across a third with an arc between them; the parts of a transistor stand further apart."""
+WIDEST_ARC = 4.5
+"""In stroke widths between a foot and the middle, of arcs to believe where the crossing map shows none. Further apart
+stand the parts of a transistor, which lead around a wire through its middle as an arc would."""
 
 SAME_LINE_PX = 0.5
 """Pieces of one bar have its offset to the bit; those of a neighbour on the same line are as good."""
@@ -191,8 +191,9 @@ def likely(
     of = np.append(confidences, 0)  # number -1 is no bar
     lengths = np.append(candidates.bars.length, 0) / candidates.stroke_px
     is_wire = of[halves] >= LEAST_CONFIDENCE
-    is_shape = (halves >= 0).all(1) & (hops.reach <= WIDEST_SHAPE * candidates.stroke_px)
+    is_shape = (halves >= 0).all(1)  # two bars that face each other across a third with an arc between them
     is_hop = hops.is_arc & (is_shape | (is_wire.any(1) & (through >= LEAST_THROUGH)))
+    is_hop &= hops.reach <= WIDEST_ARC * candidates.stroke_px
     is_gap = ~hops.is_arc & (is_wire & (lengths[halves] >= LEAST_HALF)).all(1) & (through >= LEAST_CONFIDENCE)
     is_gap &= hops.reach <= FARTHEST_GAP * candidates.stroke_px
     return is_hop | is_gap | (shown >= SHOWN)

@@ -16,11 +16,13 @@ import numpy as np
 from wire_detection.classic.chains import ended_on, on_ink, simplified
 from wire_detection.classic.detect import LEAST_CONFIDENCE, Candidates, slanted_wires
 from wire_detection.classic.letters import without_letters
+from wire_detection.reading.slants import shown_slants
 from wire_detection.sheets.geometry import (
     as_segments,
     compose_affine,
     points_near_segments,
     scale_of,
+    segment_lengths,
     transform_points,
     transform_segments,
 )
@@ -76,7 +78,8 @@ def find_ridges(candidates: Candidates, confidences: np.ndarray, wire: np.ndarra
     to_map = compose_affine(candidates.back, matrix)
     scale = scale_of(to_map, wire.shape)
     stroke_px = candidates.stroke_px * scale  # on the map, as all that follows up to the chains
-    bars, (slanted, _) = candidates.bars.segments(), slanted_wires(candidates, confidences)
+    may_be_wires = shown_slants(candidates, wire, matrix)
+    bars, (slanted, _) = candidates.bars.segments(), slanted_wires(candidates, confidences, may_be_wires)
     explained = transform_segments(np.concatenate([bars, slanted]), to_map)
     left = (wire > LEAST_CONFIDENCE) & ~draw_segments(wire.shape, explained, 2 * EXPLAINED_PX + 1)
     left[:RIM_PX] = left[-RIM_PX:] = left[:, :RIM_PX] = left[:, -RIM_PX:] = False
@@ -104,7 +107,9 @@ def find_ridges(candidates: Candidates, confidences: np.ndarray, wire: np.ndarra
     wires = np.concatenate([bars[confidences >= LEAST_CONFIDENCE], slanted])
     segments = ended_on(chains, wires, EXPLAINED_PX / scale + 1.5 * candidates.stroke_px)
     counts = [len(chain) - 1 for chain in chains]
-    return Ridges(as_segments(segments), np.repeat(np.float32([mean for _, mean in chosen]), counts))
+    sure = np.repeat(np.float32([mean for _, mean in chosen]), counts)
+    remains = segment_lengths(segments) > 0  # of a rim of a bar both ends move onto one point of it
+    return Ridges(as_segments(segments[remains]), sure[remains])
 
 
 def thin_lines(mask: np.ndarray) -> list[np.ndarray]:

@@ -23,13 +23,16 @@ from wire_detection.classic.detect import (
     marks_of,
     read_candidates,
 )
-from wire_detection.reading.bridges import find_bridges
+from wire_detection.reading.bridges import MEETING, RESTING, find_bridges
 from wire_detection.reading.crossings import Passings, find_passings, joined_wires, name_crossings
 from wire_detection.reading.doubts import sheet_confidence, unread_length
 from wire_detection.reading.junctions import classify_places
+from wire_detection.reading.overshoots import without_overshoots
 from wire_detection.reading.piece_classifier import load_classifier
 from wire_detection.reading.pieces import cut_bars, join_alike
+from wire_detection.reading.rails import raise_rails
 from wire_detection.reading.ridges import Ridges, find_ridges
+from wire_detection.reading.slants import shown_slants
 from wire_detection.reading.stems import without_stems
 from wire_detection.sheets.geometry import compose_affine, transform_segments
 from wire_detection.sheets.ink import darkness
@@ -59,15 +62,18 @@ def trace_maps(
     strokes = find_strokes(grey, probabilities, matrix, stroke_px, map_alone)
     candidates, confidences, ridges = strokes.candidates, strokes.confidences, strokes.ridges
     unread_px = unread_length(candidates, ridges, probabilities["wire"], matrix)
-    read = read_candidates(*joined_wires(candidates, confidences), grey.shape, least_confidence)
+    may_be_wires = shown_slants(candidates, probabilities["wire"], matrix)
+    joined = joined_wires(candidates, confidences)
+    read = read_candidates(*joined, grey.shape, least_confidence, may_be_wires)
     read = with_wires(read, transform_segments(ridges.segments, candidates.back), ridges.confidences)
     bridges = find_bridges(read.wires, strokes.dark, probabilities["wire"], matrix, candidates.stroke_px)
     read = with_wires(read, *bridges)
     junctions = classify_places(strokes.dark, candidates, confidences, ridges, probabilities, matrix, map_alone)
     lengths, sure = np.append(candidates.bars.length, ridges.lengths), np.append(confidences, ridges.confidences)
-    reach_px = 2 * candidates.stroke_px
+    reach_px = MEETING * candidates.stroke_px
     read = replace(
         read,
+        wires=without_overshoots(read.wires, junctions.points, strokes.dark, candidates.stroke_px),
         junctions=junctions.points,
         junction_types=junctions.types,
         junction_confidences=junctions.confidences,
@@ -79,7 +85,7 @@ def trace_maps(
         read.junctions,
         end_px=reach_px,
         junction_px=reach_px,
-        body_px=1.5 * candidates.stroke_px,
+        body_px=RESTING * candidates.stroke_px,
         passed=read.passed,
     )
     return replace(
@@ -121,6 +127,7 @@ def find_strokes(
     passings, candidates, confidences = find_passings(
         whole, candidates, confidences, dark, probabilities["crossing"], matrix
     )
+    confidences = raise_rails(candidates, confidences)
     ridges = find_ridges(candidates, confidences, probabilities["wire"], matrix)
     return Strokes(candidates, confidences, passings, ridges, dark)
 
