@@ -17,6 +17,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -74,7 +75,8 @@ def fuzz_here(reader_name: str, name: str, folder: Path, seconds: int) -> None:
 
         reader = fuzz_readers.READERS[reader_name]
         place = folder / "place" / f"{reader_name}_{name}"
-        (place / "seeds").mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(place, ignore_errors=True)  # exports refuse the files of an earlier round
+        (place / "seeds").mkdir(parents=True)
         os.chdir(place)
         made = reader.seeds(place / "seeds")
         for own, data in made:  # a file may be read together with another one

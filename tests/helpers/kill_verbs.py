@@ -129,18 +129,18 @@ def kill_and_repeat(name: str, inputs: Path, folder: Path, kills: int, seed: int
     begin = time.monotonic()
     _run(verb, inputs, alone, [], outcome)
     takes_s = time.monotonic() - begin
-    whole = {path: digest for path, (digest, _) in _files(alone).items()}
+    whole = {path: digest for path, (digest, _) in files_at_place(alone).items()}
     while outcome.kills < kills and not outcome.wrong:
         out, orphans = folder / f"killed{outcome.runs}", []
         for _ in range(min(rng.randint(1, 4), kills - outcome.kills)):
-            before = _files(out)
+            before = files_at_place(out)
             orphans.append(_killed(verb, inputs, out, len(whole), rng, takes_s, outcome))
-            _judge(verb, whole, before, _files(out), outcome)
-        before = _files(out)
+            judge(verb, whole, before, files_at_place(out), outcome)
+        before = files_at_place(out)
         _run(verb, inputs, out, verb.again if before else (), outcome)
-        after = _files(out)
-        _judge(verb, whole, before, after, outcome)
-        outcome.left += [path for path in _temporaries(out)]
+        after = files_at_place(out)
+        judge(verb, whole, before, after, outcome)
+        outcome.left += temporaries(out)
         found = {path: digest for path, (digest, _) in after.items()}
         outcome.wrong += [f"{out.name}/{path}" for path, _ in found.items() ^ whole.items()]
         for group in orphans:
@@ -175,7 +175,7 @@ def _killed(verb: KilledVerb, inputs: Path, out: Path, files: int, rng, takes_s:
     when = f"within:{count}" if moment == "write" and verb.by_itself else "never"
     is_time = _awaited(moment, out, rng.uniform(0, takes_s), count)
     process = subprocess.Popen(
-        _command(verb, inputs, out, verb.again if _files(out) else (), when),
+        _command(verb, inputs, out, verb.again if files_at_place(out) else (), when),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=CHECKOUT,
@@ -192,7 +192,7 @@ def _killed(verb: KilledVerb, inputs: Path, out: Path, files: int, rng, takes_s:
             rng.choice((os.kill, os.killpg))(process.pid, signal.SIGKILL)
     if process.wait() == -signal.SIGKILL:
         outcome.kills += 1
-        outcome.in_write += bool(_temporaries(out))
+        outcome.in_write += bool(temporaries(out))
     return process.pid
 
 
@@ -203,8 +203,8 @@ def _awaited(moment: str, out: Path, late_s: float, count: int) -> Callable[[], 
         return lambda: time.monotonic() - begin > late_s
     if moment == "files":
         return lambda: len(set(_inodes(out)) - known) >= count
-    left = set(_temporaries(out))
-    return lambda: bool(set(_temporaries(out)) - left)
+    left = set(temporaries(out))
+    return lambda: bool(set(temporaries(out)) - left)
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -219,11 +219,12 @@ def _inodes(folder: Path) -> list[int]:
     return found
 
 
-def _temporaries(folder: Path) -> list[str]:
+def temporaries(folder: Path) -> list[str]:
+    """Paths of files that are half written beside their places."""
     return [path.relative_to(folder).as_posix() for path in _paths(folder) if is_temporary(path)]
 
 
-def _files(folder: Path) -> dict[str, tuple[str, int]]:
+def files_at_place(folder: Path) -> dict[str, tuple[str, int]]:
     """Path -> sum and inode number of each file at its place."""
     found = {}
     for path in _paths(folder):
@@ -244,7 +245,7 @@ SUMMARY = "overlays/contact_sheet.png"
 """Of what all runs annotated: each writes it anew."""
 
 
-def _judge(verb: KilledVerb, whole: dict[str, str], before: dict, after: dict, outcome: Outcome) -> None:
+def judge(verb: KilledVerb, whole: dict[str, str], before: dict, after: dict, outcome: Outcome) -> None:
     """Compare the files before and after a run with those of the run left alone."""
     outcome.half_written += [
         path for path, (digest, _) in after.items() if path not in (UNFINISHED, JOURNAL) and whole.get(path) != digest

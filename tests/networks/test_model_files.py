@@ -116,7 +116,7 @@ def test_a_model_for_sheets_prepared_otherwise_is_refused(model, tmp_path, name,
     monkeypatch.setattr(contract, "PREPARATION", "strokes of 7 px")
     assert "strokes are not 1.3 to 2.8 px" in (said := refusal(tmp_path / name)) and "strokes of 7 px" in said
     model.save(tmp_path / name)
-    assert "«unknown»" in refusal(tmp_path / name)
+    assert "'unknown'" in refusal(tmp_path / name)
 
 
 def test_a_save_that_fails_keeps_the_old_file(model, tmp_path, monkeypatch):

@@ -59,7 +59,9 @@ def test_a_model_of_another_kind(tmp_path):
 
 def test_a_model_for_sheets_prepared_otherwise(tmp_path, monkeypatch):
     write_mean(tmp_path / "silent.onnx", statements={})
-    assert "«unknown»" in refusal(tmp_path / "silent.onnx")
+    assert "'unknown'" in refusal(tmp_path / "silent.onnx")
+    write_mean(tmp_path / "lines.onnx", statements={contract.STATEMENT: "grey\x0b\n" * 999})
+    assert len((said := refusal(tmp_path / "lines.onnx")).splitlines()) == 1 and len(said) < 1000
     write_mean(tmp_path / "mean.onnx", statements=STATED)
     monkeypatch.setattr(contract, "PREPARATION", "strokes of 7 px")
     assert "strokes are not 1.3 to 2.8 px" in (said := refusal(tmp_path / "mean.onnx")) and "strokes of 7 px" in said

@@ -16,14 +16,16 @@ import h5py
 import numpy as np
 import pytest
 
+from tests.helpers.kill_verbs import JOURNAL, UNFINISHED, VERBS, files_at_place, temporaries, write_inputs
 from tests.helpers.shallow import FROM_SCRATCH
 from tests.helpers.sheets import write_tiny_sheets
 from tests.helpers.shell import error_line
 from train_wire_detection import main
-from wire_detection.annotations.annotation_file import read_annotation
 from wire_detection.paths import CHECKOUT
 from wire_detection.training.failure import TrainingError, failures_explained
 from wire_detection.training.state import FILE_NAME, SavedState, TrainingState, load_state, save_state
+from wire_detection.windows import data_check
+from wire_detection.windows.data_check import check_sheet
 
 pytestmark = pytest.mark.reliability
 
@@ -189,21 +191,55 @@ def test_a_training_goes_on_when_a_full_disk_has_room_again(
     assert len(history(run)["loss"]) == EPOCHS
 
 
-def test_annotating_goes_on_when_a_full_disk_has_room_again(small_disk, tmp_path):
-    images, _ = write_tiny_sheets(tmp_path, 4)
-    out = small_disk / "annotations"
-    options = ["--annotate_only", "--data_dir", str(images), "--annotation_dir", str(out), "--text_filter", "none"]
-    out.mkdir()
-    ballast = fill(small_disk)
-    os.truncate(ballast, ballast.stat().st_size - 3 * 4096)  # pages of the disk: room for some files
-    main(options)
-    there = sorted(out.rglob("*.*"))
-    assert not any(path.name.startswith(".") for path in there if path.name != ".unfinished")
-    for path in out.glob("*.json"):
-        read_annotation(path)
-    ballast.unlink()
-    assert main(options) == 0
-    assert sorted(path.stem for path in out.glob("*.json")) == sorted(path.stem for path in images.iterdir())
+def leave_room(disk: Path, pages: int) -> None:
+    """Fill a disk but for so many pages."""
+    ballast = fill(disk)
+    os.truncate(ballast, ballast.stat().st_size - pages * os.sysconf("SC_PAGE_SIZE"))
+
+
+def of_verb(verb: str, inputs: Path, out: Path) -> list[str]:
+    return [str(argument) for argument in VERBS[verb].arguments(inputs, out)]
+
+
+@pytest.mark.parametrize("verb, pages, flags", [("annotate", 5, ()), ("predict", 9, ("--skip_existing",))])
+def test_a_verb_goes_on_where_a_full_disk_stopped_it(small_disk, tmp_path, capsys, verb, pages, flags):
+    """There is room for the files of one or two of four sheets; these are not written again."""
+    inputs, alone, out = write_inputs(tmp_path / "inputs", 4), tmp_path / "alone", small_disk / "out"
+    assert main(of_verb(verb, inputs, alone)) == 0
+    whole = {path: content for path, (content, _) in files_at_place(alone).items()}
+    capsys.readouterr()
+    leave_room(small_disk, pages)
+    assert re.search(rf"{out}/.*: no space left on device", error_line(capsys, of_verb(verb, inputs, out)))
+    there = {path: file for path, file in files_at_place(out).items() if path != UNFINISHED}
+    assert all(whole[path] == content for path, (content, _) in there.items()) and temporaries(out) == []
+    finished = {Path(path).stem for path in there if Path(path).parent.name == "overlays"}
+    assert 0 < len(finished) < 4
+    (small_disk / "ballast").unlink()
+    assert main([*of_verb(verb, inputs, out), *flags]) == 0
+    after = files_at_place(out)
+    assert {path: content for path, (content, _) in after.items()} == whole
+    assert all(after[path] == file for path, file in there.items() if Path(path).stem in finished)
+
+
+def test_a_check_goes_on_where_a_full_disk_stopped_it(small_disk, tmp_path, capsys, monkeypatch):
+    """There is room for the rows of some of twenty sheets; these are not checked again."""
+    inputs, alone, out = write_inputs(tmp_path / "inputs", 20), tmp_path / "alone", small_disk / "out"
+    assert main(of_verb("check", inputs, alone)) == 0
+    capsys.readouterr()
+    leave_room(small_disk, 1)
+    assert f"{JOURNAL}: no space left on device" in error_line(capsys, of_verb("check", inputs, out))
+    assert [path.name for path in out.iterdir()] == [JOURNAL]
+    known = (out / JOURNAL).read_bytes().count(b"\n")
+    checked = []
+    monkeypatch.setattr(
+        data_check, "check_sheet", lambda page, **kept: checked.append(page) or check_sheet(page, **kept)
+    )
+    (small_disk / "ballast").unlink()
+    assert main([*of_verb("check", inputs, out), "--skip_existing"]) == 0
+    assert 0 < known < 20 and len(checked) == 20 - known
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == {
+        path.name: path.read_bytes() for path in alone.iterdir()
+    }
 
 
 # --- wrong numbers, too little memory ------------------------------------------------------------------------------

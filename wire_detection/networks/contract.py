@@ -15,6 +15,10 @@ STATEMENT = "sheet_preparation"
 """Name under which a `.h5` and an exported model state PREPARATION."""
 
 
+LONGEST_TOLD = 200
+"""Characters that are told of a stated preparation, which may be anything in a stranger's file; ours has fewer."""
+
+
 class ModelFileError(ValueError):
     """A model file that cannot be used; the message is one line that names the file and the reason."""
 
@@ -29,6 +33,6 @@ def check_contract(path: Path, outputs: Collection[str], preparation: str) -> No
         raise ModelFileError(f"{path}: not a model of this package, whose outputs are {' and '.join(sorted(OUTPUTS))}")
     if preparation != PREPARATION:
         raise ModelFileError(
-            f"{path}: trained on sheets prepared as «{preparation}», and this version prepares them "
-            f"as «{PREPARATION}»; train it again"
+            f"{path}: trained on sheets prepared as {preparation[:LONGEST_TOLD]!r}, and this version prepares them "
+            f"as {PREPARATION!r}; train it again"
         )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+
+from wire_detection.sheets.safe_files import naming
 
 
 class RowFile:
@@ -19,7 +22,7 @@ class RowFile:
         content = self.path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
         if whole != content:
-            self.path.write_bytes(whole)
+            os.truncate(self.path, len(whole))  # needs no room, and no kill can come between
         return [json.loads(line) for line in whole.splitlines()]
 
     def remove(self) -> None:
@@ -29,5 +32,5 @@ class RowFile:
     def add(self, row: dict) -> None:
         """Write a row behind the others."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
+        with naming(self.path), self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
