@@ -56,7 +56,7 @@ class Sheet:
 
 def read_drawn_sheet(model, seed: int) -> Sheet:
     maps, truth = map_drawn_sheet(model, *draw_sheet(seed), seed)
-    candidates = find_candidates(maps.sheet.grey, maps.sheet.stroke_px)
+    candidates = find_candidates(maps.sheet.grey, stroke_px=maps.sheet.stroke_px)
     pieces = cut_bars(
         candidates.bars, maps.probabilities["wire"], compose_affine(candidates.back, maps.matrix), candidates.stroke_px
     )
