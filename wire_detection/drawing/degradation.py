@@ -59,7 +59,7 @@ def bend(image: Grey, annotation: Annotation, rng: np.random.Generator, strength
     source = (moved @ back[:, :2].T + back[:, 2]).astype(np.float32)
     # the map is smooth: computed on every 16th pixel, with the outer row and column repeated by the affine rule
     maps = [_full_map(source[..., k], (height, width)) for k in range(2)]
-    border = int(np.median(image[:: max(1, height // 200), :: max(1, width // 200)]))
+    border = paper_of(image)
     image = cv2.remap(image, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border)
     annotation = transform_annotation(annotation, matrix, (height, width))
     wires = warp.move(annotation.wires.reshape(-1, 2)).reshape(-1, 4)
@@ -75,6 +75,12 @@ def bend(image: Grey, annotation: Annotation, rng: np.random.Generator, strength
         buses=warp.move(annotation.buses.reshape(-1, 2)).reshape(-1, 4),
     )
     return image, annotation
+
+
+def paper_of(image: Grey) -> int:
+    """The usual grey of a sheet (H, W) uint8, which is that of its paper."""
+    height, width = image.shape
+    return int(np.median(image[:: max(1, height // 200), :: max(1, width // 200)]))
 
 
 def _full_map(coarse: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from wire_detection.annotations.annotation import Annotation, transform_annotation
+from wire_detection.drawing.degradation import Grey, paper_of
 
 MOST_TURNED_DEG = 15.0
 """Beyond it a sheet is turned back in the same way, and its strokes are blurred alike."""
@@ -22,8 +23,8 @@ ZOOM, LONGEST_SIDE_PX = (0.5, 2.5), 3600
 """Smaller ones lose their letters; larger ones cost more than they teach."""
 
 DESK_GREYS = (40, 170)
+"""Of what lies around a photographed page: darker than paper, lighter than ink."""
 
-Grey = np.ndarray
 Rescan = Callable[[Grey, np.random.Generator], tuple[Grey, np.ndarray]]
 """(H, W) uint8 and random numbers to the picture of it (h, w) uint8, and the map (3, 3) from the one to the other."""
 
@@ -72,11 +73,6 @@ def fatten(image: Grey, rng: np.random.Generator) -> tuple[Grey, np.ndarray]:
 
 
 RESCANS: tuple[Rescan, ...] = (turn, photograph, zoom, fatten)
-
-
-def paper_of(image: Grey) -> int:
-    """The usual grey of a sheet (H, W) uint8, which is that of its paper."""
-    return int(np.median(image[::8, ::8]))
 
 
 def _warp(image: Grey, matrix: np.ndarray, size: tuple[int, int], ground: int) -> Grey:
