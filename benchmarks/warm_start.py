@@ -1,9 +1,10 @@
-"""A network of one family that begins with the layers it shares with a trained one of another.
+"""A network of another family that begins as a trained U-Net.
+
+The others have all layers of a U-Net, and their own ones change nothing before they have learned.
 
     python -m benchmarks.warm_start pretrained/unet_small.h5 attention begun.h5
 
-Layers are shared that have the same name and the same shapes: of U-Net and attention network all but what lies between
-encoder and decoder, and the gates of the skips. Training goes on from the file with `--init begun.h5`.
+Training goes on from the file with `--init begun.h5`.
 """
 
 from __future__ import annotations
@@ -17,15 +18,10 @@ from wire_detection.networks.model_files import load_keras_model, save_model
 def main() -> None:
     source, family, place = sys.argv[1:]
     trained, begun = load_keras_model(source), create_model(family, (None, None, 3))
-    known = {layer.name: layer for layer in trained.layers}
-    shared = 0
-    for layer in begun.layers:
-        weights = known[layer.name].get_weights() if layer.name in known else []
-        if weights and [w.shape for w in weights] == [tuple(w.shape) for w in layer.weights]:
-            layer.set_weights(weights)
-            shared += layer.count_params()
+    for layer in trained.layers:
+        begun.get_layer(layer.name).set_weights(layer.get_weights())
     save_model(begun, place)
-    print(f"wrote {place}: {shared} of its {begun.count_params()} weights are those of {source}")
+    print(f"wrote {place}: {trained.count_params()} of its {begun.count_params()} weights are those of {source}")
 
 
 if __name__ == "__main__":

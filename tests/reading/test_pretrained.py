@@ -37,18 +37,11 @@ def scores(model, sheets):
     )
 
 
-def test_they_read_sheets_that_they_never_saw(model, sheets):
-    summary = scores(model, sheets)
+@pytest.mark.parametrize("name", ["unet", "resnet", "attention"])
+def test_they_read_sheets_that_they_never_saw(name, sheets):
+    summary = scores(load_model(CHECKOUT / "pretrained" / f"{name}_small.h5"), sheets)
     assert summary["wire"].mean["f1"] > 0.86 and summary["segment"].mean["f1"] > 0.73
     assert summary["junction"].micro["f1"] > 0.86 and summary["net"].mean["share"] > 0.65
-
-
-@pytest.mark.parametrize("name", ["resnet", "attention"])
-def test_the_other_two_trained_for_minutes_read_them_as_well(name, sheets):
-    """They have seen neither figures nor hands, which are half of the sheets now, and lose nets on them."""
-    summary = scores(load_model(CHECKOUT / "pretrained" / f"{name}_small.h5"), sheets)
-    assert summary["wire"].mean["f1"] > 0.83 and summary["segment"].mean["f1"] > 0.7
-    assert summary["junction"].micro["f1"] > 0.8 and summary["net"].mean["share"] > 0.5
 
 
 def test_what_they_say_hardly_depends_on_where_tiles_fall(model):
