@@ -21,7 +21,16 @@ def sheet(paper: int = 255, ink: int = 0) -> np.ndarray:
     ("stroke_px", "scale"), [(1.3, 1), (2.0, 1), (2.8, 1), (2.9, 2 / 2.9), (6, 1 / 3), (1.2, 2 / 1.2), (1, 2)]
 )
 def test_only_unusual_strokes_are_scaled_to_two_pixels(stroke_px, scale):
-    assert normal_scale(stroke_px) == pytest.approx(scale)
+    assert normal_scale(stroke_px, 700) == pytest.approx(scale)
+
+
+@pytest.mark.parametrize(
+    ("longer_px", "scale"), [(2000, 2 / 4), (2001, 2.8 / 4)], ids=["a figure", "small symbols beside bold strokes"]
+)
+def test_bold_strokes_of_large_sheets_are_scaled_to_the_widest_normal_ones(longer_px, scale):
+    """4 px on 2,000 px are 1,000 px at the usual scale."""
+    assert normal_scale(4, longer_px) == pytest.approx(scale)
+    assert normal_scale(1, longer_px) == 2, "thin strokes are another matter"
 
 
 def test_thick_strokes_are_scaled_to_the_target_and_the_matrix_follows():

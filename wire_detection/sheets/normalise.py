@@ -21,10 +21,18 @@ PREPARATION = (
 """What `normalise_sheet` does, in words: a model file states it, and one that was made for another is refused."""
 
 
-def normal_scale(stroke_px: float) -> float:
-    """The factor by which a sheet of this stroke width is scaled before a network sees it."""
+LARGE_PX = 1000
+"""Longer side at TARGET_STROKE_PX, beyond which a sheet of bold strokes shows so much that its letters and symbols are
+small beside them: it is scaled to the widest normal strokes only. Networks know both, so their statement stays."""
+
+
+def normal_scale(stroke_px: float, longer_px: float) -> float:
+    """The factor by which a sheet of this stroke width and longer side is scaled before a network sees it."""
     thinnest, thickest = NORMAL_STROKE_PX
-    return 1.0 if thinnest <= stroke_px <= thickest else TARGET_STROKE_PX / stroke_px
+    if thinnest <= stroke_px <= thickest:
+        return 1.0
+    usual = TARGET_STROKE_PX / stroke_px
+    return thickest / stroke_px if stroke_px > thickest and longer_px * usual > LARGE_PX else usual
 
 
 SEEN_WHOLE_PX = 768
@@ -56,7 +64,7 @@ def normalise_sheet(grey: np.ndarray, stroke_px: float | None = None) -> tuple[n
         (h, w) uint8 sheet, and the (2, 3) float64 map from the original's coordinates to the new one's.
     """
     dark = darkness(grey)
-    scale = normal_scale(stroke_width_of(dark) if stroke_px is None else stroke_px)
+    scale = normal_scale(stroke_width_of(dark) if stroke_px is None else stroke_px, max(grey.shape))
     old_size = np.array(grey.shape[::-1], np.float64)
     if scale != 1:
         size = np.maximum(1, np.round(old_size * scale)).astype(int)

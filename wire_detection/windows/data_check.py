@@ -61,7 +61,7 @@ def _measure(page: Page, grey: np.ndarray, annotation: Annotation) -> SheetCheck
     ink, stroke_px = ink_mask(grey), clean_sheet(grey).stroke_px
     centre = draw_segments(grey.shape, annotation.wires, 1)
     near_ink = widened(ink, 1)
-    scale = normal_scale(stroke_px)
+    scale = normal_scale(stroke_px, max(grey.shape))
     check = SheetCheck(
         page.name,
         height=grey.shape[0],
@@ -190,7 +190,7 @@ def suggest(checks: Sequence[SheetCheck]) -> dict[str, object]:
     the batch fills PIXELS_IN_A_BATCH, from 1 to 32 windows.
     """
     usable = [check for check in checks if check.usable]
-    sides = [min(c.height, c.width) * normal_scale(c.stroke_px) for c in usable]
+    sides = [min(c.height, c.width) * normal_scale(c.stroke_px, max(c.height, c.width)) for c in usable]
     side = int(np.clip(np.median(sides) // 32 * 32, 128, 512)) if sides else 512
     return {"image_size": [side, side], "batch_size": int(np.clip(PIXELS_IN_A_BATCH // side**2, 1, 32))}
 
