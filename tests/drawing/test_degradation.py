@@ -72,11 +72,11 @@ def test_same_numbers_same_spoiling():
 
 @pytest.mark.parametrize("seed", [0, 2, 4, 6])
 def test_drawn_and_spoilt_wires_are_on_ink(seed):
-    image, annotation = draw_sheet(seed, size=(600, 450), style="kicad", degradation=0)
+    image, annotation = draw_sheet(seed, size=(800, 600), style="kicad", degradation=0)
     spoilt, moved = degrade_sheet(image, annotation, np.random.default_rng(seed), strength=0.5)
     points = samples(moved.wires)
     x, y = np.round(points).astype(int).T
-    inside = (x > 1) & (y > 1) & (x < 598) & (y < 448)
+    inside = (x > 1) & (y > 1) & (x < 798) & (y < 598)
     x, y = x[inside], y[inside]
     near = np.min([spoilt[y + dy, x + dx] for dy in (-1, 0, 1) for dx in (-1, 0, 1)], axis=0)
     assert (near < np.median(spoilt) - 10).mean() > 0.97

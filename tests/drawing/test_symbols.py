@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from wire_detection.drawing.style_families import FAMILIES, draw_style
-from wire_detection.drawing.symbols.boxes import connector, integrated_circuit
+from wire_detection.drawing.symbols.boxes import connector, integrated_circuit, protection_array
+from wire_detection.drawing.symbols.devices import bipolar
 from wire_detection.drawing.symbols.shapes import arc
+from wire_detection.drawing.symbols.two_pins import switch
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))
@@ -42,3 +44,23 @@ def test_arc_ends_where_it_should():
     assert points[0].tolist() == pytest.approx([4, 2])
     assert points[-1].tolist() == pytest.approx([1, 5])
     assert np.hypot(*(points - (1, 2)).T) == pytest.approx(3)
+
+
+@pytest.mark.parametrize(("clamp", "lower_pins"), [(False, 2), (True, 1)])
+def test_protection_array_has_a_pin_for_each_line_and_for_its_rails(clamp, lower_pins):
+    symbol = protection_array(2, 1, "ink", clamp)
+    tips = [pin.tip for pin in symbol.pins]
+    assert all(value == round(value) for tip in tips for value in tip), "on the grid"
+    assert len(tips) == 3 + lower_pins
+    x0, y0, x1, y1 = symbol.box
+    corners = np.concatenate([stroke.points for stroke in symbol.strokes])
+    assert (corners >= (x0, y0)).all() and (corners <= (x1, y1)).all(), "all of it lies inside the box"
+
+
+def test_a_base_that_belongs_to_the_symbol_ends_its_lead_at_the_ring():
+    outside, inside = (bipolar(False, True, base_inside).pins[0] for base_inside in (False, True))
+    assert (outside.ix, inside.ix) == (-0.5, -1.6)
+
+
+def test_a_push_button_may_have_no_knob():
+    assert len(switch(push=True).strokes) == len(switch(push=True, knob=False).strokes) + 1

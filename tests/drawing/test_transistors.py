@@ -76,3 +76,8 @@ def test_grounds_and_supplies_of_figures_stand_on_leads():
             assert len(stood.strokes) == len(symbol.strokes) - 1
             nearest = min((s.points[:, 1] * way).min() for s in stood.strokes)
             assert nearest == pytest.approx(stem, abs=0.002)  # a ring is a polygon
+
+
+def test_the_legs_of_an_arrow_lengthen_a_stem_that_is_shorter():
+    (pin,) = on_lead(marks.supply("arrow"), 0.7).pins
+    assert pin.iy == -1

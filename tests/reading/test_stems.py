@@ -8,7 +8,8 @@ import pytest
 
 from wire_detection.classic.detect import find_candidates
 from wire_detection.classic.strokes import Bars
-from wire_detection.reading.stems import STEM_CONFIDENCE, cut_off, without_stems
+from wire_detection.formats.grid import Grid
+from wire_detection.reading.stems import STEM_CONFIDENCE, SymbolEnds, cut_off, stem_lengths, without_stems
 
 SAME = np.eye(2, 3)
 STEP = 16
@@ -82,3 +83,11 @@ def test_a_sheet_without_bars_has_no_stems():
     candidates = find_candidates(np.full((60, 60), 255, np.uint8), stroke_px=2.0)
     found, confidences = without_stems(candidates, np.zeros(0, np.float32), np.zeros((60, 60), np.float32), SAME)
     assert len(found.bars) == 0 and confidences.shape == (0,)
+
+
+@pytest.mark.parametrize(("step_px", "stem_px"), [(16, 16), (8, 16)], ids=["whole steps", "a grid twice as fine"])
+def test_a_stem_is_no_shorter_than_the_symbol_is_deep(step_px, stem_px):
+    """A ground 16 px deep at the end, y = 96, of a wire of 2 px: the line of the grid 8 px from it is too near."""
+    bars = Bars(np.array([True]), *(np.array([v], np.float32) for v in (50, 0, 96)), *np.ones((3, 1)))
+    ends = SymbolEnds(np.array([0]), np.array([1]), np.array([[32.0, 16.0, 0.0]]), np.array([96.0]))
+    assert stem_lengths(bars, ends, Grid(step_px, np.zeros(2), True), 2.0) == pytest.approx([stem_px])

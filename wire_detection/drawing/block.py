@@ -250,7 +250,7 @@ class Block(Drawing, Draws):
         dx, dy = direction
         height = self.style.text_height
         boxed = self.chance(0.6) if boxed is None else boxed
-        half = height * 0.85
+        half = min(height * self.style.flag_half, 0.96)  # neighbours in a row are two units apart
         tip = half if self.chance(0.7) else 0.0
         length = self.width(text, height) + 2 * half + 0.2 if boxed else 1.0
         tail = half if self.chance(0.3) else 0.0

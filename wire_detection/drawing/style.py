@@ -69,6 +69,7 @@ class Style:
     ruling: of the paper or screen: "lines", "squares", "dots", "crosses" or "" for none; ruling_pitch: in grid units;
         ruling_tone: its grey value; cross_hair: whether a cursor's two lines run across the sheet.
     plots: how many of the screens have plots or tables beside the circuits.
+    flag_half: half the height of the flags around names of nets, in heights of their text.
     heading_weight: width of a title's strokes in those of other texts; heading_slant: x by which they lean per y.
     """
 
@@ -126,6 +127,7 @@ class Style:
     ruling_tone: int = 200
     cross_hair: bool = False
     plots: float = 0.0
+    flag_half: float = 0.85
     heading_weight: float = 1.0
     heading_slant: float = 0.0
 

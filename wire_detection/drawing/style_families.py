@@ -110,6 +110,7 @@ def _kicad(rng) -> Style:
         },
         font="round" if rng.random() < 0.85 else "sans",
         text_height=_uniform(rng, 0.88, 1.12),
+        flag_half=_uniform(rng, 0.8, 0.92),
         dot_radius=_uniform(rng, 2.6, 3.4),
         shade=255 if rng.random() < 0.8 else int(rng.integers(225, 255)),
         frame=pick(rng, ("zones", "zones", "", "")),

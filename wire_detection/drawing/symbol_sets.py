@@ -34,6 +34,7 @@ def symbol_set(
     coil = two_pins.inductor_loops() if loops else two_pins.inductor(filled=rng.random() < 0.1)
     inputs = int(rng.integers(2, 4))
     marks = ("", "", "zener", "schottky", "tvs", "varicap")  # a plain diode is as frequent as two of the others
+    base_inside, knob = rng.random() < 0.6, rng.random() < 0.4
     return {
         "resistor": (two_pins.resistor_box(bold) if resistor == "box" else zigzag,),
         "capacitor": (capacitors[capacitor],),
@@ -46,10 +47,10 @@ def symbol_set(
         "fuse": (two_pins.fuse(wave=rng.random() < 0.3),),
         "ferrite": (two_pins.ferrite(),),
         "crystal": (two_pins.crystal(),),
-        "switch": (two_pins.switch(push=False), two_pins.switch(push=True)),
+        "switch": (two_pins.switch(push=False), two_pins.switch(push=True, knob=knob)),
         "source": tuple(two_pins.source(kind) for kind in ("dc", "sine", "current", "pulse")),
         "battery": (two_pins.battery(cells=int(rng.integers(1, 4))),),
-        "transistor": (devices.bipolar(False, ring), devices.bipolar(True, ring)),
+        "transistor": tuple(devices.bipolar(pnp, ring, base_inside) for pnp in (False, True)),
         "mosfet": tuple(devices.mosfet(p, ring, body_diode=rng.random() < 0.4) for p in (False, True)),
         "opamp": tuple(devices.opamp(supply, plus_first) for supply in (False, True) for plus_first in (False, True)),
         "gate": tuple(devices.gate(kind, inputs if kind in SEVERAL_INPUTS else 2) for kind in GATES),

@@ -33,8 +33,9 @@ differ by more."""
 LEAST_WIDTH = 3.5
 """In stroke widths: what is narrower is the stroke's own blunt or blurred end."""
 
-LEAST_STEM = 2.0
-"""In stroke widths: a point of the grid nearer to the shape is the place where the shape itself begins."""
+LEAST_STEM, OF_DEPTH = 2.0, 0.6
+"""In stroke widths, and as a share of how deep the shape is along the stroke: a line of the grid nearer to the shape is
+the place where the shape itself begins, or lies between two of those on which this symbol was laid."""
 
 MET = 2.0
 """In stroke widths, how near to its end a stroke meets another wire that it ends at."""
@@ -93,7 +94,7 @@ def without_stems(
     ends = symbol_ends(candidates, is_wire) if grid.measured else NO_ENDS
     if not len(ends.bar):
         return candidates, confidences
-    stem_px = stem_lengths(bars, ends, grid, LEAST_STEM * stroke_px)
+    stem_px = stem_lengths(bars, ends, grid, stroke_px)
     fits = stem_px <= ends.clear + stroke_px
     symbol = alike(ends.shape, ALIKE * stroke_px)
     doubt = stem_doubts(bars, ends, stem_px, wire, compose_affine(candidates.back, matrix))
@@ -169,9 +170,10 @@ def symbol_at(
     return float(np.ptp(columns)), float(rows[-1]), float(max(0, -steps[beside.any(1)].min(initial=0)))
 
 
-def stem_lengths(bars: Bars, ends: SymbolEnds, grid: Grid, least_px: float) -> np.ndarray:
-    """(K,) pixels from each end to the first line of the grid that is `least_px` or more clear of the symbol."""
-    least = ends.shape[:, 2] + least_px
+def stem_lengths(bars: Bars, ends: SymbolEnds, grid: Grid, stroke_px: float) -> np.ndarray:
+    """(K,) pixels from each end to the first line of the grid that is clear enough of the symbol."""
+    _, beyond, back = ends.shape.T
+    least = back + np.maximum(LEAST_STEM * stroke_px, OF_DEPTH * (beyond + back))
     return least + (-_steps_in(bars, ends, grid, least)) % grid.step_px
 
 

@@ -13,7 +13,7 @@ from wire_detection.drawing.symbols.boxes import protection_array
 
 def odd_part(block: Block) -> None:
     """One of the larger symbols with something at each pin."""
-    kind = block.pick(("transformer", "relay", "potentiometer", "crystal", "transformer", "protection", "protection"))
+    kind = block.pick(("transformer", "relay", "potentiometer", "crystal", "protection", "protection", "protection"))
     if kind == "crystal":
         block.wire((-6, 0), (-3, 0))
         block.passive(-3, 0, RIGHT, "crystal")
@@ -23,7 +23,8 @@ def odd_part(block: Block) -> None:
             block.port(side, 0, (int(np.sign(side)), 0), 3)
         return
     if kind == "protection":
-        symbol = protection_array(block.between(1, 3), block.between(1, 3), "ink" if block.chance(0.5) else "")
+        left, right = block.between(1, 3), block.between(1, 3)
+        symbol = protection_array(left, right, "ink" if block.chance(0.5) else "", clamp=block.chance(0.5))
     else:
         symbol = block.symbol(kind)
     for pin in block.part(symbol, 0, 0, block.between(0, 3) if kind == "potentiometer" else 0, block.chance(0.5)):

@@ -43,28 +43,44 @@ def integrated_circuit(
     return Symbol("ic", tuple(strokes), tuple(pins), (0, 0, width, height), tuple(texts))
 
 
-def protection_array(left: int, right: int, fill: str) -> Symbol:
+def protection_array(left: int, right: int, fill: str, clamp: bool = False) -> Symbol:
     """A box that shows what is in the chip: for each of its lines a diode from the lower rail and one to the upper.
 
     left, right: how many lines end at a pin on that side; the rails end at the pins above and below. fill: of the
-    diodes. All that is inside belongs to the symbol, dots and all, and is no wire.
+    diodes. clamp: whether a Zener diode lies between the rails and the upper one ends inside. All that is inside
+    belongs to the symbol, dots and all, and is no wire.
     """
     step, top = 3, 2
-    bottom, width = top + 4 * max(left, right) + 2, step * (left + right) + 2
+    bottom, width = top + 4 * max(left, right) + 2, step * (left + right + clamp) + 2
+    first = 2 if clamp else 2.5  # the pin below the middle lies on the grid
+    last = first + step * (left + right + clamp - 1)
     strokes, pins = [rect(0, 0, width, bottom + 2, "outline", "shade")], []
     for column in range(left + right):
-        x, row = 2.5 + step * column, column if column < left else left + right - 1 - column
+        x = first + step * (column + (clamp and column >= left))
+        row = column if column < left else left + right - 1 - column
         y, edge, way = top + 3 + 4 * row, *((0, -1) if column < left else (width, 1))
         strokes += [line((edge, y), (x, y)), line((x, top), (x, bottom)), circle(x, y, 0.2, fill="ink")]
-        for tip in (y - 1.8, y + 0.9):
-            strokes.append(line((x - 0.6, tip + 0.9), (x, tip), (x + 0.6, tip + 0.9), closed=True, fill=fill))
-            strokes.append(line((x - 0.6, tip), (x + 0.6, tip)))
+        strokes += [stroke for tip in (y - 1.8, y + 0.9) for stroke in _upward_diode(x, tip, fill)]
         pins.append(Pin(edge + 2 * way, y, edge, y, way, 0, "", str(column + 1)))
-    middle = width // 2
+    middle = first + step * left if clamp else width // 2
+    if clamp:
+        y = (top + bottom) / 2
+        strokes += [line((middle, top), (middle, bottom)), *_upward_diode(middle, y - 0.5, fill)]
+        strokes += [line((middle - 0.6, y - 0.5), (middle - 0.9, y - 0.2))]
+        strokes += [circle(middle, rail, 0.2, fill="ink") for rail in (top, bottom)]
     for end, rail, way, number in ((0, top, -1, left + right + 1), (bottom + 2, bottom, 1, left + right + 2)):
-        strokes += [line((2.5, rail), (width - 2.5, rail)), line((middle, end), (middle, rail))]
+        strokes.append(line((first, rail), (last, rail)))
+        if way < 0 and clamp:
+            continue
+        strokes.append(line((middle, end), (middle, rail)))
         pins.append(Pin(middle, end + 2 * way, middle, end, 0, way, "", str(number)))
     return Symbol("ic", tuple(strokes), tuple(pins), (0, 0, width, bottom + 2))
+
+
+def _upward_diode(x: float, tip: float, fill: str) -> list[Stroke]:
+    """A small diode whose cathode lies at `tip`, above its triangle."""
+    triangle = line((x - 0.6, tip + 0.9), (x, tip), (x + 0.6, tip + 0.9), closed=True, fill=fill)
+    return [triangle, line((x - 0.6, tip), (x + 0.6, tip))]
 
 
 def connector(count: int, *, contacts: str, lead: float, two_rows: bool = False) -> Symbol:

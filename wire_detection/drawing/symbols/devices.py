@@ -18,8 +18,11 @@ def potentiometer(zigzag: bool) -> Symbol:
     return Symbol("potentiometer", (*base.strokes, head), (*base.pins, pin(0, 3, 0, 1.6, "", "3")), (-2, -0.8, 2, 1.6))
 
 
-def bipolar(pnp: bool, ring: bool) -> Symbol:
-    """Base left at (-4, 0), collector above at (2, -4), emitter below; a PNP's arrow points to the base."""
+def bipolar(pnp: bool, ring: bool, base_inside: bool = False) -> Symbol:
+    """Base left at (-4, 0), collector above at (2, -4), emitter below; a PNP's arrow points to the base.
+
+    base_inside: whether the stroke from the ring to the bar belongs to the symbol, so that the lead ends at the ring.
+    """
     bar, collector, emitter = -0.5, (2, -2), (2, 2)
     strokes = [
         line((bar, -1.5), (bar, 1.5), kind="medium"),
@@ -29,7 +32,11 @@ def bipolar(pnp: bool, ring: bool) -> Symbol:
     ]
     if ring:
         strokes.append(circle(0.7, 0, 2.3, "ring"))
-    pins = (pin(-4, 0, bar, 0, "B", "1"), pin(2, -4, *collector, "C", "3"), pin(2, 4, *emitter, "E", "2"))
+    base = bar
+    if base_inside:
+        base = -1.6
+        strokes.append(line((base, 0), (bar, 0)))
+    pins = (pin(-4, 0, base, 0, "B", "1"), pin(2, -4, *collector, "C", "3"), pin(2, 4, *emitter, "E", "2"))
     return Symbol("transistor", tuple(strokes), pins, (bar - 1, -2.3, 3.0, 2.3))
 
 

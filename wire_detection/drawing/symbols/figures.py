@@ -70,14 +70,19 @@ def inverter(bubble: bool = True) -> Symbol:
 
 
 def on_lead(symbol: Symbol, stem: float) -> Symbol:
-    """A ground or supply whose stem, the first of its strokes, is a lead of this length: it looks like a wire."""
+    """A ground or supply whose stem, the first of its strokes, is a lead of this length: it looks like a wire.
+
+    Marks that lie beside the stem, as the legs of an arrow do, lengthen one that is shorter than they.
+    """
     line_, *marks = symbol.strokes
     (_, y0), (_, y1) = line_.points
-    end = stem * np.sign(y1 - y0)
+    way = np.sign(y1 - y0)
+    beside = max(float((way * (y1 - s.points[:, 1])).max()) for s in marks)
+    end = way * max(stem, beside)
     moved = tuple(Stroke(s.points + (0, end - y1), s.kind, s.closed, s.fill) for s in marks)
     points = np.concatenate([s.points for s in moved])
     box = (*points.min(0).tolist(), *points.max(0).tolist())
-    return Symbol(symbol.kind, moved, (pin(0, 0, 0, end, way=(0, -np.sign(end))),), box)
+    return Symbol(symbol.kind, moved, (pin(0, 0, 0, end, way=(0, -way)),), box)
 
 
 def switch(rings: bool, closed: bool = False) -> Symbol:

@@ -144,11 +144,12 @@ def battery(cells: int) -> Symbol:
     return _component("battery", (cells - 0.5) * 0.6, 1.5, *strokes)
 
 
-def switch(push: bool) -> Symbol:
-    """Two contacts with an open lever, or with a button above them."""
+def switch(push: bool, knob: bool = True) -> Symbol:
+    """Two contacts with an open lever, or with a button above them, which may have a knob."""
     strokes = [circle(-1.6, 0, 0.35), circle(1.6, 0, 0.35)]
     if push:
-        strokes += [line((-1.8, -1.0), (1.8, -1.0)), line((0, -1.0), (0, -2.2)), line((-0.6, -2.2), (0.6, -2.2))]
+        strokes += [line((-1.8, -1.0), (1.8, -1.0)), line((0, -1.0), (0, -2.2))]
+        strokes += [line((-0.6, -2.2), (0.6, -2.2))] * knob
     else:
         strokes.append(line((-1.3, -0.2), (1.5, -1.4)))
     return Symbol("switch", tuple(strokes), two_pins(LONG_REACH, 1.95), (-2, -1.6, 2, 0.6))
