@@ -28,6 +28,7 @@ from wire_detection.runs.run_folder import make_ready
 from wire_detection.runs.sheet_loop import over_sheets
 from wire_detection.sheets.image_files import SheetError
 from wire_detection.sheets.listing import Page, list_pages, log_remarks, log_skipped
+from wire_detection.sheets.picture import Picture
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 from wire_detection.sheets.safe_files import write_png
 from wire_detection.sheets.shard import NOT_DONE, WHOLE
@@ -165,7 +166,7 @@ RULES = {
 
 
 def _judge(annotator: str, needs_rules: bool, settings: dict[str, float], known: Known) -> partial[Annotation]:
-    """What annotates the picture of a sheet, given (grey, path): the network or, with these settings, the rules."""
+    """What annotates the picture of a sheet, given (picture, path): the network or, with these settings, the rules."""
     if annotator == defaults.AUTO and needs_rules:
         log.info("annotating by rules alone: the network knows none of what is asked for")
     elif annotator == defaults.AUTO:
@@ -173,7 +174,12 @@ def _judge(annotator: str, needs_rules: bool, settings: dict[str, float], known:
 
         if network := find_network():
             return partial(annotate_by_network, network=network, known=known)
-    return partial(annotate_sheet, **settings, known=known)
+    return partial(_annotate_by_rules, **settings, known=known)
+
+
+def _annotate_by_rules(picture: Picture, path: str, **settings) -> Annotation:
+    """The rules know no colours."""
+    return annotate_sheet(picture.grey, path, **settings)
 
 
 def _check_batch_arguments(
@@ -219,14 +225,14 @@ def _annotate_page(
         annotation = read_annotation(target)
         if overlay is None or overlay.exists():
             return _Annotated(outcome, overlay and read_tile(overlay))
-    grey = page.read(polarity)
+    picture = page.picture(polarity)
     if outcome == "written":
         cached = {"text_cache": output_dir / ".text" / f"{page.stem}.json"} if text_filter == "ocr" else {}
-        annotation = annotate(grey, page.name, **cached)
+        annotation = annotate(picture, page.name, **cached)
         write_annotation(annotation, target)
     if overlay is None:
         return _Annotated(outcome)
-    drawn = draw_annotation_overlay(grey, annotation)
+    drawn = draw_annotation_overlay(picture.grey, annotation)
     write_png(overlay, drawn)
     return _Annotated(outcome, contact_tile(drawn))
 

@@ -35,6 +35,7 @@ from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import read_image
+from wire_detection.sheets.picture import Picture
 
 SHEETS, SEED = 72, 900
 TRAINING = [
@@ -183,7 +184,7 @@ def main() -> None:
         model = load_model(train(family, work / family.replace(" ", "_")))
 
         def by_map(grey, model=model) -> Annotation:
-            return read_maps(map_sheet(model, grey), map_alone=True)
+            return read_maps(map_sheet(model, Picture(grey)), map_alone=True)
 
         name = f"without {family}" if ROWS[family] else family
         show(name, scores(benchmark_sheets(arguments.benchmark), by_map))

@@ -22,7 +22,7 @@ from wire_detection.reading.annotate_by_network import find_network
 from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.scored_sheet import DONT_CARE_RIM_PX, tolerances_of
-from wire_detection.sheets.image_files import read_image
+from wire_detection.sheets.image_files import read_picture
 from wire_detection.sheets.raster import draw_segments, pixels_at, within
 
 EDGES = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1.0])
@@ -68,8 +68,8 @@ def main() -> None:
     """Print both tables."""
     model, wires, junctions = load_model(find_network()), [], []
     for image in (path for place in sys.argv[1:] for path in sorted((Path(place) / "images").glob("*.png"))):
-        grey = read_image(image)
-        truth, maps = read_truth(image, grey.shape), map_sheet(model, grey)
+        picture = read_picture(image)
+        truth, maps = read_truth(image, picture.grey.shape), map_sheet(model, picture)
         wires += judged_wires(truth, read_maps(maps, least_confidence=EDGES[0]))
         junctions += judged_junctions(truth, read_maps(maps))
     print_table("wires", np.array(wires))

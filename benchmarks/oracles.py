@@ -27,7 +27,7 @@ from wire_detection.scoring.counts import SheetScores
 from wire_detection.scoring.summary import format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.geometry import transform_points, transform_segments
-from wire_detection.sheets.image_files import read_image
+from wire_detection.sheets.image_files import read_picture
 from wire_detection.sheets.ink import darkness
 from wire_detection.sheets.raster import draw_points, draw_segments
 from wire_detection.windows.targets import JUNCTION_TARGET_RADIUS_PX
@@ -80,8 +80,9 @@ def main() -> None:
     folder, model = Path(sys.argv[1]), load_model(sys.argv[2])
     scores: dict[str, dict[str, SheetScores]] = {}
     for image in tqdm(sorted((folder / "images").glob("*.png")), unit="sheet"):
-        grey = read_image(image)
-        truth, maps = read_truth(image, grey.shape), map_sheet(model, grey)
+        picture = read_picture(image)
+        grey = picture.grey
+        truth, maps = read_truth(image, grey.shape), map_sheet(model, picture)
         for stage, row in read_by_stages(grey, find_candidates(grey), truth, maps).items():
             scores.setdefault(stage, {})[image.stem] = row
     print(format_scores({stage: summarise(rows) for stage, rows in scores.items()}))

@@ -22,6 +22,7 @@ from wire_detection.drawing.draw_sheet import draw_sheet
 from wire_detection.networks.runtimes import load_model, model_file
 from wire_detection.paths import CHECKOUT
 from wire_detection.reading.read_sheet import predict_sheet
+from wire_detection.sheets.picture import Picture
 from wire_detection.sheets.prepare import clean_sheet
 from wire_detection.sheets.safe_files import write_png
 
@@ -76,7 +77,7 @@ def main() -> None:
                 f"{processor:.1f} processor seconds, {memory:.0f} MB"
             )
             if size == SMALLER:
-                warm = seconds(lambda grey=grey: predict_sheet(model, grey))
+                warm = seconds(lambda grey=grey: predict_sheet(model, Picture(grey)))
                 preparation = seconds(lambda grey=grey: clean_sheet(grey))
                 told += f"; warm {warm:.2f} s ({warm / unit:.1f} times), {preparation / warm:.0%} of it preparation"
             print(told, flush=True)

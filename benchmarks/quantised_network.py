@@ -29,7 +29,8 @@ from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.summary import compare_runs, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
-from wire_detection.sheets.image_files import read_image
+from wire_detection.sheets.image_files import read_picture
+from wire_detection.sheets.picture import Picture
 
 SCORES = ("wire", "segment", "junction", "net")
 
@@ -37,25 +38,26 @@ FIRST_SEED = 5000
 """Of the drawn sheets: none that the network was calibrated or compared on."""
 
 
-def sheets_of(place: str) -> Iterator[tuple[str, np.ndarray, Annotation]]:
+def sheets_of(place: str) -> Iterator[tuple[str, Picture, Annotation]]:
     """The name, picture and truth of each sheet."""
     if place.isdecimal():
         for seed in range(FIRST_SEED, FIRST_SEED + int(place)):
-            yield str(seed), *draw_sheet(seed)
+            grey, truth = draw_sheet(seed)
+            yield str(seed), Picture(grey), truth
     else:
         for image in sorted((Path(place) / "images").glob("*.png")):
-            grey = read_image(image)
-            yield image.stem, grey, read_truth(image, grey.shape)
+            picture = read_picture(image)
+            yield image.stem, picture, read_truth(image, picture.grey.shape)
 
 
 def main() -> None:
     """Print the table."""
     models = {"float32": OnnxModel(sys.argv[1], threads=1), "int8": OnnxModel(sys.argv[2], threads=1)}
     scores, seconds = defaultdict(dict), defaultdict(list)
-    for name, grey, truth in tqdm(sheets_of(sys.argv[3]), unit="sheet"):
+    for name, picture, truth in tqdm(sheets_of(sys.argv[3]), unit="sheet"):
         for kind, model in models.items():
             times = [time.process_time()]
-            maps = map_sheet(model, grey)
+            maps = map_sheet(model, picture)
             times.append(time.process_time())
             found = read_maps(maps)
             times.append(time.process_time())

@@ -15,6 +15,7 @@ from wire_detection.annotations.annotation import Annotation, transform_annotati
 from wire_detection.drawing.rescan import rescan_sheet
 from wire_detection.networks.runtimes import is_onnx, load_model
 from wire_detection.reading.maps import Maps, map_sheet
+from wire_detection.sheets.picture import Picture
 from wire_detection.windows.drawn_dataset import RESCANNED_SHARE
 
 _models: list = []
@@ -49,5 +50,5 @@ def map_drawn_sheet(model, image: np.ndarray, truth: Annotation, seed: int) -> t
     rng = np.random.default_rng([seed, 2])  # other numbers than those it is drawn by
     if rng.random() < RESCANNED_SHARE:
         image, truth = rescan_sheet(image, truth, rng)
-    maps = map_sheet(model, image)
+    maps = map_sheet(model, Picture(image))
     return maps, transform_annotation(truth, np.linalg.inv(maps.sheet.to_given), maps.sheet.grey.shape)

@@ -18,7 +18,7 @@ from wire_detection.reading.maps import map_sheet
 from wire_detection.reading.read_sheet import read_maps
 from wire_detection.scoring.summary import format_scores, summarise
 from wire_detection.scoring.wire_metrics import score_sheet
-from wire_detection.sheets.image_files import read_image
+from wire_detection.sheets.image_files import read_picture
 
 
 def main() -> None:
@@ -26,8 +26,8 @@ def main() -> None:
     folder, model = Path(sys.argv[1]), load_model(sys.argv[2])
     scores = {"together": {}, "maps alone": {}}
     for image in tqdm(sorted((folder / "images").glob("*.png")), unit="sheet"):
-        grey = read_image(image)
-        truth, maps = read_truth(image, grey.shape), map_sheet(model, grey)
+        picture = read_picture(image)
+        truth, maps = read_truth(image, picture.grey.shape), map_sheet(model, picture)
         scores["together"][image.stem] = score_sheet(truth, read_maps(maps))
         scores["maps alone"][image.stem] = score_sheet(truth, read_maps(maps, map_alone=True))
     print(format_scores({name: summarise(rows) for name, rows in scores.items()}))

@@ -8,11 +8,12 @@ from tests.helpers.circuit import circuit
 from wire_detection.reading import annotate_by_network as module
 from wire_detection.reading.annotate_by_network import annotate_by_network, find_network
 from wire_detection.reading.read_sheet import read_sheet
+from wire_detection.sheets.picture import Picture
 
 
 def test_it_says_what_read_sheet_says_and_by_which_file():
     network = find_network()
-    found = annotate_by_network(circuit(), "folder/one.png", network=network)
+    found = annotate_by_network(Picture(circuit()), "folder/one.png", network=network)
     read = read_sheet(circuit())
     assert found.image_path == "folder/one.png"
     assert found.metadata == {**read.metadata, "model": "unet_small.onnx"}

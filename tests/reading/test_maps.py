@@ -15,6 +15,7 @@ from wire_detection.reading.maps import map_sheet, predict_both_scales, predict_
 from wire_detection.reading.read_sheet import predict_sheet, read_maps
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.geometry import transform_points
+from wire_detection.sheets.picture import Picture
 from wire_detection.sheets.prepare import Known
 from wire_detection.windows.windows import to_network
 
@@ -79,14 +80,14 @@ def test_sheets_larger_than_a_tile_are_read_at_half_too_by_networks_that_know_it
     model, grey = Blur(), np.full((side, side), 255, np.uint8)
     model.output_names = outputs
     grey[400:402, 20:-20] = grey[20:-20, 400:402] = 0
-    map_sheet(model, grey, Known(stroke_px=2.0))
+    map_sheet(model, Picture(grey), Known(stroke_px=2.0))
     assert len(model.tiles) == tiles
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_sheet_with_true_maps_comes_back(seed):
     grey, truth = draw_tiny_sheet(seed)
-    found = predict_sheet(Knowing(truth), grey, image_path="a/b.png")
+    found = predict_sheet(Knowing(truth), Picture(grey), image_path="a/b.png")
     scores = score_sheet(truth, found)
     assert all(scores[key].score == 1 for key in ("wire", "segment", "junction", "net"))
     assert found.image_path == "a/b.png" and found.metadata["source"] == "model"
@@ -97,12 +98,12 @@ def test_a_sheet_with_true_maps_comes_back(seed):
 def test_stems_of_grounds_are_cut_off_by_the_map_alone(seed):
     """Exact maps of a drawn sheet give exact wires, though wires, leads and stems are one stroke each."""
     grey, truth = draw_sheet(seed, size=(760, 760), style="kicad", degradation=0)
-    scores = score_sheet(truth, read_maps(map_sheet(Knowing(truth), grey), map_alone=True))
+    scores = score_sheet(truth, read_maps(map_sheet(Knowing(truth), Picture(grey)), map_alone=True))
     assert scores["wire"].score > 0.99 and scores["segment"].score > 0.95 and scores["net"].score == 1
 
 
 def test_an_empty_sheet_gives_an_empty_annotation():
-    found = predict_sheet(Blur(), np.full((90, 120), 255, np.uint8))
+    found = predict_sheet(Blur(), Picture(np.full((90, 120), 255, np.uint8)))
     assert len(found.wires) == len(found.junctions) == len(found.nets) == 0
     assert not drawn_masks(found)["wire"].any()
 
@@ -110,7 +111,7 @@ def test_an_empty_sheet_gives_an_empty_annotation():
 def test_maps_know_where_they_lie_on_a_sheet_of_another_scale():
     grey, truth = draw_tiny_sheet(1)
     large = cv2.resize(grey, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
-    maps = map_sheet(Blur(), large)
+    maps = map_sheet(Blur(), Picture(large))
     assert maps.sheet.stroke_px == pytest.approx(6, abs=0.3)
     assert maps.probabilities["wire"].shape == pytest.approx((grey.shape[0], grey.shape[1]), abs=8)
     place = 3 * (truth.junctions[0] + 0.5) - 0.5
@@ -121,7 +122,7 @@ def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
     """The maps know the horizontal wire and the junction, but not the vertical wire."""
     grey, truth = draw_tiny_sheet(3)
     half = Annotation.build(image_path="", image_shape=grey.shape, wires=truth.wires[:1], junctions=truth.junctions)
-    maps = map_sheet(Knowing(half), grey)
+    maps = map_sheet(Knowing(half), Picture(grey))
     usual = read_maps(maps, map_alone=True)
     more = read_maps(maps, map_alone=True, least_confidence=0.0)
     sure = more.wire_confidences >= 0.5
@@ -135,4 +136,4 @@ def test_doubtful_wires_come_beside_the_others_and_change_nothing_about_them():
 def test_the_network_alone_overrules_the_look_of_a_stroke():
     grey, truth = draw_tiny_sheet(2)
     nothing = Annotation.build(image_path="", image_shape=grey.shape)
-    assert len(read_maps(map_sheet(Knowing(nothing), grey), map_alone=True).wires) == 0
+    assert len(read_maps(map_sheet(Knowing(nothing), Picture(grey)), map_alone=True).wires) == 0

@@ -13,6 +13,7 @@ from wire_detection.reading.read_sheet import predict_sheet
 from wire_detection.scoring.summary import summarise
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import read_image
+from wire_detection.sheets.picture import Picture
 
 SHEETS = sorted((CHECKOUT / "data" / "schematics_dataset").glob("*.png"))[::5]
 
@@ -33,7 +34,10 @@ def sheets():
 
 def scores(model, sheets):
     return summarise(
-        {str(number): score_sheet(truth, predict_sheet(model, grey)) for number, (grey, truth) in enumerate(sheets)}
+        {
+            str(number): score_sheet(truth, predict_sheet(model, Picture(grey)))
+            for number, (grey, truth) in enumerate(sheets)
+        }
     )
 
 

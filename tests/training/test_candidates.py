@@ -14,6 +14,7 @@ from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.annotations.annotation_file import write_annotation
 from wire_detection.runs.run_record import RunRecord
+from wire_detection.sheets.picture import Picture
 from wire_detection.training import candidates as candidates_file
 from wire_detection.training.candidates import (
     CONSISTENCY,
@@ -79,8 +80,8 @@ class Inky:
 def test_a_model_is_consistent_when_it_reads_a_turned_sheet_as_the_sheet():
     """The maps of one that knows where things lie stay there when the sheet is turned."""
     grey, truth = draw_tiny_sheet(0)
-    assert consistency(Inky(), grey) > 0.95
-    assert consistency(Knowing(truth), grey) < 0.8
+    assert consistency(Inky(), Picture(grey)) > 0.95
+    assert consistency(Knowing(truth), Picture(grey)) < 0.8
 
 
 def test_at_most_a_dozen_sheets_are_judged_from_the_first_to_the_last():

@@ -7,14 +7,13 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from wire_detection import defaults
 from wire_detection.annotations.annotation import Annotation
 from wire_detection.networks.contract import ModelFileError
 from wire_detection.networks.onnx_model import OnnxModel
 from wire_detection.networks.runtimes import model_file
 from wire_detection.reading.read_sheet import predict_sheet
+from wire_detection.sheets.picture import Picture
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 
 log = logging.getLogger(__name__)
@@ -41,8 +40,8 @@ def _load(path: Path) -> OnnxModel:
 
 
 def annotate_by_network(
-    grey: np.ndarray, path: str | Path, *, network: Path, known: Known = NOTHING_KNOWN
+    picture: Picture, path: str | Path, *, network: Path, known: Known = NOTHING_KNOWN
 ) -> Annotation:
-    """Annotate the picture of one sheet (H, W) uint8 by the `network` in a file for onnxruntime."""
-    found = predict_sheet(_load(network), grey, image_path=path, known=known)
+    """Annotate the picture of one sheet by the `network` in a file for onnxruntime."""
+    found = predict_sheet(_load(network), picture, image_path=path, known=known)
     return replace(found, metadata={**found.metadata, "model": network.name})

@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 
 from wire_detection.networks.tasks import TASKS
+from wire_detection.reading.colours import judge_by_colour
 from wire_detection.sheets.normalise import SEEN_WHOLE_PX, halve_sheet, normalise_sheet
+from wire_detection.sheets.picture import Picture
 from wire_detection.sheets.prepare import NOTHING_KNOWN, CleanSheet, Known, clean_sheet
 from wire_detection.windows.targets import ink_nearby
 from wire_detection.windows.windows import tile_corners, to_network
@@ -25,7 +27,7 @@ GRANULARITY_PX = 128
 
 @dataclass(frozen=True)
 class Maps:
-    """What a network says of a sheet.
+    """What a network, and the colours, say of a sheet.
 
     probabilities: (h, w) float32 of each task, at the normalised scale
     matrix: (2, 3) from the clean sheet's pixels to those of the maps      sheet: the clean sheet
@@ -36,13 +38,21 @@ class Maps:
     sheet: CleanSheet
 
 
-def map_sheet(model, grey: np.ndarray, known: Known = NOTHING_KNOWN) -> Maps:
-    """Run `model` over the clean sheet of a picture (H, W) uint8, ink dark on light, at the normalised scale."""
-    sheet = clean_sheet(grey, known)
+def map_sheet(model, picture: Picture, known: Known = NOTHING_KNOWN) -> Maps:
+    """Run `model` over the clean sheet of a picture, at the normalised scale; its colours say what they know of wires.
+
+    Where they know something, the wire map is what both of them say.
+    """
+    sheet = clean_sheet(picture.grey, known)
     normal, matrix = normalise_sheet(sheet.grey, sheet.stroke_px)
     is_seen_whole = max(normal.shape) <= SEEN_WHOLE_PX
     predict = predict_maps if is_seen_whole or not knows_halves(model) else predict_both_scales
-    return Maps(predict(model, normal), matrix, sheet)
+    maps = predict(model, normal)
+    if picture.colours is not None:
+        to_map = np.vstack([matrix, (0, 0, 1)]) @ np.linalg.inv(sheet.to_given)
+        seen = cv2.warpPerspective(picture.colours, to_map, normal.shape[::-1], borderValue=(255, 255, 255))
+        maps["wire"] = judge_by_colour(maps["wire"], seen)
+    return Maps(maps, matrix, sheet)
 
 
 def knows_halves(model) -> bool:

@@ -142,14 +142,14 @@ def _predict_page(
     if merge and not is_there:
         raise SheetError(NOT_DONE)
     if not is_there:
-        grey = page.read(known.polarity)
-        found = predict_sheet(model, grey, image_path=page.name, known=known)
+        picture = page.picture(known.polarity)
+        found = predict_sheet(model, picture, image_path=page.name, known=known)
         if text_filter == "ocr":
-            found = with_text(found, grey)
+            found = with_text(found, picture.grey)
         write_annotation(found, target)
         for task, mask in drawn_masks(found).items():
             write_png(output_dir / MASKS / f"{page.stem}_{task}.png", mask.astype(np.uint8) * 255)
-        write_png(overlay, draw_net_overlay(grey, found))
+        write_png(overlay, draw_net_overlay(picture.grey, found))
     if is_there or export is not None:
         found = read_annotation(target)  # coordinates are rounded in it: exports say what the file says
     reading = Reading(

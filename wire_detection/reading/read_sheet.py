@@ -17,8 +17,9 @@ from wire_detection.networks.runtimes import load_model, model_file
 from wire_detection.reading.doubts import likely_reason
 from wire_detection.reading.maps import Maps, map_sheet
 from wire_detection.reading.trace import trace_maps
-from wire_detection.sheets.image_files import sheet_of_array
+from wire_detection.sheets.image_files import picture_of_array
 from wire_detection.sheets.listing import Page, find_pages
+from wire_detection.sheets.picture import Picture
 from wire_detection.sheets.prepare import NOTHING_KNOWN, Known
 
 
@@ -38,9 +39,9 @@ def read_sheet(sheet: str | Path | Page | np.ndarray, model=None) -> Annotation:
     """
     model = model or _shipped_model()
     if isinstance(sheet, np.ndarray):
-        return predict_sheet(model, sheet_of_array(sheet))
+        return predict_sheet(model, picture_of_array(sheet))
     page = sheet if isinstance(sheet, Page) else find_pages(sheet).pages[0]
-    return predict_sheet(model, page.read(), image_path=page.name)
+    return predict_sheet(model, page.picture(), image_path=page.name)
 
 
 @cache
@@ -49,9 +50,9 @@ def _shipped_model():
     return load_model(model_file(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE))
 
 
-def predict_sheet(model, grey: np.ndarray, *, image_path: str = "", known: Known = NOTHING_KNOWN) -> Annotation:
-    """The wires, junctions and nets of a picture of a sheet (H, W) uint8, ink dark on light, in its own pixels."""
-    return read_maps(map_sheet(model, grey, known), image_path=image_path)
+def predict_sheet(model, picture: Picture, *, image_path: str = "", known: Known = NOTHING_KNOWN) -> Annotation:
+    """The wires, junctions and nets of a picture of a sheet, in its own pixels."""
+    return read_maps(map_sheet(model, picture, known), image_path=image_path)
 
 
 def read_maps(

@@ -162,8 +162,8 @@ class _Scored:
 
 
 def _mapped(model, page: Page) -> _Mapped:
-    grey = page.read()
-    return _Mapped(page, grey, map_sheet(model, grey))
+    picture = page.picture()
+    return _Mapped(page, picture.grey, map_sheet(model, picture))
 
 
 def _score_sheet(sheet: _Mapped, *, methods: tuple[str, ...], annotation_dir: Path, overlays: Path) -> _Scored:

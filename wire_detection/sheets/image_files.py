@@ -1,6 +1,7 @@
 """Image files as sheets: read any common format.
 
-A sheet is a (H, W) uint8 array, ink dark on light paper. Everything after this file sees only that.
+A sheet is a (H, W) uint8 array, ink dark on light paper. Nearly everything after this file sees only that; what reads
+wires sees the colours of its `Picture` too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import numpy as np
 
 from wire_detection.defaults import AUTO
 from wire_detection.sheets.file_kinds import name_irregular, name_kind, read_head
-from wire_detection.sheets.polarity import dark_on_light, ground_tone
+from wire_detection.sheets.picture import Picture, has_colours
+from wire_detection.sheets.polarity import ground_tone, is_light_on_dark
 
 MAX_PIXELS = 200_000_000
 """Larger images are refused: at one byte a pixel and several work arrays they would not fit a usual machine."""
@@ -25,6 +27,9 @@ PIL_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "DIB", "WEBP", "GIF", "PPM")
 ROWS_AT_A_TIME = 1024
 
 ORIENTATION = 274
+
+COLOURLESS = ("1", "L", "LA", "La")
+"""Modes of PIL images that hold a tone alone; those of 16 and 32 bits do too."""
 
 SIDEWAYS = (5, 6, 7, 8)
 """Values of the tag ORIENTATION for which width and height change places."""
@@ -47,14 +52,31 @@ def read_image(path: str | Path, frame: int = 0, polarity: str = AUTO) -> np.nda
         return sheet_of_image(image, polarity)
 
 
+def read_picture(path: str | Path, frame: int = 0, polarity: str = AUTO) -> Picture:
+    """Read what `read_image` reads, and its colours."""
+    with open_image(path, frame) as image:
+        return picture_of_image(image, polarity)
+
+
 def sheet_of_image(image, polarity: str = AUTO) -> np.ndarray:
     """Take an open PIL image for a sheet, as `read_image` does that of a file."""
-    turn = image.getexif().get(ORIENTATION, 1)
-    return dark_on_light(_turned(_grey(image), turn), polarity)
+    grey = _turned(_grey(image, _ground(image)), image.getexif().get(ORIENTATION, 1))
+    return 255 - grey if is_light_on_dark(grey, polarity) else grey
 
 
-def sheet_of_array(pixels: np.ndarray) -> np.ndarray:
-    """Take pixels for a sheet, as `read_image` does those of a file: (H, W) uint8, ink dark on light.
+def picture_of_image(image, polarity: str = AUTO) -> Picture:
+    """Take an open PIL image for a sheet with its colours, as `read_picture` does that of a file."""
+    turn, ground = image.getexif().get(ORIENTATION, 1), _ground(image)
+    grey = _turned(_grey(image, ground), turn)
+    is_light = is_light_on_dark(grey, polarity)
+    colours = _colours(image, ground)
+    if colours is not None:
+        colours = _turned(255 - colours if is_light else colours, turn)
+    return Picture(255 - grey if is_light else grey, colours)
+
+
+def picture_of_array(pixels: np.ndarray) -> Picture:
+    """Take pixels for a picture, as `read_picture` does those of a file.
 
     Args:
         pixels: (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
@@ -69,7 +91,7 @@ def sheet_of_array(pixels: np.ndarray) -> np.ndarray:
         raise SheetError(
             f"an array of {pixels.dtype} and shape {pixels.shape} is no image; give uint8 (H, W), (H, W, 3 or 4)"
         )
-    return sheet_of_image(Image.fromarray(pixels))
+    return picture_of_image(Image.fromarray(pixels))
 
 
 def sheet_shape(path: str | Path, frame: int = 0) -> tuple[int, int]:
@@ -122,22 +144,31 @@ def _reason(path: Path, error: Exception) -> str:
     return f"not a readable image ({(' '.join(str(error).split()) or type(error).__name__)[:120]})"
 
 
-def _turned(grey: np.ndarray, orientation: int) -> np.ndarray:
-    """The picture (H, W) as its camera was held: EXIF orientation 1 to 8 (Exif 2.32, tag 274)."""
+def _turned(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """The picture (H, W, ...) as its camera was held: EXIF orientation 1 to 8 (Exif 2.32, tag 274)."""
     if orientation in SIDEWAYS:
-        grey = grey.T
+        pixels = pixels.swapaxes(0, 1)
     if orientation in (2, 3, 6, 7):
-        grey = grey[:, ::-1]
+        pixels = pixels[:, ::-1]
     if orientation in (3, 4, 7, 8):
-        grey = grey[::-1]
-    return np.ascontiguousarray(grey)
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
 
 
-def _grey(image) -> np.ndarray:
-    """(H, W) uint8 luminance of a PIL image; converted in parts, for copies are large."""
+def _colours(image, ground: int) -> np.ndarray | None:
+    """(H, W, 3) uint8 RGB of a PIL image on the tone `ground`; None where it has no colours."""
+    if image.mode in COLOURLESS or image.mode.startswith(("I", "F")):
+        return None
+    colours = np.empty((image.height, image.width, 3), np.uint8)
+    for top, part in _parts(image):
+        colours[top : top + part.height] = np.asarray(_opaque(part, ground).convert("RGB"))
+    return colours if has_colours(colours) else None
+
+
+def _grey(image, ground: int) -> np.ndarray:
+    """(H, W) uint8 luminance of a PIL image on the tone `ground`; converted in parts, for copies are large."""
     image.load()
     in_shares = image.mode == "F" and image.getextrema()[1] <= 1
-    ground = _ground(image)
     grey = np.empty((image.height, image.width), np.uint8)
     for top, part in _parts(image):
         grey[top : top + part.height] = _grey_part(part, in_shares, ground)
@@ -171,14 +202,19 @@ def _ground(image) -> int:
 
 def _grey_part(image, in_shares: bool, ground: int) -> np.ndarray:
     """(H, W) uint8 luminance of a small PIL image on the tone `ground`; `in_shares`: its values go from 0 to 1."""
-    from PIL import Image
-
     if image.mode.startswith(("I", "F")):
         values = np.asarray(image, np.float32)
         if in_shares:
             values = values * 65535
         return np.clip(np.nan_to_num(values) / 257, 0, 255).astype(np.uint8)
-    if _is_transparent(image):
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, (ground,) * 3), image)
-    return np.array(image.convert("L"))
+    return np.array(_opaque(image, ground).convert("L"))
+
+
+def _opaque(image, ground: int):
+    """A small PIL image as it looks on the tone `ground`."""
+    from PIL import Image
+
+    if not _is_transparent(image):
+        return image
+    image = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", image.size, (ground,) * 3), image)

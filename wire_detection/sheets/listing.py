@@ -21,7 +21,15 @@ from wire_detection import defaults
 from wire_detection.sheets import pdf_pages
 from wire_detection.sheets.file_kinds import name_irregular, read_head
 from wire_detection.sheets.frames import sheet_frames
-from wire_detection.sheets.image_files import SheetError, read_image, sheet_of_image, sheet_shape
+from wire_detection.sheets.image_files import (
+    SheetError,
+    picture_of_image,
+    read_image,
+    read_picture,
+    sheet_of_image,
+    sheet_shape,
+)
+from wire_detection.sheets.picture import Picture
 from wire_detection.sheets.shard import WHOLE, Shard
 
 log = logging.getLogger(__name__)
@@ -64,6 +72,12 @@ class Page:
         if self.dpi is None:
             return read_image(self.path, self.number, polarity)
         return sheet_of_image(pdf_pages.draw_page(self.path, self.number, self.dpi), polarity)
+
+    def picture(self, polarity: str = defaults.AUTO) -> Picture:
+        """Read the sheet as `read` does, with its colours."""
+        if self.dpi is None:
+            return read_picture(self.path, self.number, polarity)
+        return picture_of_image(pdf_pages.draw_page(self.path, self.number, self.dpi), polarity)
 
     def shape(self) -> tuple[int, int]:
         """Measure (height, width) of the sheet, without reading its pixels; SheetError when it cannot be read."""

@@ -28,10 +28,9 @@ def has_light_strokes(grey: np.ndarray) -> bool:
     return lighter > darker
 
 
-def dark_on_light(grey: np.ndarray, polarity: str = AUTO) -> np.ndarray:
-    """Invert `grey` (H, W) uint8 where its strokes are the light ones, as is found out or as `polarity` says."""
-    light = has_light_strokes(grey) if polarity == AUTO else polarity == LIGHT
-    return 255 - grey if light else grey
+def is_light_on_dark(grey: np.ndarray, polarity: str = AUTO) -> bool:
+    """Tell whether the strokes of `grey` (H, W) uint8 are the light ones, as is found out or as `polarity` says."""
+    return has_light_strokes(grey) if polarity == AUTO else polarity == LIGHT
 
 
 def ground_tone(tones: np.ndarray) -> int:

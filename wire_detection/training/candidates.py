@@ -24,6 +24,7 @@ from wire_detection.scoring.counts import COUNTED_WHEN_EMPTY
 from wire_detection.scoring.summary import SEED, bootstrap_interval
 from wire_detection.scoring.what_to_score import what_to_score
 from wire_detection.scoring.wire_metrics import score_sheet
+from wire_detection.sheets.picture import Picture
 from wire_detection.sheets.safe_files import replacing, write_json
 from wire_detection.windows.dataset import SchematicDataset
 
@@ -119,7 +120,7 @@ def judge(paths: Mapping[str, Path], dataset: SchematicDataset, names: Sequence[
         weights[name] = model.get_weights()
         twin = next((other for other in qualities if _same(weights[other], weights[name])), None)
         qualities[name] = qualities.get(twin) or [
-            quality(truth, predict_sheet(model, page.read())) if by_labels else consistency(model, page.read())
+            quality(truth, predict_sheet(model, page.picture())) if by_labels else consistency(model, page.picture())
             for page, truth in zip(pages, truths, strict=True)
         ]
     return choose(qualities, LABELS if by_labels else CONSISTENCY)
@@ -146,9 +147,9 @@ def quality(truth: Annotation, found: Annotation) -> float:
     return float(np.mean([scores[key].score for key in counted]))
 
 
-def consistency(model, grey: np.ndarray) -> float:
-    """The quality of how `model` reads a picture (H, W) uint8 turned by half, by how it reads the picture itself."""
-    height, width = grey.shape
+def consistency(model, picture: Picture) -> float:
+    """The quality of how `model` reads a picture turned by half, by how it reads the picture itself."""
+    height, width = picture.grey.shape
     back = np.array([[-1.0, 0, width - 1], [0, -1.0, height - 1]])
-    turned = predict_sheet(model, np.ascontiguousarray(grey[::-1, ::-1]))
-    return quality(predict_sheet(model, grey), transform_annotation(turned, back, grey.shape))
+    turned = predict_sheet(model, picture.turned_by_half())
+    return quality(predict_sheet(model, picture), transform_annotation(turned, back, (height, width)))
