@@ -1,4 +1,4 @@
-"""Pages of PDF files, drawn as grey images."""
+"""Pages of PDF files, drawn as images."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def count_pages(path: Path) -> int:
 
 
 def draw_page(path: Path, number: int, dpi: float):
-    """Draw page `number`, counted from 0, as a PIL image in grey on white paper.
+    """Draw page `number`, counted from 0, as a PIL image on white paper, grey or in colours.
 
     Raises:
         SheetError: when it cannot be drawn, or has more than MAX_PIXELS at this resolution.
     """
     with _page(path, number) as page:
         _pixels(path, number, page, dpi)
-        return page.render(scale=dpi / POINTS_AN_INCH, grayscale=True).to_pil()
+        return page.render(scale=dpi / POINTS_AN_INCH, rev_byteorder=True).to_pil()
 
 
 def page_shape(path: Path, number: int, dpi: float) -> tuple[int, int]:
