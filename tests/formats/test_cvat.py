@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.helpers.sheets import assert_same
 from wire_detection.annotations.json_checks import AnnotationError
+from wire_detection.formats import cvat
 from wire_detection.formats.cvat import Writer, find_sources
 
 
@@ -109,9 +112,26 @@ ENTITIES = """<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c 
         ("<annotations><image>", "is no XML"),
         ("<annotations/>", "is no CVAT file"),
         ("", "is no XML"),
-        ("<a>" * 100_000, "is no XML"),
+        ("<a>" * 51, "more than the 50 elements within each other"),
+        (f"<a>{'<image/>' * 100_001}</a>", "more than the 100000 images"),
+        (f"<a><image>{'<box/>' * 100_001}</image></a>", "more than the 100000 shapes in one image"),
     ],
 )
 def test_what_is_no_cvat_file_is_refused(written, text, reason):
     with pytest.raises(AnnotationError, match=reason):
         read_text(written, text)
+
+
+def test_more_shapes_than_a_folder_holds_are_refused(written, monkeypatch):
+    monkeypatch.setattr(cvat, "MAX_ENTRIES", 3)
+    with pytest.raises(AnnotationError, match="annotations.xml: holds more than the 3 shapes allowed"):
+        read_text(written, f"<a>{'<image><box/><box/></image>' * 2}</a>")
+
+
+def test_an_attribute_of_many_lines_is_read_whole(written):
+    lines = "\n" * 400_000
+    begin = time.process_time()
+    read = read_shapes(
+        written, f'<points label="junction" points="1,1"><attribute name="type">d{lines}ot</attribute></points>'
+    )
+    assert time.process_time() - begin < 2 and read.junction_types == (f"d{lines}ot",)

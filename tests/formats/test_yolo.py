@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -89,6 +91,8 @@ def test_upright_boxes_and_polygons(written):
         "names:\n- Wire  # of copper\n- junction\nnc: 2",
         "nc: 2\nnames:\n  0: WIRE\n  1: junction\n",
         "names: {1: junction, 0: wire}",
+        "names: [wire,  # of copper\n  'junction'\n]",
+        "names:\n\n  # of copper\n  - wire\n  - junction",
     ],
 )
 def test_the_classes_are_read_from_data_yaml_and_labels_from_folders_below(written, names):
@@ -103,7 +107,10 @@ def test_the_classes_are_read_from_data_yaml_and_labels_from_folders_below(writt
     assert source.name == "train/a.txt" and len(read.wires) == len(read.junctions) == 1
 
 
-@pytest.mark.parametrize("text", ["nc: 2", "names: 3", "names:\n  0: wire\n  2: junction"])
+@pytest.mark.parametrize(
+    "text",
+    ["nc: 2", "names: 3", "names: [wire", "names:\n  0: wire\n  2: junction", f"names:\n  {'9' * 5000}: wire"],
+)
 def test_a_data_yaml_without_names_is_told(written, text):
     folder, sheets, _ = written
     (folder / "classes.txt").unlink()
@@ -111,6 +118,20 @@ def test_a_data_yaml_without_names_is_told(written, text):
     (source,) = find_sources(folder)
     with pytest.raises(AnnotationError, match="data.yaml: (states no names|the numbers)"):
         source.read(sheets)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["names:" + " " * 200_000 + "x", "names: [a" + " " * 200_000 + "b]", "names" + " " * 200_000, "names:" * 200_000],
+)
+def test_the_time_for_a_data_yaml_grows_as_its_length(written, text):
+    """Patterns that are tried again at each of the spaces would take minutes."""
+    folder, _, _ = written
+    (folder / "classes.txt").unlink()
+    (folder / "data.yaml").write_text(text)
+    begin = time.process_time()
+    list(find_sources(folder))
+    assert time.process_time() - begin < 2
 
 
 @pytest.mark.parametrize(

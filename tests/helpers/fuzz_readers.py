@@ -230,7 +230,7 @@ def exported_seeds(format_name: str) -> Callable[[Path], Seeds]:
         return [
             (path.name, path.read_bytes())
             for path in sorted((folder / "exported").rglob("*"), reverse=True)
-            if path.suffix in (".json", ".txt", ".png", ".xml")
+            if path.suffix in (".json", ".txt", ".png", ".xml", ".yaml")
         ]
 
     return seeds
@@ -244,14 +244,16 @@ def foreign_reader(format_name: str) -> Callable[[], Callable[[Path], object]]:
         from wire_detection.formats.cvat import cvat_file_sources
         from wire_detection.formats.labelme import read_labelme
         from wire_detection.formats.masks import ENDINGS, read_masks
-        from wire_detection.formats.yolo import CLASSES, read_classes, read_labels
+        from wire_detection.formats.yolo import CLASSES, DATA, read_classes, read_labels
         from wire_detection.sheets.sheet_folder import SheetFolder
 
         sheets = SheetFolder(Path("seeds") / "images")
         whole = Path("seeds") / "exported"
 
         def read_yolo(path: Path) -> object:
-            if path.name == CLASSES:
+            if path.name == DATA:  # is read where there is no other
+                (path.parent / CLASSES).unlink(missing_ok=True)
+            if path.name in (CLASSES, DATA):
                 return read_classes(path.parent)
             return read_labels(path, read_classes(whole), sheets)
 
@@ -266,6 +268,14 @@ def foreign_reader(format_name: str) -> Callable[[], Callable[[Path], object]]:
     return reader
 
 
+def foreign_refusals() -> tuple[type[Exception], ...]:
+    """What an import takes for a refusal; any other ValueError ends the list of a folder's annotations."""
+    from wire_detection.annotations.json_checks import AnnotationError
+    from wire_detection.sheets.image_files import SheetError
+
+    return AnnotationError, SheetError
+
+
 READERS = {
     "image": Reader(image_seeds, image_reader),
     "pages": Reader(page_seeds, page_reader),
@@ -273,7 +283,7 @@ READERS = {
     "record": Reader(record_seeds, record_reader),
     "state": Reader(state_seeds, state_reader),
     "model": Reader(model_seeds, model_reader),
-    **{name: Reader(exported_seeds(name), foreign_reader(name)) for name in IMPORT_FORMATS},
+    **{name: Reader(exported_seeds(name), foreign_reader(name), foreign_refusals) for name in IMPORT_FORMATS},
 }
 
 

@@ -22,6 +22,7 @@ from wire_detection.formats.contract import CORNER_PX, Source, broken_source, by
 from wire_detection.formats.objects import (
     COMPONENT,
     LINES,
+    MAX_ENTRIES,
     POINTS,
     ShapeLists,
     corners_by_list,
@@ -38,8 +39,6 @@ from wire_detection.sheets.sheet_folder import SheetFolder
 COCO_FILE = "annotations.json"
 MAX_COCO_BYTES = 256 * 2**20
 """One file holds all sheets of a folder, so it may be larger than an annotation."""
-MAX_ENTRIES = 2_000_000
-"""More objects than this in one file are refused."""
 
 KEYPOINTS = {
     "wire": ["start", "end"],

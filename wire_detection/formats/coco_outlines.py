@@ -49,14 +49,30 @@ def _corners_of_mask(mask: dict) -> np.ndarray:
     runs = _runs(mask.get("counts"))
     if min(runs, default=0) < 0 or sum(runs) != height * width:
         raise AnnotationError(f"the mask's runs do not add up to its {width}x{height} pixels")
-    inside = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(width, height)
-    columns = np.flatnonzero(inside.any(1))
-    if not len(columns):
+    corners = _corners_of_runs(np.array(runs), height)
+    if not len(corners):
         raise AnnotationError("the mask is empty")
-    first = inside[columns].argmax(1)
-    last = height - 1 - inside[columns, ::-1].argmax(1)
-    corners = [np.stack([columns + x, rows + y], 1) for x in (0, 1) for rows, y in ((first, 0), (last, 1))]
-    return cv2.convexHull(np.concatenate(corners).astype(np.float32))[:, 0].astype(np.float64)
+    return cv2.convexHull(corners.astype(np.float32))[:, 0].astype(np.float64)
+
+
+def _corners_of_runs(runs: np.ndarray, height: int) -> np.ndarray:
+    """Find corners (N, 2) of pixels, among them all of the hull, that runs down columns of `height` pixels lie in.
+
+    No pixel is drawn: a few bytes of a file may state a mask of millions of them.
+    """
+    ends = np.cumsum(runs)[1::2]
+    starts = ends - runs[1::2]
+    starts, lasts = starts[starts < ends], ends[starts < ends] - 1
+    (left, top), (right, bottom) = np.divmod(starts, height), np.divmod(lasts, height)
+    within = left == right
+    # a run over several columns ends the first one and begins the last one, and those between are full
+    pixels = [
+        np.stack([left, top], 1),
+        np.stack([right, bottom], 1),
+        *(np.stack([x, np.full_like(x, y)], 1)[~within] for x, y in ((left, height - 1), (right, 0))),
+        *(np.stack([x, np.full_like(x, y)], 1)[right - left > 1] for x, y in ((left + 1, 0), (right - 1, height - 1))),
+    ]
+    return np.concatenate([place + corner for place in pixels for corner in ((0, 0), (0, 1), (1, 0), (1, 1))])
 
 
 def _runs(counts: object) -> list[int]:

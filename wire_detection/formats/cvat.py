@@ -26,6 +26,7 @@ from wire_detection.formats.contract import CORNER_PX, Source, broken_source, in
 from wire_detection.formats.objects import (
     COMPONENT,
     LINES,
+    MAX_ENTRIES,
     OUTLINED,
     POINTS,
     WITHOUT_CONFIDENCE,
@@ -43,6 +44,8 @@ from wire_detection.sheets.sheet_folder import SheetFolder
 
 CVAT_FILE = "annotations.xml"
 MAX_CVAT_BYTES = 256 * 2**20
+MAX_DEPTH = 50
+"""Of an element within others; CVAT's own files go down to 7."""
 
 SHAPES = ("polyline", "points", "box", "polygon", "ellipse", "mask", "cuboid", "skeleton")
 """Elements of an image that are shapes; the first four can be used."""
@@ -122,10 +125,10 @@ def _bounds(box) -> dict[str, str]:
 
 @dataclass
 class _Image:
-    """An element `image`: what it states of itself, and its shapes as (tag, what is stated, attributes)."""
+    """An element `image`: what it states of itself, and its shapes as (tag, what is stated, texts of attributes)."""
 
     stated: dict[str, str]
-    shapes: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
+    shapes: list[tuple[str, dict[str, str], dict[str, list[str]]]] = field(default_factory=list)
 
 
 def find_sources(folder: Path) -> Iterator[Source]:
@@ -158,23 +161,31 @@ def read_images(path: Path) -> list[_Image]:
         AnnotationError: when the file is no such XML.
     """
     text, images = read_text(path, MAX_CVAT_BYTES), []
-    opened: list[tuple[str, dict[str, str], str]] = []  # of each element around: tag, its shape's attributes, its name
+    opened: list[tuple[str, dict, str]] = []  # of each element around: tag, its shape's attributes, its name
+    shapes = 0
 
     def start(tag: str, values: dict[str, str]) -> None:
+        nonlocal shapes
         around, attributes, _ = opened[-1] if opened else ("", {}, "")
         if tag == "image":
             images.append(_Image(values))
+            refuse_beyond(len(images), MAX_OBJECTS, "images")
         elif tag in SHAPES and around == "image":
-            attributes = {}
+            attributes, shapes = {}, shapes + 1
             images[-1].shapes.append((tag, values, attributes))
-            if len(images[-1].shapes) > MAX_OBJECTS:
-                raise AnnotationError(f"image {len(images) - 1} holds more than the {MAX_OBJECTS} shapes allowed")
+            refuse_beyond(len(images[-1].shapes), MAX_OBJECTS, "shapes in one image")
+            refuse_beyond(shapes, MAX_ENTRIES, "shapes")
         opened.append((tag, attributes, values.get("name", "")))
+        refuse_beyond(len(opened), MAX_DEPTH, "elements within each other")
 
     def read(data: str) -> None:
         tag, attributes, name = opened[-1]
-        if tag == "attribute":
-            attributes[name] = attributes.get(name, "") + data
+        if tag == "attribute":  # in pieces, as joining each to those before takes minutes of a long one
+            attributes.setdefault(name, []).append(data)
+
+    def refuse_beyond(count: int, most: int, what: str) -> None:
+        if count > most:
+            raise AnnotationError(f"holds more than the {most} {what} allowed")
 
     def refuse(*declared) -> None:
         raise AnnotationError("has a document type; CVAT's files have none")
@@ -183,6 +194,7 @@ def read_images(path: Path) -> list[_Image]:
     parser.StartElementHandler, parser.CharacterDataHandler = start, read
     parser.EndElementHandler = lambda tag: opened.pop()
     parser.StartDoctypeDeclHandler = refuse
+    parser.buffer_text = True  # else each line of an attribute is a piece
     with in_file(path):
         try:
             parser.Parse(text, True)
@@ -204,8 +216,8 @@ def _annotation(path: Path, image: _Image, sheets: SheetFolder) -> Annotation:
 def _objects_of(image: _Image) -> ShapeLists:
     """Collect what the shapes of an image say."""
     objects = ShapeLists()
-    for number, (tag, stated, attributes) in enumerate(image.shapes):
-        place = f"shape {number}"
+    for number, (tag, stated, pieces) in enumerate(image.shapes):
+        place, attributes = f"shape {number}", {name: "".join(texts) for name, texts in pieces.items()}
         label = object_name(stated.get("label", ""))
         name, _, kind = label.partition(":")
         points = _corners(tag, stated, place)

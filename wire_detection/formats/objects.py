@@ -52,6 +52,9 @@ OUTLINED = (*LINES, *POINTS)
 WITHOUT_CONFIDENCE = ("pin", "bus", "text")
 """Objects whose confidence the annotation does not hold."""
 
+MAX_ENTRIES = 2_000_000
+"""More objects than this in one file of many sheets are refused."""
+
 POINT_SIDE = 4
 """Side of the square that stands for a junction or a crossing, in stroke widths: twice the diameter of a small dot."""
 

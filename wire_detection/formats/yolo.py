@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,10 @@ from wire_detection.sheets.sheet_folder import SheetFolder
 LABELS, CLASSES, DATA = "labels", "classes.txt", "data.yaml"
 """The folder and the files that YOLO looks for."""
 FIXED_CLASSES = ("wire", "junction", "pin", "bus", "text")
-IN_A_LINE, BELOW = r"[\[{]([^\]}]*)[\]}]", r"((?:\s*\n[ \t]*(?:-|\d+[ \t]*:)[^\n]*)+)"
-"""Patterns of the values of a list or map in YAML, in brackets or one in each line below."""
+COMMENT = re.compile(r"(^|[ \t])#.*")
+"""What YAML takes for a comment; each pattern here is tried in a time that grows as its text does."""
+NUMBERED = re.compile(r"(?:-|([0-9]{1,9})[ \t]*:)[ \t]*")
+"""Before an entry of a list or map in YAML; more digits are no number of a class."""
 
 MAX_LABEL_BYTES = 16 * 2**20
 """A larger file is refused unread: MAX_OBJECTS lines take some 9 MB."""
@@ -103,18 +106,30 @@ def read_classes(folder: Path) -> list[str]:
 
 
 def _names_of_yaml(text: str) -> list[str]:
-    """Read the entry `names` of a YAML file in the forms that YOLO's take: a list or a map, in a line or below it."""
-    found = re.search(rf"^names[ \t]*:[ \t]*(?:{IN_A_LINE}|{BELOW})", text, re.MULTILINE)
-    if found is None:
-        raise AnnotationError("states no names of classes")
-    entries = found[1].split(",") if found[1] is not None else found[2].split("\n")
+    """Read the entry `names` of a YAML file in the forms that YOLO's take: a list or a map, in brackets or below it."""
     names: dict[int, str] = {}
-    for entry in filter(None, map(str.strip, entries)):
-        number, name = re.fullmatch(r"(?:-[ \t]*|(\d+)[ \t]*:[ \t]*)?(.*)", entry).groups()
-        names[len(names) if number is None else int(number)] = re.sub(r"\s+#.*", "", name).strip().strip("\"'")
+    for entry in _entries_of_yaml([COMMENT.sub("", line) for line in text.splitlines()]):
+        begin = NUMBERED.match(entry)
+        number, name = (begin[1], entry[begin.end() :]) if begin else (None, entry)
+        names[len(names) if number is None else int(number)] = " ".join(name.split()).strip("\"'")
+    if not names:
+        raise AnnotationError("states no names of classes")
     if sorted(names) != list(range(len(names))):
         raise AnnotationError("the numbers of the classes must be 0, 1, 2, ...")
     return [names[number] for number in range(len(names))]
+
+
+def _entries_of_yaml(lines: list[str]) -> list[str]:
+    """List the entries of `names`, none where there is no such list or map."""
+    start = next((number for number, line in enumerate(lines) if re.match(r"names[ \t]*:", line)), len(lines))
+    value = "\n".join(lines[start:]).partition(":")[2].strip()
+    if value.startswith(("[", "{")):
+        found = re.match(r"([^\]}]*)[\]}]", value[1:])
+        entries = found[1].split(",") if found else []
+    else:
+        below = map(str.strip, value.split("\n"))
+        entries = list(takewhile(lambda line: not line or NUMBERED.match(line), below))
+    return [entry.strip() for entry in entries if entry.strip()]
 
 
 def read_labels(path: Path, classes: list[str], sheets: SheetFolder) -> Annotation:
