@@ -15,9 +15,9 @@ from wire_detection.reading.places import find_places
 from wire_detection.reading.ridges import Ridges, arms_of_ridges
 from wire_detection.sheets.geometry import as_points, compose_affine, transform_points
 
-LEAST_ODDS = 2.25
+LEAST_ODDS = 4.0
 """A false junction makes one net of two; of a true one that is missed an end that rests on the other wire still tells.
-So a place is a junction where more than two to one speaks for it."""
+So a place is a junction where four to one speaks for it: squares at pins on a wire look like dots, and get up to 0.8."""
 
 
 LEAST_DOUBT = 0.1
