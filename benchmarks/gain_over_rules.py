@@ -28,7 +28,7 @@ def scored(image: Path) -> tuple[SheetScores, SheetScores]:
     """The scores of the rules, and of the shipped reader, on one sheet."""
     grey = read_image(image)
     truth = read_truth(image, grey.shape)
-    return score_sheet(truth, annotate_sheet(grey, image.name)), score_sheet(truth, read_sheet(grey))
+    return score_sheet(truth, annotate_sheet(grey, image.name)), score_sheet(truth, read_sheet(image))
 
 
 def main() -> None:
