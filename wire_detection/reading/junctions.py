@@ -17,7 +17,7 @@ from wire_detection.sheets.geometry import as_points, compose_affine, transform_
 
 LEAST_ODDS = 4.0
 """A false junction makes one net of two; of a true one that is missed an end that rests on the other wire still tells.
-So a place is a junction where four to one speaks for it: squares at pins on a wire look like dots, and get up to 0.8."""
+So a place is a junction where four to one speaks for it: squares at pins look like dots, and get up to 0.8."""
 
 
 LEAST_DOUBT = 0.1
