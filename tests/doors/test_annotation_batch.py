@@ -87,8 +87,8 @@ def test_a_stopped_batch_goes_on_where_it_stopped(folder, monkeypatch):
     before = (folder / "out" / "one.json").read_bytes()
     (folder / "out" / "zwei Blätter.json").unlink()
     read = []
-    real = Page.read
-    monkeypatch.setattr(Page, "read", lambda page, *known: read.append(page.name) or real(page, *known))
+    real = Page.picture
+    monkeypatch.setattr(Page, "picture", lambda page, *known: read.append(page.name) or real(page, *known))
     summary = run(folder)
     assert summary.written == ("zwei Blätter",) and summary.kept == ("one",)
     assert read == ["zwei Blätter.png"]

@@ -118,8 +118,8 @@ def test_sheets_that_were_read_are_told_and_exported_and_not_read_again(tmp_path
     whole = predict(tmp_path / "whole")
     predict(tmp_path / "killed")
     (tmp_path / "killed" / "overlays" / "sheet_1.png").unlink()
-    pages, real = [], Page.read
-    monkeypatch.setattr(Page, "read", lambda page, *known: pages.append(page.name) or real(page, *known))
+    pages, real = [], Page.picture
+    monkeypatch.setattr(Page, "picture", lambda page, *known: pages.append(page.name) or real(page, *known))
     readings = predict(tmp_path / "killed", skip_existing=True)
     assert pages == ["sheet_1.png"] and files(tmp_path / "whole") == files(tmp_path / "killed")
     assert [reading.seconds is None for reading in readings] == [True, False, True]

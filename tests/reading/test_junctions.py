@@ -70,9 +70,9 @@ def test_a_t_without_a_dot_counts_beside_dots_when_the_map_knows_it():
 
 
 def test_by_the_map_alone_its_height_at_each_place_decides():
-    found = judged([T_BARE, CROSSING], map_alone=True, height=0.75)
+    found = judged([T_BARE, CROSSING], map_alone=True, height=0.85)
     assert by_place(found) == [(T_BARE, "T"), (CROSSING, "cross")]
-    assert found.confidences.tolist() == pytest.approx([0.75, 0.75])
+    assert found.confidences.tolist() == pytest.approx([0.85, 0.85])
     assert by_place(judged([T_DOT], map_alone=True, height=0.45)) == []
 
 
