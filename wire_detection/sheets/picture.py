@@ -29,8 +29,8 @@ class Picture:
 
     def turned_by_half(self) -> Picture:
         """Turn the picture by 180 degrees."""
-        grey, colours = (pixels if pixels is None else pixels[::-1, ::-1] for pixels in (self.grey, self.colours))
-        return Picture(np.ascontiguousarray(grey), colours if colours is None else np.ascontiguousarray(colours))
+        colours = None if self.colours is None else np.ascontiguousarray(self.colours[::-1, ::-1])
+        return Picture(np.ascontiguousarray(self.grey[::-1, ::-1]), colours)
 
 
 def has_colours(colours: np.ndarray) -> bool:
