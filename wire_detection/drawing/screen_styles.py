@@ -43,12 +43,13 @@ def screen(rng: np.random.Generator) -> Style:
         supersample, stroke_px = pen(float(rng.uniform(2.0, 4.0)))
         thin, grid_px = float(rng.uniform(0.35, 0.7)), max(grid_px, 3.5 * stroke_px)
     bold = thin * float(rng.choice([1.0, 1.0, 1.0, 2.0, 3.0]))
+    lead = thin * float(rng.choice([1.0, 1.0, 1.0, 1.0, 1.5, 2.5]))
     return Style(
         "screen",
         stroke_px,
         supersample,
         grid_px,
-        widths={**dict.fromkeys(KINDS, thin), "wire": 1.0, "medium": bold, "thick": bold, "bus": 3.0},
+        widths={**dict.fromkeys(KINDS, thin), "wire": 1.0, "medium": bold, "thick": bold, "bus": 3.0, "pin": lead},
         tones={**dict.fromkeys(KINDS, 0), **tones},
         symbols=figure_symbols(rng),
         text_height=float(rng.uniform(0.9, 1.3)) * max(1.0, 6.5 / grid_px),

@@ -75,7 +75,8 @@ def figure_symbols(rng: np.random.Generator) -> dict[str, tuple[Symbol, ...]]:
         arrow_size=float(rng.uniform(0.5, 0.9)),
         open_arrow=bool(rng.random() < 0.15),
     )
-    radius, rings = float(rng.uniform(1.1, 1.7)), rng.random() < 0.12
+    radius = float(rng.uniform(1.1, 1.7))
+    current = str(rng.choice(["current", "through", "rings"], p=[0.63, 0.25, 0.12]))
     diamond = rng.random() < 0.75
     plus_first, half = bool(rng.random() < 0.5), float(rng.uniform(2.0, 2.8))
     capacitor = str(rng.choice(["thin", "thin", "thin", "plates", "curved"]))
@@ -85,9 +86,13 @@ def figure_symbols(rng: np.random.Generator) -> dict[str, tuple[Symbol, ...]]:
         "pmos": (transistors.mos(mos, True),),
         "npn": (transistors.bipolar(bipolar, False),),
         "pnp": (transistors.bipolar(bipolar, True),),
-        "current_source": (figures.source("rings" if rings else "current", radius),),
+        "current_source": (figures.source(current, radius),),
         "voltage_source": (figures.source("sine" if rng.random() < 0.3 else "volts", radius),),
-        "controlled_current": (figures.source("current", 1.25 * radius if diamond else radius, diamond),),
+        "controlled_current": (
+            figures.source(
+                "through" if current == "through" else "current", 1.25 * radius if diamond else radius, diamond
+            ),
+        ),
         "controlled_voltage": (figures.source("volts", 1.25 * radius if diamond else radius, diamond),),
         "amplifier": (figures.amplifier(plus_first, half, signs=bool(rng.random() < 0.9)),),
         "inverter": (figures.inverter(bubble=bool(rng.random() < 0.9)),),

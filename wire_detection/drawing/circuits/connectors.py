@@ -16,7 +16,7 @@ def wired_connector(block: Block) -> None:
         count *= 2
     symbol = boxes.connector(
         count,
-        contacts=block.pick(("bars", "rings", "arrows", "plain")),
+        contacts=block.pick(("bars", "rings", "sockets", "arrows", "plain")),
         two_rows=two_rows,
         lead=block.between(2, 4),
     )

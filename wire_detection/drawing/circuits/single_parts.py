@@ -24,7 +24,10 @@ def odd_part(block: Block) -> None:
         return
     if kind == "protection":
         left, right = block.between(1, 3), block.between(1, 3)
-        symbol = protection_array(left, right, "ink" if block.chance(0.5) else "", clamp=block.chance(0.5))
+        names = ["NC" if block.chance(0.5) else block.words.pin_name() for _ in range(left + right + 4)]
+        symbol = protection_array(
+            left, right, block.pick(("ink", "")), clamp=block.chance(0.5), names=names if block.chance(0.5) else ()
+        )
     else:
         symbol = block.symbol(kind)
     for pin in block.part(symbol, 0, 0, block.between(0, 3) if kind == "potentiometer" else 0, block.chance(0.5)):

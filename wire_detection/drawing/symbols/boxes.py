@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wire_detection.drawing.drawing import Pin, Stroke, Symbol, Text
 from wire_detection.drawing.symbols.shapes import arc, circle, line, rect
 
@@ -43,25 +45,26 @@ def integrated_circuit(
     return Symbol("ic", tuple(strokes), tuple(pins), (0, 0, width, height), tuple(texts))
 
 
-def protection_array(left: int, right: int, fill: str, clamp: bool = False) -> Symbol:
+def protection_array(left: int, right: int, fill: str, clamp: bool = False, names: Sequence[str] = ()) -> Symbol:
     """A box that shows what is in the chip: for each of its lines a diode from the lower rail and one to the upper.
 
     left, right: how many lines end at a pin on that side; the rails end at the pins above and below. fill: of the
-    diodes. clamp: whether a Zener diode lies between the rails and the upper one ends inside. All that is inside
-    belongs to the symbol, dots and all, and is no wire.
+    diodes. clamp: whether a Zener diode lies between the rails and the upper one ends inside. names: of the lines and
+    of four more pins, which carry the upper and lower edge on; they stand over the leads, which are long then. All
+    that is inside belongs to the symbol, dots and all, and is no wire.
     """
     step, top = 3, 2
     bottom, width = top + 4 * max(left, right) + 2, step * (left + right + clamp) + 2
     first = 2 if clamp else 2.5  # the pin below the middle lies on the grid
     last = first + step * (left + right + clamp - 1)
-    strokes, pins = [rect(0, 0, width, bottom + 2, "outline", "shade")], []
+    strokes, pins, lines, texts = [rect(0, 0, width, bottom + 2, "outline", "shade")], [], [], []
     for column in range(left + right):
         x = first + step * (column + (clamp and column >= left))
         row = column if column < left else left + right - 1 - column
         y, edge, way = top + 3 + 4 * row, *((0, -1) if column < left else (width, 1))
+        lines.append((y, edge, way))
         strokes += [line((edge, y), (x, y)), line((x, top), (x, bottom)), circle(x, y, 0.2, fill="ink")]
         strokes += [stroke for tip in (y - 1.8, y + 0.9) for stroke in _upward_diode(x, tip, fill)]
-        pins.append(Pin(edge + 2 * way, y, edge, y, way, 0, "", str(column + 1)))
     middle = first + step * left if clamp else width // 2
     if clamp:
         y = (top + bottom) / 2
@@ -74,7 +77,16 @@ def protection_array(left: int, right: int, fill: str, clamp: bool = False) -> S
             continue
         strokes.append(line((middle, end), (middle, rail)))
         pins.append(Pin(middle, end + 2 * way, middle, end, 0, way, "", str(number)))
-    return Symbol("ic", tuple(strokes), tuple(pins), (0, 0, width, bottom + 2))
+    if names:
+        lines += [(y, edge, way) for y in (0, bottom + 2) for edge, way in ((0, -1), (width, 1))]
+        texts = [
+            Text(n, edge + 2 * way, y - 0.3, 0.8, kind="pin_name")
+            for n, (y, edge, way) in zip(names, lines, strict=True)
+        ]
+    lead = 4 if names else 2
+    for number, (y, edge, way) in enumerate(lines, 1):
+        pins.append(Pin(edge + lead * way, y, edge, y, way, 0, "", "" if names else str(number)))
+    return Symbol("ic", tuple(strokes), tuple(pins), (0, 0, width, bottom + 2), tuple(texts))
 
 
 def _upward_diode(x: float, tip: float, fill: str) -> list[Stroke]:
@@ -86,16 +98,19 @@ def _upward_diode(x: float, tip: float, fill: str) -> list[Stroke]:
 def connector(count: int, *, contacts: str, lead: float, two_rows: bool = False) -> Symbol:
     """A connector with its pins to the left (and right when it has two rows), pin 1 at the top, first row at y = 0.
 
-    contacts: "bars" (short and filled), "rings" (circles on the outline), "arrows" or "plain" for none.
+    contacts: "bars" (short and filled), "rings" (circles on the outline), "sockets" (circles deep inside, one near and
+    one far, to which the leads run through the outline), "arrows" or "plain" for none.
     """
     rows = (count + 1) // 2 if two_rows else count
-    width, bottom = 4.0 if two_rows else 2.0, (rows - 1) * PITCH + 1
+    width, bottom = 4.0 if two_rows or contacts == "sockets" else 2.0, (rows - 1) * PITCH + 1
+    width *= 2 if two_rows and contacts == "sockets" else 1
     strokes, pins = [rect(0, -1, width, bottom, "outline", "shade")], []
     for i in range(count):
         row, side = (i // 2, i % 2) if two_rows else (i, 0)
         y, edge, way = row * PITCH, width * side, 1 if side else -1
-        strokes += _contact(contacts, edge, y, way)
-        inner = edge + way if contacts == "rings" else edge
+        deep = 1.2 + 1.6 * (row % 2)
+        strokes += [circle(edge - way * deep, y, 0.5)] if contacts == "sockets" else _contact(contacts, edge, y, way)
+        inner = edge + way * {"rings": 1.0, "sockets": 0.5 - deep}.get(contacts, 0.0)
         pins.append(Pin(edge + way * lead, y, inner, y, way, 0, "", str(i + 1)))
     return Symbol("connector", tuple(strokes), tuple(pins), (0, -1, width, bottom))
 

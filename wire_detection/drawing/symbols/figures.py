@@ -12,8 +12,8 @@ from wire_detection.drawing.symbols.two_pins import REACH, two_pins
 def source(mark: str, radius: float = 1.3, diamond: bool = False) -> Symbol:
     """A source in a circle or, where another voltage or current controls it, in a diamond.
 
-    mark: "current" (an arrow to the second pin), "volts" (plus at the first pin), "sine", "rings" (two circles that
-    overlap, a current source) or "" for none.
+    mark: "current" (an arrow to the second pin), "through" (one as long as the circle is wide), "volts" (plus at the
+    first pin), "sine", "rings" (two circles that overlap, a current source) or "" for none.
     """
     r = radius
     outline = (
@@ -23,6 +23,7 @@ def source(mark: str, radius: float = 1.3, diamond: bool = False) -> Symbol:
     arm = 0.22 * r
     marks = {
         "current": (line((-0.65 * r, 0), (0.5 * r, 0)), arrow_head((0, 0), (r, 0), 0.4, False, 0.55 * r)),
+        "through": (line((-r, 0), (r, 0)), arrow_head((-r, 0), (r, 0), 0.62, False, 0.55 * r)),
         "volts": (
             line((-0.5 * r - arm, 0), (-0.5 * r + arm, 0)),
             line((-0.5 * r, -arm), (-0.5 * r, arm)),
