@@ -81,8 +81,8 @@ def _enlarge(values: np.ndarray, matrix: np.ndarray, shape: tuple[int, int]) -> 
 
 def _mean_log_odds(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """The probability whose log-odds are the mean of those of two probabilities."""
-    for_it, against = np.sqrt(one * other), np.sqrt((1 - one) * (1 - other))
-    return for_it / np.maximum(for_it + against, np.finfo(np.float32).tiny)
+    for_it, against = cv2.sqrt(cv2.multiply(one, other)), cv2.sqrt(cv2.multiply(1 - one, 1 - other))
+    return cv2.divide(for_it, cv2.max(cv2.add(for_it, against), float(np.finfo(np.float32).tiny)))
 
 
 def predict_maps(
@@ -120,11 +120,12 @@ def predict_maps(
             for task in sums.keys() & output.keys():
                 sums[task][place] += weight * np.asarray(output[task])[0, ..., 0]
     inner = np.s_[pad_y : pad_y + height, pad_x : pad_x + width]
-    maps = {task: values[inner] / total[inner] for task, values in sums.items()}
-    near_ink = ink_nearby(grey)
-    return {
-        task: np.where(near_ink, maps[task], np.float32(0)) if row.on_ink else maps[task] for task, row in TASKS.items()
-    }
+    maps = {task: cv2.divide(values[inner], total[inner]) for task, values in sums.items()}
+    away = ~ink_nearby(grey)
+    for task, row in TASKS.items():
+        if row.on_ink:
+            maps[task][away] = 0
+    return maps
 
 
 def _fade(length: int, overlap_px: int) -> np.ndarray:

@@ -98,7 +98,7 @@ def without_stems(
     fits = stem_px <= ends.clear + stroke_px
     symbol = alike(ends.shape, ALIKE * stroke_px)
     doubt = stem_doubts(bars, ends, stem_px, wire, compose_affine(candidates.back, matrix))
-    on_grid = off_grid(bars, ends, grid) <= min(ON_GRID * grid.step_px, NEAR * stroke_px)
+    on_grid = off_grid(bars, ends, grid) <= min(ON_GRID * grid.step_px, NEAR * stroke_px + 0.5)
     tells = on_grid & (BEYOND[1] * stem_px <= ends.clear)
     count = np.bincount(symbol, tells)
     mean = np.bincount(symbol, np.where(tells, doubt, 0)) / np.maximum(count, 1)

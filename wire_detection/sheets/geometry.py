@@ -6,6 +6,7 @@ origin top left. Every function takes anything array-like, empty input included,
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -59,9 +60,11 @@ def _angles(s: np.ndarray) -> np.ndarray:
 
 def transform_points(points, matrix) -> np.ndarray:
     """Map points by `matrix`, affine (2, 3) or projective (3, 3): (x, y) becomes matrix @ (x, y, 1)."""
-    matrix = np.asarray(matrix, np.float64)
-    moved = exact_rows(points, 2) @ matrix[:, :2].T + matrix[:, 2]
-    return as_points(moved if len(matrix) == 2 else moved[:, :2] / moved[:, 2:])
+    matrix, points = np.asarray(matrix, np.float64), exact_rows(points, 2)
+    if not len(points):
+        return as_points(points)
+    transform = cv2.transform if len(matrix) == 2 else cv2.perspectiveTransform
+    return as_points(transform(points[:, None], matrix))
 
 
 def scale_of(matrix, shape: tuple[int, int]) -> float:

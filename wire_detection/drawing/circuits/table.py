@@ -48,7 +48,7 @@ CIRCUITS = {
     "connector": Circuit(1.3, wired_connector, small=True),
     "hierarchy": Circuit(0.7, hierarchy),
     "tube": Circuit(0.3, tube_stage),
-    "odd_part": Circuit(0.6, odd_part, small=True),
+    "odd_part": Circuit(1.0, odd_part, small=True),
     "small": Circuit(0.5, small_things, small=True),
     "library": Circuit(0.9, library_part, small=True),
     "shunt_rail": Circuit(1.6, shunt_rail, small=True),
