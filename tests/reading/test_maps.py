@@ -94,7 +94,7 @@ def test_a_sheet_with_true_maps_comes_back(seed):
     assert sorted(i for net in found.nets for i in net) == list(range(len(found.wires)))
 
 
-@pytest.mark.parametrize("seed", [6, 9, 11])
+@pytest.mark.parametrize("seed", [5, 6, 9])
 def test_stems_of_grounds_are_cut_off_by_the_map_alone(seed):
     """Exact maps of a drawn sheet give exact wires, though wires, leads and stems are one stroke each."""
     grey, truth = draw_sheet(seed, size=(760, 760), style="kicad", degradation=0)
