@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -129,6 +131,14 @@ def test_a_plate_takes_five_strokes_on_either_side_out_of_its_line():
 )
 def test_what_is_no_plate_cuts_nothing(plate):
     assert cut([[0, 50, 200, 50]], [plate]) == ([[0, 50, 200, 50]], [0])
+
+
+def test_what_shines_through_from_the_other_side_is_no_plate():
+    bars = bars_of([0, 50, 200, 50], [80, 35, 80, 65], [140, 35, 140, 65])
+    bars = replace(bars, darkness=np.array([0.8, 0.39, 0.41], np.float32))
+    is_wire = np.array([True, False, False])
+    pieces, _ = cut_at_plates(bars.take(is_wire), bars, is_wire, 2.0)
+    assert pieces.segments().tolist() == [[0, 50, 130, 50], [150, 50, 200, 50]]
 
 
 def test_a_wire_that_crosses_is_no_plate_and_no_wires_no_pieces():

@@ -16,6 +16,9 @@ LONGEST_PLATE = 20.0
 PLATE_REACH = 5.0
 """Stroke widths on either side of a plate that belong to its symbol; the leads beyond are at least twice as long."""
 
+PALEST_PLATE = 0.5
+"""Share of the darkness of the line through it: symbols are drawn in another colour, but not in a pale one."""
+
 THICK = 1.4
 """Buses, symbol bodies and headlines are drawn with lines at least this many times as wide as a wire."""
 
@@ -119,7 +122,8 @@ def cut_at_plates(wires: Bars, bars: Bars, is_wire: np.ndarray, stroke_px: float
     """Cut out of wires the stretches that run through a symbol's plate; give the pieces and the wire each is of.
 
     A short bar that stands across a line, with the line at its middle, and is no wire is the cathode of a diode, a
-    battery's plate or the like: what runs through is drawn as one line, but connects nothing.
+    battery's plate or the like: what runs through is drawn as one line, but connects nothing. What is paler than half
+    the line is none: it shines through from the other side of the paper, or belongs to a ruling.
     """
     plates = bars.take(~is_wire & (bars.length <= LONGEST_PLATE * stroke_px))
     along, position = wires.meetings(plates)
@@ -128,6 +132,7 @@ def cut_at_plates(wires: Bars, bars: Bars, is_wire: np.ndarray, stroke_px: float
         & (np.abs(position - plates.middle[None]) <= 1.5 * stroke_px + 0.5)
         & (wires.low[:, None] + PLATE_REACH * stroke_px < along)
         & (wires.high[:, None] - PLATE_REACH * stroke_px > along)
+        & (plates.darkness[None] >= PALEST_PLATE * wires.darkness[:, None])
     )
     low, high, source = [], [], []
     for number in range(len(wires)):
