@@ -138,8 +138,9 @@ def _mark_twins(checks: list[SheetCheck]) -> list[SheetCheck]:
 
 def assign_sides(checks: Sequence[SheetCheck], held_out: Sequence[str]) -> list[SheetCheck]:
     """Note the side of the split of each usable sheet, and pictures that are on both."""
+    validation = set(held_out)
     sided = [
-        replace(check, side="validation" if check.name in set(held_out) else "train") if check.usable else check
+        replace(check, side="validation" if check.name in validation else "train") if check.usable else check
         for check in checks
     ]
     sides: dict[str, set[str]] = {}
