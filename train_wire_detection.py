@@ -129,8 +129,9 @@ def train_model(*, resume: bool = False, **settings):
         if not resume:
             remove_results(folder)
         with record.ending(), explained():
-            trained_on = [] if asked.drawn_sheets else [dataset.names[i] for i in train_gen.sheets]
-            record.set_split({"train": trained_on, "validation": [dataset.names[i] for i in val_gen.sheets]})
+            names = dataset.names
+            trained_on = [] if asked.drawn_sheets else [names[i] for i in train_gen.sheets]
+            record.set_split({"train": trained_on, "validation": [names[i] for i in val_gen.sheets]})
             save_architecture(model, folder / f"{asked.model_type}_architecture.json")
             if saved is None and asked.begins_with_weights():
                 save_model(model, candidate_path(folder, asked.model_type, START))

@@ -60,6 +60,7 @@ VERBS = {
     "predict": KilledVerb(
         lambda inputs, out: ["--predict", inputs / "images", "--experiment_dir", out], by_itself=False
     ),
+    "report": KilledVerb(lambda inputs, out: ["--predict", inputs / "images", "--experiment_dir", out, "--report"]),
     "annotate": KilledVerb(
         lambda inputs, out: ["--annotate_only", *_of_inputs(inputs, out), "--text_filter", "none"],
         keeps=True,

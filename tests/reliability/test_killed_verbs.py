@@ -10,7 +10,7 @@ from tests.helpers.kill_verbs import Outcome, kill_and_repeat, write_inputs
 
 pytestmark = pytest.mark.reliability
 
-KILLED = ("predict", "annotate", "synthesize", "import", "export yolo", "check")
+KILLED = ("report", "annotate", "synthesize", "import", "export yolo", "check")
 KILLS = 2
 """Of each verb; `python -m benchmarks.kill_verbs` does as many as asked."""
 

@@ -11,6 +11,7 @@ import threading
 import time
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 import pytest
@@ -35,12 +36,18 @@ def dask(*options: str, **further) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", "dask", *options], stderr=subprocess.PIPE, text=True, **further)
 
 
+def read_to_the_end(stream: TextIO) -> None:
+    """Let a process say what it has to say, and close its stream: an open one is told in whatever test runs then."""
+    with stream:
+        stream.read()
+
+
 @pytest.fixture(scope="module")
 def scheduler():
     """The address of a scheduler in a process of its own."""
     process = dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     address = next(found[0] for line in process.stderr if (found := re.search(r"tcp://127\.0\.0\.1:\d+", line)))
-    threading.Thread(target=process.stderr.read, daemon=True).start()
+    threading.Thread(target=read_to_the_end, args=(process.stderr,), daemon=True).start()
     yield address
     process.kill()
     process.wait()
@@ -53,7 +60,7 @@ def workers(scheduler, tmp_path):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (CHECKOUT, os.environ.get("PYTHONPATH", ""))))}
     processes = [dask("worker", scheduler, *options, env=environment, cwd=tmp_path) for _ in range(2)]
     for process in processes:
-        threading.Thread(target=process.stderr.read, daemon=True).start()
+        threading.Thread(target=read_to_the_end, args=(process.stderr,), daemon=True).start()
     yield processes
     for process in processes:
         process.terminate()

@@ -22,7 +22,7 @@ from wire_detection.scoring.counts import Counts, Share
 from wire_detection.scoring.evaluate import as_csv, evaluate_sheets
 from wire_detection.scoring.wire_metrics import score_sheet
 from wire_detection.sheets.image_files import SheetError
-from wire_detection.windows.dataset import DatasetError
+from wire_detection.windows.dataset import DatasetError, SchematicDataset
 
 METHODS = ("known", "known alone", "hough")
 
@@ -244,6 +244,15 @@ def test_a_held_out_sheet_that_is_gone_is_named(tmp_path):
     with pytest.raises(DatasetError, match=r"images: the held-out sheet gone\.png is not there.*--data_dir"):
         evaluate(tmp_path, KnowingAll(), ["sheet_0.png", "gone.png"])
     assert not (tmp_path / "out").exists()
+
+
+def test_the_sheets_are_listed_once_however_many_are_held_out(tmp_path, monkeypatch):
+    write_tiny_sheets(tmp_path, 4)
+    listed, held_out = [], ["sheet_3.png", "sheet_1.png", "sheet_2.png"]
+    names = SchematicDataset.names.fget
+    monkeypatch.setattr(SchematicDataset, "names", property(lambda dataset: listed.append(0) or names(dataset)))
+    result = evaluate(tmp_path, KnowingAll(*(draw_tiny_sheet(seed)[1] for seed in (3, 1, 2))), held_out)
+    assert list(result["per_sheet"]) == held_out and len(listed) == 1
 
 
 def test_a_csv_by_hand():

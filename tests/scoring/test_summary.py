@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from wire_detection.scoring import summary as summary_file
 from wire_detection.scoring.counts import Counts, Share
 from wire_detection.scoring.summary import bootstrap_interval, compare_runs, format_scores, summarise
 
@@ -30,6 +31,15 @@ def test_the_interval_holds_the_mean_and_shrinks_to_it_without_spread():
     assert bootstrap_interval(np.full(5, 0.3), np.random.default_rng(0)) == pytest.approx((0.3, 0.3))
     low, high = bootstrap_interval(np.array([0.0, 1.0] * 50), np.random.default_rng(0))
     assert low == pytest.approx(0.40, abs=0.02) and high == pytest.approx(0.60, abs=0.02)
+
+
+@pytest.mark.parametrize("at_a_time", [1, 70, 10**6])
+def test_the_interval_is_the_same_however_few_scores_are_drawn_at_a_time(monkeypatch, at_a_time):
+    """As the definition has it: all means at once. Of seven scores one mean is drawn at a time, or ten, or all."""
+    values = np.random.default_rng(1).random(7)
+    means = np.random.default_rng(0).choice(values, (summary_file.RESAMPLES, 7)).mean(1)
+    monkeypatch.setattr(summary_file, "DRAWN_AT_A_TIME", at_a_time)
+    assert bootstrap_interval(values, np.random.default_rng(0)) == tuple(np.quantile(means, [0.025, 0.975]))
 
 
 def test_two_runs_are_compared_sheet_by_sheet():

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -81,6 +83,27 @@ def test_json_refuses_numbers_that_json_cannot_hold(tmp_path):
         write_json(tmp_path / "a.json", {"x": float("nan")})
     write_json(tmp_path / "a.json", {"x": "ß"})
     assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8")) == {"x": "ß"}
+
+
+def test_a_dataclass_is_written_as_its_fields(tmp_path):
+    @dataclass(frozen=True)
+    class Row:
+        name: str
+        problems: tuple[str, ...]
+
+    write_json(tmp_path / "a.json", {"rows": [Row("a", ()), Row("b", ("faint", "empty"))]})
+    rows = [{"name": "a", "problems": []}, {"name": "b", "problems": ["faint", "empty"]}]
+    assert (tmp_path / "a.json").read_text() == json.dumps({"rows": rows}, indent=1) + "\n"
+
+
+def test_a_long_table_is_never_a_text_as_a_whole(tmp_path):
+    """The text of these rows has 10 MB, and less than a tenth of it is in memory at a time."""
+    rows = [{"name": "a" * 1000}] * 10_000
+    tracemalloc.start()
+    write_json(tmp_path / "a.json", rows)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1_000_000 < (tmp_path / "a.json").stat().st_size
 
 
 def test_png_keeps_every_value_and_the_order_of_channels(tmp_path):

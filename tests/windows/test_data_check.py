@@ -82,6 +82,19 @@ def test_the_same_picture_on_both_sides_of_the_split(tiny_sheets, problems):
     assert not sided["sheet_0.png"].problems
 
 
+def test_the_held_out_names_are_gone_through_once_however_many_sheets_there_are():
+    class Counted(list):
+        times = 0
+
+        def __iter__(self):
+            Counted.times += 1
+            return super().__iter__()
+
+    checks = [SheetCheck(f"{number}.png", digest=str(number)) for number in range(9)]
+    sided = assign_sides(checks, Counted(["2.png", "5.png"]))
+    assert [check.name for check in sided if check.side == "validation"] == ["2.png", "5.png"] and Counted.times == 1
+
+
 @pytest.mark.parametrize(
     ("sides", "stroke", "window", "batch"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from wire_detection.sheets.safe_files import naming
@@ -15,15 +16,18 @@ class RowFile:
     def __init__(self, path: str | Path):
         self.path = Path(path)
 
-    def read(self) -> list[dict]:
-        """Read the rows; what a killed process wrote of its last one is cut off."""
+    def read(self) -> Iterator[dict]:
+        """Read the rows, one after the other; what a killed process wrote of its last one is cut off."""
         if not self.path.exists():
-            return []
-        content = self.path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        if whole != content:
-            os.truncate(self.path, len(whole))  # needs no room, and no kill can come between
-        return [json.loads(line) for line in whole.splitlines()]
+            return
+        whole_bytes = 0
+        with self.path.open("rb") as file:
+            for line in file:
+                if not line.endswith(b"\n"):
+                    os.truncate(self.path, whole_bytes)  # needs no room, and no kill can come between
+                    return
+                whole_bytes += len(line)
+                yield json.loads(line)
 
     def remove(self) -> None:
         """Remove the file, if it is there."""

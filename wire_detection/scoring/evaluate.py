@@ -265,13 +265,14 @@ def _as_json(summary: Summary) -> dict:
 def _numbers(dataset: SchematicDataset, names: Sequence[str] | None) -> list[int]:
     if names is None:
         return list(range(len(dataset)))
-    missing = [name for name in names if name not in dataset.names]
+    numbers = {name: number for number, name in enumerate(dataset.names)}
+    missing = [name for name in names if name not in numbers]
     if missing:
         raise DatasetError(
             f"{dataset.data_dir}: the held-out sheet {missing[0]} is not there or cannot be used; "
             "give --data_dir and --annotation_dir to score another folder"
         )
-    return [dataset.names.index(name) for name in names]
+    return [numbers[name] for name in names]
 
 
 def _read_truth(dataset: SchematicDataset, index: int) -> Annotation:

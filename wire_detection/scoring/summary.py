@@ -16,6 +16,9 @@ from wire_detection.scoring.counts import COUNTED_WHEN_EMPTY, Counts, Share, She
 RESAMPLES = 2000
 """Bootstrap samples behind an interval: its ends then move by less than a tenth of its width from seed to seed."""
 
+DRAWN_AT_A_TIME = 1_000_000
+"""So many scores of the bootstrap are in memory at once, 16 MB with their numbers, however many sheets there are."""
+
 SEED = 0
 """Of the bootstrap's draws: the same scores have the same interval."""
 
@@ -91,8 +94,12 @@ def pooled(rows) -> Counts | Share:
 
 def bootstrap_interval(values: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
     """Estimate the 95 % percentile bootstrap interval of the mean of `values` (N,)."""
-    means = rng.choice(values, (RESAMPLES, len(values))).mean(1)
-    low, high = np.quantile(means, [0.025, 0.975])
+    at_a_time = max(1, DRAWN_AT_A_TIME // len(values))
+    means = [
+        rng.choice(values, (min(at_a_time, RESAMPLES - drawn), len(values))).mean(1)
+        for drawn in range(0, RESAMPLES, at_a_time)
+    ]
+    low, high = np.quantile(np.concatenate(means), [0.025, 0.975])
     return float(low), float(high)
 
 

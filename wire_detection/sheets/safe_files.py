@@ -10,6 +10,7 @@ import re
 import uuid
 import zlib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,8 +89,13 @@ def write_text(path: str | Path, text: str) -> None:
 
 
 def write_json(path: str | Path, value: object) -> None:
-    """Write `value` as indented JSON; a number that is not finite raises ValueError, for JSON cannot hold it."""
-    write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    """Write `value` as indented JSON; a number that is not finite raises ValueError, for JSON cannot hold it.
+
+    Piece by piece: the text of many rows is never in memory as a whole. A dataclass is written as its fields.
+    """
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        json.dump(value, file, indent=1, ensure_ascii=False, allow_nan=False, default=asdict)
+        file.write("\n")
 
 
 def write_png(path: str | Path, image: np.ndarray) -> None:

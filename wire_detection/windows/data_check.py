@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -131,15 +131,17 @@ def _mark_twins(checks: list[SheetCheck]) -> list[SheetCheck]:
     marked = []
     for check in checks:
         twin = first.setdefault(check.digest, check.name)
-        told = () if twin == check.name else (f"the same picture as {twin}",)
-        marked.append(replace(check, problems=check.problems + told))
+        if twin != check.name:
+            check = replace(check, problems=(*check.problems, f"the same picture as {twin}"))
+        marked.append(check)
     return marked
 
 
 def assign_sides(checks: Sequence[SheetCheck], held_out: Sequence[str]) -> list[SheetCheck]:
     """Note the side of the split of each usable sheet, and pictures that are on both."""
+    validation = set(held_out)
     sided = [
-        replace(check, side="validation" if check.name in set(held_out) else "train") if check.usable else check
+        replace(check, side="validation" if check.name in validation else "train") if check.usable else check
         for check in checks
     ]
     sides: dict[str, set[str]] = {}
@@ -266,7 +268,7 @@ def write_checks(
     from wire_detection.pictures.overlays import draw_annotation_overlay
 
     folder = Path(folder)
-    write_json(folder / "data_check.json", {**summarise_checks(checks), "per_sheet": [asdict(c) for c in checks]})
+    write_json(folder / "data_check.json", {**summarise_checks(checks), "per_sheet": checks})
     suspicious = [c.name for c in checks if c.usable and c.problems][:SHOWN]
     if not suspicious:
         (folder / "data_check.png").unlink(missing_ok=True)

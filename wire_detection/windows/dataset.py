@@ -45,6 +45,7 @@ class SchematicDataset:
         listing = list_pages(self.data_dir, **options)
         self.skipped = list(listing.skipped)
         self._cache: OrderedDict[int, Sample] = OrderedDict()
+        self._cached_pixels = 0
         self._lock = threading.Lock()
         self.pages: list[Page] = []
         self.shapes: list[tuple[int, int]] = []
@@ -87,9 +88,9 @@ class SchematicDataset:
 
     def _keep(self, index: int, sample: Sample) -> None:
         self._cache[index] = sample
-        self._cache.move_to_end(index)
-        while len(self._cache) > 1 and sum(s.grey.size for s in self._cache.values()) > CACHE_PIXELS:
-            self._cache.popitem(last=False)
+        self._cached_pixels += sample.grey.size
+        while len(self._cache) > 1 and self._cached_pixels > CACHE_PIXELS:
+            self._cached_pixels -= self._cache.popitem(last=False)[1].grey.size
 
     def __getitem__(self, index: int) -> Sample:
         """Sheet number `index`, from memory when it was used lately."""
