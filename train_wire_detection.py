@@ -198,11 +198,12 @@ def run_check(arguments: argparse.Namespace) -> None:
     verbs.report_checks(arguments)
 
 
-def train_and_score(*, resume: bool = False, report: bool = False, **settings) -> tuple:
+def train_and_score(*, devices, resume: bool = False, report: bool = False, **settings) -> tuple:
     """Train, recommend a model and score it on the held-out sheets: (its file, the verdict, evaluation.json)."""
     from wire_detection.training.candidates import recommend_model
 
-    train_model(**settings, resume=resume)
+    with devices.spread(settings["experiment_dir"], settings["batch_size"]) as folder:
+        train_model(**{**settings, "experiment_dir": folder}, resume=resume)
     best, verdict = recommend_model(settings["experiment_dir"], settings["model_type"])
     return best, verdict, evaluate_model(best, report=report)
 
@@ -211,21 +212,26 @@ def run_training(arguments: argparse.Namespace) -> None:
     """Annotate if need be, train, score the best model on the held-out sheets: what is done without a verb."""
     from custom_annotation_format import ensure_annotations
     from wire_detection.sheets.listing import list_pages
+    from wire_detection.training.devices import Devices
     from wire_detection.training.folds import train_folds
     from wire_detection.windows.data_check import refuse_unusable, warn_of
 
     options = verbs.options_of_data_dir(arguments)
     list_pages(arguments.data_dir, **options)  # a wrong folder is told before TensorFlow's seconds of loading
+    devices = Devices(arguments.devices, arguments.coordinator, arguments.processes, arguments.process)
+    settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
+    if arguments.process:  # the first one writes and scores
+        with devices.spread(arguments.experiment_dir, arguments.batch_size) as folder:
+            return train_model(**{**settings, "experiment_dir": folder}, resume=arguments.resume)
     with locked(arguments.experiment_dir):
         if not (arguments.resume or arguments.overwrite):
             refuse_results(arguments.experiment_dir)
-        setup_gpu(arguments.gpu_memory_limit)
+        devices.prepare(arguments.gpu_memory_limit)
         ensure_annotations(arguments.data_dir, arguments.annotation_dir, **verbs.judges_of(arguments), **options)
         checks = verbs.check_dataset(arguments)
         warn_of(checks)
         refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
-        settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
-        train = partial(train_and_score, report=arguments.report)
+        train = partial(train_and_score, devices=devices, report=arguments.report)
         if arguments.folds is not None:
             return train_folds(train, settings, arguments.folds, overwrite=arguments.overwrite)
         best, verdict, _ = train(**settings, resume=arguments.resume)

@@ -32,6 +32,12 @@ class AveragedWeights(keras.callbacks.SwapEMAWeights):
         self._finalize_ema_values()
 
 
+def bring_variables_up_to_date(model: keras.Model) -> None:
+    """Give the variables of a model in `fit` their values, which JAX takes out of them until an epoch ends."""
+    if keras.config.backend() == "jax":
+        model.jax_state_sync()
+
+
 class BestModel(keras.callbacks.ModelCheckpoint):
     """Keep the whole model of the best `val_loss`, written whole or not at all."""
 

@@ -1,0 +1,169 @@
+"""A training on several devices: those of this machine, and those of other processes, here or on other machines.
+
+Every process runs the same program with the weights whole (keras.distribution.DataParallel, which needs JAX), prepares
+its part of each batch, and takes the step of the whole batch. The first one writes; each of the others writes what it
+would into a folder that goes with it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import os
+import re
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from wire_detection.runs.run_record import RUN_FILE
+from wire_detection.runs.stop_signal import Stopped
+from wire_detection.training.failure import TrainingError
+from wire_detection.training.gpu import setup_gpu
+from wire_detection.training.state import FILE_NAME
+from wire_detection.windows.sequences import BatchPart, WindowSequence
+
+log = logging.getLogger(__name__)
+
+LOST_PROCESS = re.compile("gloo|nccl|connection (closed|reset)|coordination service|heartbeat|peer", re.IGNORECASE)
+"""What libraries say of a process that does not answer any more."""
+
+JOIN_S = 3600
+"""So long processes wait for one another at the beginning: the first may annotate the sheets meanwhile."""
+
+HEARTBEAT_S = 20
+"""After so long without a sign of life a process counts as lost, where no connection of it was closed."""
+
+
+@dataclass(frozen=True)
+class Devices:
+    """What a training runs on.
+
+    count: devices of this process, None for all it sees
+    coordinator: address of the first process, HOST:PORT; None where this one is alone
+    processes, process: how many there are, and which of them this is, counted from 0
+    """
+
+    count: int | None = 1
+    coordinator: str | None = None
+    processes: int = 1
+    process: int = 0
+
+    def prepare(self, gpu_memory_limit: int | None) -> None:
+        """Set this machine's GPUs up; with other processes that is done as soon as they are connected."""
+        if self.coordinator is None:
+            setup_gpu(gpu_memory_limit)
+
+    @contextlib.contextmanager
+    def spread(self, folder: str | Path, batch_size: int) -> Iterator[Path]:
+        """Let networks that are made within this block be trained on all devices; give the folder to write into.
+
+        `folder` is that of the run, whose state a training goes on from.
+
+        Raises:
+            TrainingError: where this machine or the batch do not allow it, or another process was lost.
+        """
+        if self == Devices():
+            yield Path(folder)
+            return
+        if keras.config.backend() != "jax":
+            raise TrainingError(
+                f"training on several devices needs JAX, not {keras.config.backend()}: "
+                "pip install 'wire-detection[jax]', and set the environment variable KERAS_BACKEND=jax"
+            )
+        with self._joined(), self._own_folder(Path(folder)) as own:
+            chosen = self._chosen(batch_size)
+            log.info("training on %d devices of %d processes", len(chosen), self.processes)
+            keras.distribution.set_distribution(
+                keras.distribution.DataParallel(devices=chosen, auto_shard_dataset=False)
+            )
+            try:
+                yield own
+            finally:
+                keras.distribution.set_distribution(None)
+
+    def _chosen(self, batch_size: int) -> list[str]:
+        """The devices of all processes."""
+        import jax
+
+        count = jax.local_device_count() if self.count is None else self.count
+        if count > jax.local_device_count():
+            raise TrainingError(f"--devices {count}: this process sees {jax.local_device_count()}")
+        chosen = [
+            f"{device.platform}:{device.id}"
+            for process in range(self.processes)
+            for device in jax.local_devices(process)[:count]
+        ]
+        if batch_size % len(chosen):
+            near = -(-batch_size // len(chosen)) * len(chosen)
+            raise TrainingError(
+                f"--batch_size {batch_size}: {len(chosen)} devices share each batch evenly; near: {near}"
+            )
+        return chosen
+
+    @contextlib.contextmanager
+    def _joined(self) -> Iterator[None]:
+        """Connect the processes; when one is lost, or fails, end this one without waiting for the others."""
+        if self.coordinator is None:
+            yield
+            return
+        import jax
+
+        jax.config.update("jax_enable_recoverability", True)  # else native code ends this process with its own words
+        limits = {"initialization_timeout": JOIN_S, "heartbeat_timeout_seconds": HEARTBEAT_S}
+        try:
+            jax.distributed.initialize(self.coordinator, self.processes, self.process, **limits)
+            setup_gpu()
+            yield
+        except BaseException as error:
+            # what libraries registered before would wait for the others
+            atexit.register(os._exit, error.exit_code if isinstance(error, Stopped) else 1)
+            if isinstance(error, Exception) and LOST_PROCESS.search(str(error)):
+                raise TrainingError(
+                    "another process of this training has ended; when all have, start them again with --resume"
+                ) from error
+            raise
+        if self.process:  # the first one, which the others report to, does so when it ends, after scoring
+            jax.distributed.shutdown()
+
+    @contextlib.contextmanager
+    def _own_folder(self, folder: Path) -> Iterator[Path]:
+        """The folder of the run for the first process; one that goes with it, and holds the run's state, for others."""
+        if not self.process:
+            yield folder
+            return
+        with tempfile.TemporaryDirectory() as own:
+            for name in (RUN_FILE, FILE_NAME):
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.copy(folder / name, own)
+            yield Path(own)
+
+
+def part_of_batch() -> BatchPart | None:
+    """Which part of each batch this process prepares; None where batches need not be full.
+
+    JAX compiles anew for every shape of a batch, so that there it is the whole batch for a single process.
+    """
+    if keras.config.backend() != "jax":
+        return None
+    import jax
+
+    return BatchPart(jax.process_index(), jax.process_count())
+
+
+def refuse_different_windows(*sequences: WindowSequence) -> None:
+    """Raise TrainingError where processes would train on different windows, and wait for one another for ever."""
+    if keras.distribution.distribution() is None:
+        return
+    from jax.experimental import multihost_utils
+
+    told = repr([(windows.num_windows, windows.batch_size, windows.image_size, windows.seed) for windows in sequences])
+    sums = multihost_utils.process_allgather(np.array([zlib.crc32(told.encode())], np.uint32))
+    if len(np.unique(sums)) > 1:
+        raise TrainingError("the processes see different sheets or were given different flags; they must be the same")
