@@ -109,6 +109,11 @@ def test_the_versions_are_those_of_the_program_its_libraries_and_its_weights():
         (["--drawn_share", "0.5", "--drawn_sheets", "3"], ["--drawn_share: --drawn_sheets trains on nothing but"]),
         (["--folds", "1"], ["folds"]),
         (["--folds", "3", "--resume"], ["--folds: not allowed with argument --resume"]),
+        (["--devices", "0"], ["--devices", "in 1..1024"]),
+        (["--coordinator", "host"], ["--coordinator", "no address HOST:PORT"]),
+        (["--processes", "2"], ["--coordinator and --processes", "needs both"]),
+        (["--coordinator", "a:1", "--processes", "2", "--process", "2"], ["--process: 2 is not below --processes 2"]),
+        (["--coordinator", "a:1", "--processes", "2", "--max_minutes", "1"], ["--max_minutes: not allowed"]),
         (["--annotator", "oracle"], ["annotator", "auto", "classic"]),
     ],
 )
