@@ -1,30 +1,32 @@
-"""Training under JAX: the losses of TensorFlow, and the same ones on one device, on two and in two processes."""
+"""Training under JAX: the losses of TensorFlow, and the same ones on one device, on several and in two processes."""
 
 from __future__ import annotations
 
 import csv
 import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.helpers.shallow import WIDTHS
+from tests.helpers.shallow import FROM_SCRATCH, WIDTHS
 from tests.helpers.sheets import write_tiny_sheets
 from train_wire_detection import main
 from wire_detection import defaults
 from wire_detection.networks.model_files import save_model
 from wire_detection.paths import CHECKOUT
 
-pytestmark = pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="jax is not installed")
+needs_jax = pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="jax is not installed")
+
+LOST = "error: another process of this training has ended; when all have, start them again with --resume"
 
 
 class Trainings:
-    """Trainings of a shallow network on tiny sheets, all from the same weights, each a process of its own."""
+    """Trainings of a shallow network on tiny sheets, all from the same weights, each a process of its own under JAX."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -36,22 +38,37 @@ class Trainings:
         shared = ("--image_size", "64", "64", "--epochs", "2", "--drawn_share", "0", "--learning_rate", "1e-3")
         return [*told, *shared, "--init", str(self.folder / "start.h5"), *more]
 
-    def begin(self, name: str, *more: str, devices: int = 1) -> subprocess.Popen:
-        """Start a training under JAX whose process has so many devices."""
+    def begin(self, *arguments: str, devices: int = 1, when: str = "never") -> subprocess.Popen:
+        """Start a process that has so many devices, and ends as killed_script.arm(when) says.
+
+        What a process has compiled later ones take over, and it is compiled without the optimisations that take longer
+        than they save in a few steps.
+        """
         flags = f"--xla_force_host_platform_device_count={devices}"
+        compiling = {
+            "JAX_COMPILATION_CACHE_DIR": str(self.folder / "compiled"),
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+            "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
+        }
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.helpers.killed_script", "never", *self.options(name, *more)],
-            env={**os.environ, "KERAS_BACKEND": "jax", "XLA_FLAGS": flags},
+            [sys.executable, "-m", "tests.helpers.killed_script", when, *arguments],
+            env={**os.environ, "KERAS_BACKEND": "jax", "XLA_FLAGS": flags, **compiling},
             cwd=CHECKOUT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
 
-    def finish(self, *processes: subprocess.Popen) -> None:
-        """Wait until all have ended well."""
-        errors = [process.communicate(timeout=500)[1] for process in processes]
-        assert [process.returncode for process in processes] == [0] * len(processes), "\n".join(errors)
+    def begin_two(self, name: str, *more: str, devices: int = 1, second: str = "never") -> list[subprocess.Popen]:
+        """Start a training in two processes, of which the second ends as `second` says."""
+        with socket.socket() as free:
+            free.bind(("localhost", 0))
+            port = free.getsockname()[1]
+        together = (*self.options(name, *more), "--coordinator", f"localhost:{port}", "--processes", "2", "--process")
+        return [
+            self.begin(*together, str(number), devices=devices, when=when)
+            for number, when in enumerate(("never", second))
+        ]
 
     def history(self, name: str) -> list[dict[str, float]]:
         """The values of each epoch."""
@@ -59,18 +76,25 @@ class Trainings:
             return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
 
 
-def in_two(trainings: Trainings, name: str, *more: str) -> list[subprocess.Popen]:
-    """A training in two processes, started."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    together = ("--coordinator", f"localhost:{port}", "--processes", "2")
-    return [trainings.begin(name, *more, *together, "--process", str(number)) for number in (0, 1)]
+def ends(*processes: subprocess.Popen) -> list[tuple[int, str]]:
+    """Wait until all have ended; the exit code of each, and the last line it has written."""
+    try:
+        errors = [process.communicate(timeout=900)[1] for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+    return [(process.returncode, text.strip().split("\n")[-1]) for process, text in zip(processes, errors, strict=True)]
+
+
+def finish(*processes: subprocess.Popen) -> None:
+    """Wait until all have ended well."""
+    told = ends(*processes)
+    assert [code for code, _ in told] == [0] * len(told), told
 
 
 @pytest.fixture(scope="module")
 def trainings(tmp_path_factory) -> Trainings:
-    """Beside them, in "alone", a training under JAX in one process on one device."""
+    """Beside them, in "alone", a training in one process on one device."""
     from enhanced_models import create_initial_model
 
     with pytest.MonkeyPatch.context() as patch:
@@ -78,7 +102,7 @@ def trainings(tmp_path_factory) -> Trainings:
         model = create_initial_model("scratch", "unet", "small")
     made = Trainings(tmp_path_factory.mktemp("devices"))
     save_model(model, made.folder / "start.h5")
-    made.finish(made.begin("alone"))
+    finish(made.begin(*made.options("alone")))
     return made
 
 
@@ -90,6 +114,7 @@ def assert_same(one: list[dict[str, float]], other: list[dict[str, float]], tole
             assert first[key] == pytest.approx(second[key], abs=tolerance), key
 
 
+@needs_jax
 def test_jax_trains_as_tensorflow_does(trainings, shallow_networks):
     """The 24 training windows are six whole batches; the 6 others fill one and a half, which weigh otherwise in JAX."""
     assert main(trainings.options("tensorflow")) == 0
@@ -98,42 +123,29 @@ def test_jax_trains_as_tensorflow_does(trainings, shallow_networks):
     assert_same(*of_training, 1e-3)
 
 
-def test_two_devices_take_the_steps_of_one(trainings):
-    trainings.finish(trainings.begin("two_devices", "--devices", "all", devices=2))
-    assert_same(trainings.history("alone"), trainings.history("two_devices"), 1e-4)
-
-
-def test_two_processes_take_the_steps_of_one_and_the_first_one_writes(trainings):
-    trainings.finish(*in_two(trainings, "two_processes"))
-    assert_same(trainings.history("alone"), trainings.history("two_processes"), 1e-4)
-    files = [{path.name for path in (trainings.folder / name).rglob("*.*")} for name in ("alone", "two_processes")]
+@needs_jax
+def test_two_processes_of_two_devices_take_the_steps_of_one_and_the_first_one_writes(trainings):
+    finish(*trainings.begin_two("two", "--devices", "all", devices=2))
+    assert_same(trainings.history("alone"), trainings.history("two"), 1e-4)
+    files = [{path.name for path in (trainings.folder / name).rglob("*.*")} for name in ("alone", "two")]
     assert {name for name in files[0] ^ files[1] if "tfevents" not in name} == set()
 
 
+@needs_jax
 @pytest.mark.reliability
-def test_a_killed_process_ends_the_other_and_the_run_goes_on_in_one(trainings):
-    first, second = in_two(trainings, "killed", "--epochs", "1000")
-    history = trainings.folder / "killed" / "unet_history.csv"
-    while not history.exists() and first.poll() is None:
-        time.sleep(0.1)
-    second.kill()
-    second.communicate()
-    *_, last = first.communicate(timeout=500)[1].strip().splitlines()
-    assert first.returncode == 1 and last.endswith(
-        "error: another process of this training has ended; when all have, start them again with --resume"
-    )
-    done = len(trainings.history("killed"))
-    resumed = [sys.executable, "-m", "tests.helpers.killed_script", "never", "--resume", "--epochs", str(done + 1)]
-    subprocess.run(
-        [*resumed, "--experiment_dir", str(history.parent)],
-        env={**os.environ, "KERAS_BACKEND": "jax"},
-        cwd=CHECKOUT,
-        check=True,
-        capture_output=True,
-    )
-    assert [row["epoch"] for row in trainings.history("killed")] == list(range(1, done + 2))
+def test_a_killed_process_ends_the_other_and_the_run_goes_on_in_one_as_if_left_alone(trainings):
+    """Killed in the second of two epochs; the two have four devices together, the one that resumes has two."""
+    both = trainings.begin_two("killed", "--devices", "all", devices=2, second="kill:1")
+    (first, last), (second, _) = ends(*both)
+    assert second == -signal.SIGKILL and first == 1 and last.endswith(LOST)
+    assert [row["epoch"] for row in trainings.history("killed")] == [1]
+    run = str(trainings.folder / "killed")
+    finish(trainings.begin("--resume", "--experiment_dir", run, "--devices", "2", devices=2))
+    assert_same(trainings.history("alone"), trainings.history("killed"), 1e-4)
 
 
-def test_several_devices_without_jax_are_refused_in_one_line(trainings, capsys):
-    assert main(trainings.options("refused", "--devices", "2")) == 1
+def test_several_devices_without_jax_are_refused_in_one_line(tiny_sheets, tmp_path, capsys):
+    images, annotations = tiny_sheets
+    paths = ("--data_dir", str(images), "--annotation_dir", str(annotations), "--experiment_dir", str(tmp_path / "run"))
+    assert main([*paths, *FROM_SCRATCH, "--devices", "2"]) == 1
     assert "needs JAX, not tensorflow: pip install" in capsys.readouterr().err
