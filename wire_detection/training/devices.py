@@ -11,7 +11,6 @@ import atexit
 import contextlib
 import logging
 import os
-import re
 import shutil
 import tempfile
 import zlib
@@ -24,15 +23,13 @@ import numpy as np
 
 from wire_detection.runs.run_record import RUN_FILE
 from wire_detection.runs.stop_signal import Stopped
-from wire_detection.training.failure import TrainingError
+from wire_detection.training.failure import LOST_PROCESS, TrainingError
 from wire_detection.training.gpu import setup_gpu
+from wire_detection.training.last_word import LastWord
 from wire_detection.training.state import FILE_NAME
 from wire_detection.windows.sequences import BatchPart, WindowSequence
 
 log = logging.getLogger(__name__)
-
-LOST_PROCESS = re.compile("gloo|nccl|connection (closed|reset)|coordination service|heartbeat|peer", re.IGNORECASE)
-"""What libraries say of a process that does not answer any more."""
 
 JOIN_S = 3600
 """So long processes wait for one another at the beginning: the first may annotate the sheets meanwhile."""
@@ -109,28 +106,39 @@ class Devices:
 
     @contextlib.contextmanager
     def _joined(self) -> Iterator[None]:
-        """Connect the processes; when one is lost, or fails, end this one without waiting for the others."""
+        """Connect the processes; when the block fails, end this one without waiting for the others."""
         if self.coordinator is None:
             yield
             return
-        import jax
-
-        jax.config.update("jax_enable_recoverability", True)  # else native code ends this process with its own words
-        limits = {"initialization_timeout": JOIN_S, "heartbeat_timeout_seconds": HEARTBEAT_S}
+        last_word = LastWord(f"error: {LOST_PROCESS}", self.coordinator) if self.process else None
         try:
-            jax.distributed.initialize(self.coordinator, self.processes, self.process, **limits)
+            self._connect()
             setup_gpu()
             yield
         except BaseException as error:
             # what libraries registered before would wait for the others
-            atexit.register(os._exit, error.exit_code if isinstance(error, Stopped) else 1)
-            if isinstance(error, Exception) and LOST_PROCESS.search(str(error)):
-                raise TrainingError(
-                    "another process of this training has ended; when all have, start them again with --resume"
-                ) from error
+            atexit.register(_end, error.exit_code if isinstance(error, Stopped) else 1, last_word)
             raise
         if self.process:  # the first one, which the others report to, does so when it ends, after scoring
+            import jax
+
             jax.distributed.shutdown()
+            last_word.take_back()
+
+    def _connect(self) -> None:
+        """Wait for the other processes and connect with them."""
+        import jax
+
+        jax.config.update("jax_enable_recoverability", True)  # else native code ends each when any one is lost
+        where = self.coordinator, self.processes, self.process
+        limits = {"initialization_timeout": JOIN_S, "heartbeat_timeout_seconds": HEARTBEAT_S}
+        try:
+            jax.distributed.initialize(*where, **limits)
+        except RuntimeError as error:
+            raise TrainingError(
+                f"--coordinator {self.coordinator}: the {self.processes} processes cannot be connected "
+                f"({str(error).splitlines()[0]})"
+            ) from error
 
     @contextlib.contextmanager
     def _own_folder(self, folder: Path) -> Iterator[Path]:
@@ -143,6 +151,13 @@ class Devices:
                 with contextlib.suppress(FileNotFoundError):
                     shutil.copy(folder / name, own)
             yield Path(own)
+
+
+def _end(code: int, last_word: LastWord | None) -> None:
+    """End this process, which has said why, at once."""
+    if last_word is not None:
+        last_word.take_back()
+    os._exit(code)
 
 
 def part_of_batch() -> BatchPart | None:
