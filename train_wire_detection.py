@@ -156,7 +156,7 @@ def evaluate_model(
     report: bool = False,
     **stated,
 ) -> dict:
-    """Score a saved model on whole sheets; print the table, write evaluation.json and pictures of best and worst.
+    """Score a saved model on whole sheets, with a table and pictures of the best and the worst; return evaluation.json.
 
     What is None is taken from the record of the run that made the model, where there is one. On that run's own folder
     of sheets the held-out ones are scored, into its folder; of any other folder all are, into a folder of their own.
@@ -165,9 +165,6 @@ def evaluate_model(
     Args:
         report: whether report.html is written too.
         stated: `recursive` and `pdf_dpi` of `find_pages`.
-
-    Returns:
-        what evaluation.json holds.
     """
     from custom_annotation_format import ensure_annotations
     from wire_detection.networks.runtimes import load_model
@@ -212,12 +209,15 @@ def run_training(arguments: argparse.Namespace) -> None:
     """Annotate if need be, train, score the best model on the held-out sheets: what is done without a verb."""
     from custom_annotation_format import ensure_annotations
     from wire_detection.sheets.listing import list_pages
-    from wire_detection.training.devices import Devices
     from wire_detection.training.folds import train_folds
     from wire_detection.windows.data_check import refuse_unusable, warn_of
 
     options = verbs.options_of_data_dir(arguments)
     list_pages(arguments.data_dir, **options)  # a wrong folder is told before TensorFlow's seconds of loading
+    from enhanced_models import create_model
+    from wire_detection.training.batch_size import choose_batch_size
+    from wire_detection.training.devices import Devices
+
     devices = Devices(arguments.devices, arguments.coordinator, arguments.processes, arguments.process)
     settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
     if arguments.process:  # the first one writes and scores
@@ -231,6 +231,10 @@ def run_training(arguments: argparse.Namespace) -> None:
         checks = verbs.check_dataset(arguments)
         warn_of(checks)
         refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
+        if arguments.batch_size == defaults.AUTO:
+            model = create_model(arguments.model_type, (*arguments.image_size, 3), arguments.model_size)
+            most = arguments.drawn_sheets or len(checks)
+            settings["batch_size"] = choose_batch_size(model, devices.count_here(), most, arguments.gpu_memory_limit)
         train = partial(train_and_score, devices=devices, report=arguments.report)
         if arguments.folds is not None:
             return train_folds(train, settings, arguments.folds, overwrite=arguments.overwrite)

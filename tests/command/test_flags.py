@@ -94,6 +94,7 @@ def test_the_versions_are_those_of_the_program_its_libraries_and_its_weights():
         (["--image_size", "250", "256"], ["250", "224", "256"]),
         (["--image_size", "0", "256"], ["image_size"]),
         (["--batch_size", "0"], ["batch_size", "0"]),
+        (["--batch_size", "most"], ["batch_size", "'most' is not a whole number"]),
         (["--validation_split", "1"], ["validation_split"]),
         (["--learning_rate", "0"], ["learning_rate"]),
         (["--learning_rate", "nan"], ["learning_rate"]),
@@ -114,6 +115,7 @@ def test_the_versions_are_those_of_the_program_its_libraries_and_its_weights():
         (["--processes", "2"], ["--coordinator and --processes", "needs both"]),
         (["--coordinator", "a:1", "--processes", "2", "--process", "2"], ["--process: 2 is not below --processes 2"]),
         (["--coordinator", "a:1", "--processes", "2", "--max_minutes", "1"], ["--max_minutes: not allowed"]),
+        (["--coordinator", "a:1", "--processes", "2", "--batch_size", "auto"], ["--batch_size", "the same number"]),
         (["--annotator", "oracle"], ["annotator", "auto", "classic"]),
     ],
 )

@@ -122,6 +122,11 @@ def _devices(text: str) -> int | None:
     return None if text == "all" else within(int, 1, 1024)(text)
 
 
+def _batch_size(text: str) -> int | str:
+    """An argparse type: a number of windows, or the word auto."""
+    return text if text == defaults.AUTO else within(int, 1, 1024)(text)
+
+
 def _address(text: str) -> str:
     """An argparse type: HOST:PORT."""
     host, _, port = text.rpartition(":")
@@ -264,7 +269,12 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         help="the weights that training starts from: pretrained, scratch, or a model file",
     )
     training.add_argument(
-        "--batch_size", type=within(int, 1, 1024), default=defaults.BATCH_SIZE, help="windows in one step"
+        "--batch_size",
+        type=_batch_size,
+        metavar="N|auto",
+        default=defaults.BATCH_SIZE,
+        help="windows in one step; auto: a power of two on each device, as many as its memory holds, but no more than "
+        "there are sheets",
     )
     training.add_argument(
         "--epochs", type=within(int, 1, 100_000), default=defaults.EPOCHS, help="passes over the sheets at most"
@@ -414,6 +424,8 @@ def _refuse_of_processes(parser: argparse.ArgumentParser, arguments: argparse.Na
     alone = [name for name in ("folds", "max_minutes") if getattr(arguments, name) is not None]
     if arguments.coordinator is not None and alone:
         parser.error(f"argument --{alone[0]}: not allowed with argument --coordinator")
+    if arguments.coordinator is not None and arguments.batch_size == defaults.AUTO:
+        parser.error("argument --batch_size: the processes of --coordinator need the same number, not each its own")
 
 
 def _refuse_of_some(parser: argparse.ArgumentParser, arguments: argparse.Namespace, verbs: Sequence[Verb]) -> None:

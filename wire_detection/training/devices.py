@@ -53,7 +53,12 @@ class Devices:
     process: int = 0
 
     def prepare(self, gpu_memory_limit: int | None) -> None:
-        """Set this machine's GPUs up; with other processes that is done as soon as they are connected."""
+        """Set this machine's GPUs up; with other processes that is done as soon as they are connected.
+
+        Raises:
+            TrainingError: where what this is needs JAX, and Keras has another backend.
+        """
+        self._refuse_other_backends()
         if self.coordinator is None:
             setup_gpu(gpu_memory_limit)
 
@@ -69,11 +74,7 @@ class Devices:
         if self == Devices():
             yield Path(folder)
             return
-        if keras.config.backend() != "jax":
-            raise TrainingError(
-                f"training on several devices needs JAX, not {keras.config.backend()}: "
-                "pip install 'wire-detection[jax]', and set the environment variable KERAS_BACKEND=jax"
-            )
+        self._refuse_other_backends()
         with self._joined(), self._own_folder(Path(folder)) as own:
             chosen = self._chosen(batch_size)
             log.info("training on %d devices of %d processes", len(chosen), self.processes)
@@ -85,11 +86,26 @@ class Devices:
             finally:
                 keras.distribution.set_distribution(None)
 
+    def _refuse_other_backends(self) -> None:
+        if self != Devices() and keras.config.backend() != "jax":
+            raise TrainingError(
+                f"training on several devices needs JAX, not {keras.config.backend()}: "
+                "pip install 'wire-detection[jax]', and set the environment variable KERAS_BACKEND=jax"
+            )
+
+    def count_here(self) -> int:
+        """How many devices this process trains on."""
+        if self.count is not None:
+            return self.count
+        import jax
+
+        return jax.local_device_count()
+
     def _chosen(self, batch_size: int) -> list[str]:
         """The devices of all processes."""
         import jax
 
-        count = jax.local_device_count() if self.count is None else self.count
+        count = self.count_here()
         if count > jax.local_device_count():
             raise TrainingError(f"--devices {count}: this process sees {jax.local_device_count()}")
         chosen = [
