@@ -34,8 +34,13 @@ log = logging.getLogger(__name__)
 JOIN_S = 3600
 """So long processes wait for one another at the beginning: the first may annotate the sheets meanwhile."""
 
-HEARTBEAT_S = 20
-"""After so long without a sign of life a process counts as lost, where no connection of it was closed."""
+STEP_S = 600
+"""So long the step of a process on processors waits for that of another, which may be compiling, or writing what an
+epoch leaves on a slow disk; JAX ends a process after 40."""
+
+XLA_FLAGS = (
+    f"--xla_cpu_collective_timeout_seconds={STEP_S} --xla_cpu_collective_call_terminate_timeout_seconds={STEP_S}"
+)
 
 
 @dataclass(frozen=True)
@@ -146,10 +151,10 @@ class Devices:
         import jax
 
         jax.config.update("jax_enable_recoverability", True)  # else native code ends each when any one is lost
+        os.environ["XLA_FLAGS"] = f"{XLA_FLAGS} {os.environ.get('XLA_FLAGS', '')}"  # of two that differ the last holds
         where = self.coordinator, self.processes, self.process
-        limits = {"initialization_timeout": JOIN_S, "heartbeat_timeout_seconds": HEARTBEAT_S}
         try:
-            jax.distributed.initialize(*where, **limits)
+            jax.distributed.initialize(*where, initialization_timeout=JOIN_S)
         except RuntimeError as error:
             raise TrainingError(
                 f"--coordinator {self.coordinator}: the {self.processes} processes cannot be connected "
