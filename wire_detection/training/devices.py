@@ -82,9 +82,12 @@ class Devices:
         self._refuse_other_backends()
         with self._joined(), self._own_folder(Path(folder)) as own:
             chosen = self._chosen(batch_size)
+            if self.coordinator is not None:
+                _introduce(chosen)
             log.info("training on %d devices of %d processes", len(chosen), self.processes)
+            names = [f"{device.platform}:{device.id}" for device in chosen]
             keras.distribution.set_distribution(
-                keras.distribution.DataParallel(devices=chosen, auto_shard_dataset=False)
+                keras.distribution.DataParallel(devices=names, auto_shard_dataset=False)
             )
             try:
                 yield own
@@ -106,18 +109,14 @@ class Devices:
 
         return jax.local_device_count()
 
-    def _chosen(self, batch_size: int) -> list[str]:
-        """The devices of all processes."""
+    def _chosen(self, batch_size: int) -> list:
+        """The devices of all processes, those of the first one first."""
         import jax
 
         count = self.count_here()
         if count > jax.local_device_count():
             raise TrainingError(f"--devices {count}: this process sees {jax.local_device_count()}")
-        chosen = [
-            f"{device.platform}:{device.id}"
-            for process in range(self.processes)
-            for device in jax.local_devices(process)[:count]
-        ]
+        chosen = [device for process in range(self.processes) for device in jax.local_devices(process)[:count]]
         if batch_size % len(chosen):
             near = -(-batch_size // len(chosen)) * len(chosen)
             raise TrainingError(
@@ -172,6 +171,22 @@ class Devices:
                 with contextlib.suppress(FileNotFoundError):
                     shutil.copy(folder / name, own)
             yield Path(own)
+
+
+def _introduce(devices: list) -> None:
+    """Have the devices of all processes compute together once, as steps and `refuse_different_windows` do later.
+
+    The first time connects them, for which JAX on processors waits half a minute: now all are here, while later one
+    may have read its sheets, or compiled its step, sooner than another.
+    """
+    import jax
+    from jax.experimental import multihost_utils
+    from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+    shared = NamedSharding(Mesh(np.array(devices), "all"), PartitionSpec("all"))
+    ones = jax.make_array_from_callback((len(devices),), shared, lambda place: np.ones(1, np.float32))
+    jax.block_until_ready(jax.jit(jax.numpy.sum)(ones))
+    multihost_utils.process_allgather(np.ones(1, np.float32))
 
 
 def _end(code: int, last_word: LastWord | None) -> None:
