@@ -157,7 +157,7 @@ def evaluate_model(
     report: bool = False,
     **stated,
 ) -> dict:
-    """Score a saved model on whole sheets; print the table, write evaluation.json and pictures of best and worst.
+    """Score a saved model on whole sheets, with a table and pictures of the best and the worst; return evaluation.json.
 
     What is None is taken from the record of the run that made the model, where there is one. On that run's own folder
     of sheets the held-out ones are scored, into its folder; of any other folder all are, into a folder of their own.
@@ -166,9 +166,6 @@ def evaluate_model(
     Args:
         report: whether report.html is written too.
         stated: `recursive` and `pdf_dpi` of `find_pages`.
-
-    Returns:
-        what evaluation.json holds.
     """
     from custom_annotation_format import ensure_annotations
     from wire_detection.networks.runtimes import load_model
@@ -199,34 +196,49 @@ def run_check(arguments: argparse.Namespace) -> None:
     verbs.report_checks(arguments)
 
 
-def train_and_score(*, resume: bool = False, report: bool = False, **settings) -> tuple:
+def train_and_score(*, devices, resume: bool = False, report: bool = False, **settings) -> tuple:
     """Train, recommend a model and score it on the held-out sheets: (its file, the verdict, evaluation.json)."""
     from wire_detection.training.candidates import recommend_model
 
-    train_model(**settings, resume=resume)
+    with devices.spread(settings["experiment_dir"], settings["batch_size"]) as folder:
+        train_model(**{**settings, "experiment_dir": folder}, resume=resume)
     best, verdict = recommend_model(settings["experiment_dir"], settings["model_type"])
     return best, verdict, evaluate_model(best, report=report)
 
 
 def run_training(arguments: argparse.Namespace) -> None:
-    """Annotate if need be, train, score the best model on the held-out sheets: what is done without a verb."""
+    """Annotate if need be, train or go on with a run, score the best model on the held-out sheets."""
     from custom_annotation_format import ensure_annotations
     from wire_detection.sheets.listing import list_pages
     from wire_detection.training.folds import train_folds
     from wire_detection.windows.data_check import refuse_unusable, warn_of
 
+    if arguments.resume:
+        arguments = arguments_of_run(arguments)
     options = verbs.options_of_data_dir(arguments)
     list_pages(arguments.data_dir, **options)  # a wrong folder is told before TensorFlow's seconds of loading
+    from enhanced_models import create_model
+    from wire_detection.training.batch_size import choose_batch_size
+    from wire_detection.training.devices import Devices
+
+    devices = Devices(arguments.devices, arguments.coordinator, arguments.processes, arguments.process)
+    settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
+    if arguments.process:  # the first one writes and scores
+        with devices.spread(arguments.experiment_dir, arguments.batch_size) as folder:
+            return train_model(**{**settings, "experiment_dir": folder}, resume=arguments.resume)
     with locked(arguments.experiment_dir):
         if not (arguments.resume or arguments.overwrite):
             refuse_results(arguments.experiment_dir)
-        setup_gpu(arguments.gpu_memory_limit)
+        devices.prepare(arguments.gpu_memory_limit)
         ensure_annotations(arguments.data_dir, arguments.annotation_dir, **verbs.judges_of(arguments), **options)
         checks = verbs.check_dataset(arguments)
         warn_of(checks)
         refuse_unusable(checks, arguments.data_dir, least=2 if arguments.drawn_sheets is None else 1)
-        settings = {field.name: getattr(arguments, field.name) for field in fields(TrainingSettings)}
-        train = partial(train_and_score, report=arguments.report)
+        if arguments.batch_size == defaults.AUTO:
+            model = create_model(arguments.model_type, (*arguments.image_size, 3), arguments.model_size)
+            most = arguments.drawn_sheets or len(checks)
+            settings["batch_size"] = choose_batch_size(model, devices.count_here(), most, arguments.gpu_memory_limit)
+        train = partial(train_and_score, devices=devices, report=arguments.report)
         if arguments.folds is not None:
             return train_folds(train, settings, arguments.folds, overwrite=arguments.overwrite)
         best, verdict, _ = train(**settings, resume=arguments.resume)
@@ -248,23 +260,16 @@ def run_annotation(arguments: argparse.Namespace) -> None:
     create_annotation_batch(arguments.data_dir, arguments.annotation_dir, **verbs.batch_settings(arguments))
 
 
-def run_resumption(arguments: argparse.Namespace) -> None:
-    """Go on with the run in --experiment_dir after its last finished epoch, with its arguments."""
-    run_training(arguments_of_run(arguments))
-
-
 VERBS = (
     Verb("evaluate", run_evaluation, {"metavar": "MODEL"}, takes=("report",)),
     Verb("predict", verbs.run_prediction, {"metavar": "PATH"}, takes=flags.SOME_TAKE),
-    Verb(
-        "synthesize", verbs.run_synthesis, {"metavar": "N", "type": within(int, 1, 1_000_000)}, takes=flags.EACH_ALONE
-    ),
+    Verb("synthesize", verbs.run_synthesis, {"metavar": "N", "type": within(int, 1, 10**6)}, takes=flags.EACH_ALONE),
     Verb("annotate_only", run_annotation, takes=flags.OF_MANY),
     Verb("check_data", run_check, takes=flags.OF_MANY),
     Verb("import_annotations", verbs.run_import, formats=IMPORT_FORMATS, takes=flags.EACH_ALONE),
     Verb("export_annotations", verbs.run_export, formats=EXPORT_FORMATS, takes=flags.EACH_ALONE, beside=("predict",)),
     Verb("export_model", verbs.run_model_export, {}, tuple(defaults.MODEL_FORMATS), "OUT", takes=("overwrite",)),
-    Verb("resume", run_resumption, takes=("report",)),
+    Verb("resume", run_training, takes=("report",)),
 )
 """What the script does instead of training; of two that may stand side by side the first one runs."""
 
@@ -278,7 +283,7 @@ def main(argv: list[str] | None = None) -> int:
         with stopping_at_once():
             run(arguments)
     except Stopped as stop:
-        complain(f"{stop}{how_to_go_on(arguments.experiment_dir) if run in (run_training, run_resumption) else ''}")
+        complain(f"{stop}{how_to_go_on(arguments.experiment_dir) if run is run_training else ''}")
         return stop.exit_code
     except Exception as error:
         if arguments.debug:

@@ -52,7 +52,7 @@ def run(tmp_path_factory) -> Path:
     """The folder of a run whose paths were typed as seen from the folder above it."""
     folder = tmp_path_factory.mktemp("training")
     with contextlib.chdir(folder):
-        return folder / train(Path())
+        return folder / train(Path(), "--batch_size", "auto")
 
 
 @pytest.fixture
@@ -116,6 +116,7 @@ def test_the_record_names_arguments_and_split(run):
     split = record["split"]
     assert sorted(split["train"] + split["validation"]) == [f"sheet_{i}.png" for i in range(5)]
     assert len(split["validation"]) == 1 and record["exit_reason"] == "finished"
+    assert record["arguments"]["batch_size"] == 4  # auto: no more than that for a processor, or than the five sheets
     assert record["arguments"]["image_size"] == [64, 64] and record["versions"]["keras"].startswith("3.")
     paths = {name: record["arguments"][f"{name}_dir"] for name in ("data", "annotation", "experiment")}
     assert paths == {

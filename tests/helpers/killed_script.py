@@ -22,12 +22,13 @@ def arm(when: str) -> None:
     within:N        SIGKILL while file number N is being written: only its first half is there, beside its place
     after:SECONDS   SIGKILL this long after the record of the run was written first
     term:EPOCH      SIGTERM in the first step of this epoch, counted from 0
+    kill:EPOCH      SIGKILL at the same place
     """
     kind, _, value = when.partition(":")
     if kind in ("within", "after"):
         _kill_at_a_file(kind, float(value))
-    elif kind == "term":
-        _terminate_in_epoch(int(value))
+    elif kind in ("term", "kill"):
+        _end_in_epoch(int(value), signal.SIGTERM if kind == "term" else signal.SIGKILL)
 
 
 def _kill_at_a_file(kind: str, value: float) -> None:
@@ -48,17 +49,17 @@ def _kill_at_a_file(kind: str, value: float) -> None:
     os.replace = replace_or_die
 
 
-def _terminate_in_epoch(epoch: int) -> None:
+def _end_in_epoch(epoch: int, how: signal.Signals) -> None:
     from wire_detection.training.callbacks import StopBetweenSteps
 
     begin = StopBetweenSteps.on_epoch_begin
 
-    def begin_and_terminate(self, number, logs=None):
+    def begin_and_end(self, number, logs=None):
         begin(self, number, logs)
         if number == epoch:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), how)
 
-    StopBetweenSteps.on_epoch_begin = begin_and_terminate
+    StopBetweenSteps.on_epoch_begin = begin_and_end
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from enhanced_models import MODEL_BUILDERS, compile_model, create_model
 from wire_detection.networks.custom_layers import PositionEncoding
 from wire_detection.networks.losses import JunctionLoss, WireLoss, binary_cross_entropy, dice_loss, focal_loss
 from wire_detection.networks.pixel_scores import PixelScore
-from wire_detection.networks.tasks import TASKS
+from wire_detection.networks.tasks import FILLING, TASKS
 
 TRUTH = np.array([[[[1.0], [0.0]], [[0.0], [-1.0]]]], np.float32)
 PREDICTED = np.array([[[[0.8], [0.4]], [[0.1], [0.9]]]], np.float32)
@@ -55,6 +55,16 @@ def test_focal_is_shared_out_over_the_positives_of_the_batch():
 
 def test_focal_without_positives_is_finite():
     assert np.isfinite(np.asarray(focal_loss(np.zeros_like(TRUTH), PREDICTED))).all()
+
+
+def test_windows_that_fill_a_batch_up_change_no_loss():
+    """Two windows whose positives differ, and the first once more as filling: the mean over the batch stays."""
+    rng = np.random.default_rng(0)
+    truth = (rng.random((2, 32, 32, 1)) < [[[[0.1]]], [[[0.6]]]]).astype(np.float32)
+    predicted = rng.random((2, 32, 32, 1)).astype(np.float32)
+    for loss in (WireLoss(), JunctionLoss()):
+        filled = loss(np.concatenate([truth, np.full_like(truth[:1], FILLING)]), predicted[[0, 1, 0]])
+        assert float(filled) == pytest.approx(float(loss(truth, predicted)), rel=1e-5)
 
 
 def test_losses_are_finite_at_certain_predictions():

@@ -24,6 +24,10 @@ def test_keras_asks_whether_a_model_is_to_be_saved_as_is_overridden():
     assert list(asked) == [*wanted, "filepath"]
 
 
+def test_keras_can_make_the_losses_of_a_batch_that_is_given():
+    assert list(inspect.signature(keras.Model._symbolic_build).parameters) == ["self", "iterator", "data_batch"]
+
+
 @pytest.fixture
 def one_weight() -> keras.Model:
     """A model of one weight, 2, whose optimizer averages it: momentum 0.5."""

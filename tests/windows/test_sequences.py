@@ -8,9 +8,10 @@ import pytest
 from enhanced_data_pipeline import create_drawn_generators
 from tests.helpers.drawing_here import draw_in_this_process
 from tests.helpers.sheets import draw_tiny_sheet, write_tiny_sheets
+from wire_detection.networks.tasks import FILLING
 from wire_detection.windows import sequences as synthetic_sequence
 from wire_detection.windows.dataset import DatasetError
-from wire_detection.windows.sequences import HALVED_SHARE, WINDOWS_PER_SHEET, SyntheticSequence
+from wire_detection.windows.sequences import HALVED_SHARE, WINDOWS_PER_SHEET, BatchPart, SyntheticSequence
 from wire_detection.windows.windows import prepare_sample
 
 
@@ -57,6 +58,29 @@ def test_windows_depend_on_the_seed_and_the_epoch_alone(here):
         np.testing.assert_array_equal(batch, np.concatenate([images, *truth.values()], axis=-1))
     assert not np.array_equal(later[0][0], later[1][0])
     assert not np.array_equal(all_of(sequence(seed=4))[0], later[0][0])
+
+
+def test_parts_of_batches_are_full_and_give_the_batch_together(here):
+    """12 windows in batches of 8: the last holds 4, and these once more as filling, with targets of their own."""
+    windows, parts = sequence(batch_size=8), [sequence(batch_size=8) for _ in range(2)]
+    for number, part in enumerate(parts):
+        part.part = BatchPart(number, 2)
+    for index in range(2):
+        (images, truth), *halves = windows[index], *(part[index] for part in parts)
+        size = len(images)
+        together = np.concatenate([half[0] for half in halves])
+        np.testing.assert_array_equal(together, images[np.arange(8) % size])
+        for task, target in truth.items():
+            joined = np.concatenate([half[1][task] for half in halves])
+            np.testing.assert_array_equal(joined[:size], target)
+            assert (joined[size:] == FILLING).all()
+
+
+def test_a_part_begins_the_sheets_of_its_own_windows_alone(here):
+    """A twelfth of a batch of 12 windows is one, which is cut from one of the 3 sheets."""
+    windows = sequence(batch_size=12)
+    windows.part = BatchPart(0, 12)
+    assert len(windows[0][0]) == 1 and len(windows.dataset._pool.asked) == 1
 
 
 def test_the_sheets_of_the_next_windows_are_begun_ahead(here, monkeypatch):

@@ -117,6 +117,24 @@ def _cluster(text: str) -> str:
     return text
 
 
+def _devices(text: str) -> int | None:
+    """An argparse type: a number of devices, None for the word all."""
+    return None if text == "all" else within(int, 1, 1024)(text)
+
+
+def _batch_size(text: str) -> int | str:
+    """An argparse type: a number of windows, or the word auto."""
+    return text if text == defaults.AUTO else within(int, 1, 1024)(text)
+
+
+def _address(text: str) -> str:
+    """An argparse type: HOST:PORT."""
+    host, _, port = text.rpartition(":")
+    if not (host and port.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address HOST:PORT")
+    return text
+
+
 def _turn(text: str) -> float:
     """An argparse type: degrees, or 0 for the word none."""
     return 0.0 if text == "none" else within(float, -45, 45)(text)
@@ -251,7 +269,12 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         help="the weights that training starts from: pretrained, scratch, or a model file",
     )
     training.add_argument(
-        "--batch_size", type=within(int, 1, 1024), default=defaults.BATCH_SIZE, help="windows in one step"
+        "--batch_size",
+        type=_batch_size,
+        metavar="N|auto",
+        default=defaults.BATCH_SIZE,
+        help="windows in one step; auto: a power of two on each device, as many as its memory holds, but no more than "
+        "there are sheets",
     )
     training.add_argument(
         "--epochs", type=within(int, 1, 100_000), default=defaults.EPOCHS, help="passes over the sheets at most"
@@ -338,6 +361,24 @@ def build_parser(verbs: Sequence[Verb]) -> argparse.ArgumentParser:
         "--workers", type=within(int, 1, 256), default=defaults.WORKERS, help="threads that prepare windows"
     )
     machine.add_argument(
+        "--devices",
+        type=_devices,
+        metavar="N|all",
+        default=1,
+        help="train on so many devices of this machine, which share each batch (KERAS_BACKEND=jax)",
+    )
+    machine.add_argument(
+        "--coordinator",
+        type=_address,
+        metavar="HOST:PORT",
+        default=None,
+        help="train together with other processes, of which the first answers at this address (KERAS_BACKEND=jax)",
+    )
+    machine.add_argument("--processes", type=within(int, 1, 10_000), metavar="N", default=1, help="how many these are")
+    machine.add_argument(
+        "--process", type=within(int, 0, 9_999), metavar="I", default=0, help="which of them this is, counted from 0"
+    )
+    machine.add_argument(
         "--runtime",
         choices=defaults.RUNTIMES,
         default=defaults.AUTO,
@@ -366,11 +407,25 @@ def refuse_combinations(parser: argparse.ArgumentParser, arguments: argparse.Nam
         parser.error("argument --drawn_share: --drawn_sheets trains on nothing but drawn sheets")
     if arguments.folds is not None and (arguments.resume or arguments.drawn_sheets is not None):
         parser.error("argument --folds: not allowed with argument --resume or --drawn_sheets")
+    _refuse_of_processes(parser, arguments)
     for verb in (verb for verb in verbs if verb.is_chosen(arguments)):
         for other in verbs:
             if other.beside and other.is_chosen(arguments) and verb.name not in (other.name, *other.beside):
                 parser.error(f"argument --{other.name}: not allowed with argument --{verb.name}")
     _refuse_of_some(parser, arguments, verbs)
+
+
+def _refuse_of_processes(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Exit with one line when flags of a training on several processes are incomplete or stand beside others."""
+    if (arguments.coordinator is None) != (arguments.processes == 1):
+        parser.error("arguments --coordinator and --processes: a training on several processes needs both")
+    if arguments.process >= arguments.processes:
+        parser.error(f"argument --process: {arguments.process} is not below --processes {arguments.processes}")
+    alone = [name for name in ("folds", "max_minutes") if getattr(arguments, name) is not None]
+    if arguments.coordinator is not None and alone:
+        parser.error(f"argument --{alone[0]}: not allowed with argument --coordinator")
+    if arguments.coordinator is not None and arguments.batch_size == defaults.AUTO:
+        parser.error("argument --batch_size: the processes of --coordinator need the same number, not each its own")
 
 
 def _refuse_of_some(parser: argparse.ArgumentParser, arguments: argparse.Namespace, verbs: Sequence[Verb]) -> None:

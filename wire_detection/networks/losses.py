@@ -1,4 +1,7 @@
-"""Losses of the maps. Targets hold 1 (yes), 0 (no) or -1 (don't care: losses and scores pass over it)."""
+"""Losses of the maps. Targets hold 1 (yes), 0 (no) or -1 (don't care: losses and scores pass over it).
+
+Windows that only fill a batch up hold FILLING throughout: they count as if they were not there.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Collection
 import keras
 from keras import ops
 
-from wire_detection.networks.tasks import TASKS
+from wire_detection.networks.tasks import FILLING, TASKS
 
 LEAST_POSITIVES = 50.0
 """Pixels of one junction in the target. Windows without any would else divide the focal loss of all their pixels by
@@ -50,10 +53,19 @@ def dice_loss(y_true, y_pred):
     return ops.where(positives > 0, 1 - overlap, 0.0)
 
 
+def share_present(y_true):
+    """The share of the windows of targets (B, H, W, 1) that do not only fill the batch up.
+
+    Losses of windows divided by it have a mean over the batch that is the mean over these windows. On several devices
+    the batch is that of all of them.
+    """
+    return ops.mean(ops.cast(ops.cast(y_true[:, 0, 0, 0], "float32") > FILLING, "float32"))
+
+
 def focal_loss(y_true, y_pred, alpha: float = FOCAL_ALPHA, gamma: float = FOCAL_GAMMA):
     """Sum of -a (1 - q)^gamma log q over the pixels, divided by the batch's mean number of positives; to (B,).
 
-    No batch counts as having less than LEAST_POSITIVES of them in a window.
+    The mean is over the windows that do not only fill the batch up, and counts as LEAST_POSITIVES at least.
 
     q is the probability given to the true class, a is alpha for positives and 1 - alpha for negatives (Lin et al.,
     ICCV 2017, equation 5, normalised as in section 4.1).
@@ -62,7 +74,7 @@ def focal_loss(y_true, y_pred, alpha: float = FOCAL_ALPHA, gamma: float = FOCAL_
     q = truth * p + (1 - truth) * (1 - p)
     balance = truth * alpha + (1 - truth) * (1 - alpha)
     focal = -balance * ops.power(1 - q, gamma) * ops.log(q) * weight
-    return _sum(focal) / ops.maximum(ops.mean(_sum(truth)), LEAST_POSITIVES)
+    return _sum(focal) / ops.maximum(ops.mean(_sum(truth)) / share_present(y_true), LEAST_POSITIVES)
 
 
 @keras.saving.register_keras_serializable(package="wires")
@@ -73,7 +85,7 @@ class WireLoss(keras.losses.Loss):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
 
     def call(self, y_true, y_pred):
-        return binary_cross_entropy(y_true, y_pred) + dice_loss(y_true, y_pred)
+        return (binary_cross_entropy(y_true, y_pred) + dice_loss(y_true, y_pred)) / share_present(y_true)
 
 
 @keras.saving.register_keras_serializable(package="wires")
@@ -87,7 +99,7 @@ class JunctionLoss(keras.losses.Loss):
         self.alpha, self.gamma = alpha, gamma
 
     def call(self, y_true, y_pred):
-        return focal_loss(y_true, y_pred, self.alpha, self.gamma)
+        return focal_loss(y_true, y_pred, self.alpha, self.gamma) / share_present(y_true)
 
     def get_config(self):
         return {**super().get_config(), "alpha": self.alpha, "gamma": self.gamma}

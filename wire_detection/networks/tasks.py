@@ -37,6 +37,10 @@ TASKS = {
 """Name of a model's output -> its task."""
 
 
+FILLING = -2.0
+"""What the targets of a window hold that only fills a batch up; those of other windows are -1 or more."""
+
+
 def head_name(task: str) -> str:
     """The name of the layer that gives the logits of a task."""
     return f"{task}_logits"

@@ -131,7 +131,7 @@ class WindowPictures(keras.callbacks.Callback):
         images = np.concatenate([images for images, _ in positives])
         truth = {task: np.concatenate([y[task] for _, y in positives]) for task in positives[0][1]}
         busiest = np.argsort(-(truth["wire"] > 0).sum((1, 2, 3)), kind="stable")[: self.count]
-        predicted = self.model.predict_on_batch(images[busiest])
+        predicted = self._predicted(images[busiest])
         paper = 1 - images[busiest]
         return np.concatenate(
             [
@@ -141,6 +141,14 @@ class WindowPictures(keras.callbacks.Callback):
             ],
             axis=2,
         )
+
+    def _predicted(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        """The maps of every task, computed by this process alone."""
+        if keras.distribution.distribution() is None:
+            return self.model.predict_on_batch(images)
+        variables = self.model.trainable_variables, self.model.non_trainable_variables
+        here = [[keras.ops.convert_to_numpy(variable) for variable in group] for group in variables]
+        return self.model.stateless_call(*here, images, training=False)[0]
 
     def on_train_end(self, logs=None):
         if self._writer is not None:

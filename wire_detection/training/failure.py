@@ -12,6 +12,14 @@ from pathlib import Path
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
+OUT_OF_MEMORY = re.compile("MemoryError|RESOURCE_EXHAUSTED")
+"""What an exception says of too little memory that arrives as a text, or from JAX."""
+
+NO_ANSWER = re.compile("gloo|nccl|connection (closed|reset)|coordination service|heartbeat|peer", re.IGNORECASE)
+"""What an exception of JAX says of another process that does not answer any more."""
+
+LOST_PROCESS = "another process of this training has ended; when all have, start them again with --resume"
+
 
 class TrainingError(RuntimeError):
     """A training that cannot go on; the message is one line that says what, where and what to do."""
@@ -33,8 +41,10 @@ def _explanation(error: Exception, folder: Path, batch_size: int, image_size: tu
     text = str(error)
     if getattr(error, "errno", None) in NO_SPACE or "No space left on device" in text:
         return full_disk(folder)
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError" or "MemoryError" in text:
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError" or OUT_OF_MEMORY.search(text):
         return out_of_memory(batch_size, image_size)
+    if type(error).__module__.startswith("jax") and NO_ANSWER.search(text):
+        return LOST_PROCESS
     if type(error).__module__.startswith("tensorflow"):  # a Sequence's exception arrives as a text of many lines
         causes = re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception): (.+)$", text, re.MULTILINE)
         return causes[-1] if causes else text.strip().splitlines()[0]

@@ -10,6 +10,8 @@ import keras
 from wire_detection.runs.run_record import RunError
 from wire_detection.runs.stop_signal import StopAfterStep
 from wire_detection.training.callbacks import FiniteLoss, HistoryFiles, StopBetweenSteps
+from wire_detection.training.devices import part_of_batch, refuse_different_windows
+from wire_detection.training.keras_internals import build_losses
 from wire_detection.training.settings import TrainingSettings
 from wire_detection.training.state import SavedState
 from wire_detection.training.time_limit import TimeLimit
@@ -58,7 +60,9 @@ def fit_model(
     is_over = saved is not None and (saved.stopped or (limit is not None and limit.was_over(saved.memory)))
     until = done if is_over else epochs
     for windows in (train_gen, val_gen):
-        windows.tasks = tuple(model.output_names)
+        windows.tasks, windows.part = tuple(model.output_names), part_of_batch()
+    refuse_different_windows(train_gen, val_gen)
+    build_losses(model, train_gen)
     with StopAfterStep() as stop:
         model.fit(
             train_gen,

@@ -32,6 +32,23 @@ class AveragedWeights(keras.callbacks.SwapEMAWeights):
         self._finalize_ema_values()
 
 
+def bring_variables_up_to_date(model: keras.Model) -> None:
+    """Give the variables of a model in `fit` their values, which JAX takes out of them until an epoch ends."""
+    if keras.config.backend() == "jax":
+        model.jax_state_sync()
+
+
+def build_losses(model: keras.Model, windows: keras.utils.PyDataset) -> None:
+    """Make the variables of a model's losses and scores before `fit`, for which under JAX it needs a batch.
+
+    It would take one from the threads of the windows and begin the first epoch with what these had prepared meanwhile:
+    batches of the epoch before. How many these are depends on the moment, and processes would train on parts of
+    different batches.
+    """
+    if keras.config.backend() == "jax":
+        model._symbolic_build(data_batch=windows[0])
+
+
 class BestModel(keras.callbacks.ModelCheckpoint):
     """Keep the whole model of the best `val_loss`, written whole or not at all."""
 

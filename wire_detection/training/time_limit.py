@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import keras
 
+from wire_detection.training.keras_internals import bring_variables_up_to_date
 from wire_detection.training.learning_rate import share_left
 
 
@@ -41,6 +42,7 @@ class TimeLimit(keras.callbacks.Callback):
 
     def on_train_batch_begin(self, batch, logs=None):
         self._count()
+        bring_variables_up_to_date(self.model)
         most = self.learning_rate * share_left(self.spent_s / self.limit_s)
         if float(self.model.optimizer.learning_rate) > most:
             self.model.optimizer.learning_rate = most

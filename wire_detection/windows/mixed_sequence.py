@@ -34,8 +34,8 @@ class MixedSequence(WindowSequence):
         return sequence._window(place)
 
     def __getitem__(self, index: int):
-        begun = self._order[: (index + 1) * self.batch_size]
-        self.drawn.draw_ahead(sum(sequence is self.drawn for sequence, _ in begun))
+        ahead = (self._order[number] for number in self._numbers_from(index + 1))
+        self.drawn.draw_ahead(place for sequence, place in ahead if sequence is self.drawn)
         return super().__getitem__(index)
 
     def start_epoch(self, epoch: int) -> None:

@@ -6,12 +6,15 @@ They are repeatable for a seed with any number of workers.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 
 import keras
 import numpy as np
 
 from wire_detection import defaults
+from wire_detection.networks.tasks import FILLING
 from wire_detection.sheets.normalise import SEEN_WHOLE_PX
 from wire_detection.windows.augmentation import build_augmentation
 from wire_detection.windows.dataset import SchematicDataset
@@ -32,6 +35,23 @@ WINDOWS_PER_SHEET = 4
 """Drawing a sheet costs as much as a few training windows: several are cut from each."""
 
 
+@dataclass(frozen=True)
+class BatchPart:
+    """Which part of each batch a process prepares: number `number`, counted from 0, of `count` equal ones.
+
+    With a part, of the whole batch too, batches are full: what the last one lacks is filled with its first windows once
+    more, with targets FILLING. Batch normalisation then sees windows like the others, and all batches have one shape.
+    """
+
+    number: int
+    count: int
+
+    def slots(self, batch_size: int) -> range:
+        """The places in a batch that belong to this part."""
+        size = batch_size // self.count
+        return range(self.number * size, (self.number + 1) * size)
+
+
 class WindowSequence(keras.utils.PyDataset):
     """Batches of windows: images (B, H, W, 3) float32 and the target (B, H, W, 1) float32 of every task.
 
@@ -40,7 +60,10 @@ class WindowSequence(keras.utils.PyDataset):
     number of workers nor their timing changes it. The last batch may be smaller; no window is left out.
 
     tasks: names of the tasks whose targets a batch holds; all of them at first, fewer for an older model.
+    part: what of each batch is prepared here; None for all there is.
     """
+
+    part: BatchPart | None = None
 
     def __init__(
         self,
@@ -93,13 +116,31 @@ class WindowSequence(keras.utils.PyDataset):
         return -(-len(self._order) // self.batch_size)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        numbers = range(index * self.batch_size, min((index + 1) * self.batch_size, len(self._order)))
+        numbers = self._numbers(index)
         windows = [self._window(number) for number in numbers]
         images = np.stack([image for image, _ in windows])
-        return images, {task: np.stack([targets[task] for _, targets in windows])[..., None] for task in self.tasks}
+        targets = {task: np.stack([truth[task] for _, truth in windows])[..., None] for task in self.tasks}
+        if self.part is not None:
+            filled = [slot >= self._size(index) for slot in self.part.slots(self.batch_size)]
+            for truth in targets.values():
+                truth[filled] = FILLING
+        return images, targets
+
+    def _size(self, index: int) -> int:
+        """How many windows of the epoch batch `index` holds."""
+        return min(self.batch_size, len(self._order) - index * self.batch_size)
+
+    def _numbers(self, index: int) -> list[int]:
+        """The numbers of the windows that are prepared here of batch `index`, those that fill it up included."""
+        slots = range(self._size(index)) if self.part is None else self.part.slots(self.batch_size)
+        return [index * self.batch_size + slot % self._size(index) for slot in slots]
+
+    def _numbers_from(self, index: int) -> Iterator[int]:
+        """The numbers of the windows that are prepared here of batch `index` and those after it."""
+        return chain.from_iterable(self._numbers(later) for later in range(index, len(self)))
 
     def sample_names(self, index: int) -> list[str]:
-        """Names of the sheets from which batch `index` is cut."""
+        """Names of the sheets from which batch `index` is cut, in all processes."""
         batch = self._order[index * self.batch_size : (index + 1) * self.batch_size]
         return [self.name_of_sheet(sheet) for sheet, _ in batch]
 
@@ -171,13 +212,13 @@ class SyntheticSequence(WindowSequence):
         self.sheets = list(range(first, first + self.sheets_per_epoch))
         return super()._arrange()
 
-    def draw_ahead(self, number: int) -> None:
-        """Begin to draw the sheets from which window `number` and those after it are cut."""
-        ahead = self._order[number:][: SHEETS_AT_A_TIME * WINDOWS_PER_SHEET]
-        self.dataset.prepare(dict.fromkeys(sheet for sheet, _ in ahead))
+    def draw_ahead(self, numbers: Iterable[int]) -> None:
+        """Begin to draw the sheets from which the first of the windows `numbers` are cut."""
+        ahead = islice(numbers, SHEETS_AT_A_TIME * WINDOWS_PER_SHEET)
+        self.dataset.prepare(dict.fromkeys(self._order[number][0] for number in ahead))
 
     def __getitem__(self, index: int):
-        self.draw_ahead((index + 1) * self.batch_size)
+        self.draw_ahead(self._numbers_from(index + 1))
         return super().__getitem__(index)
 
     def name_of_sheet(self, sheet: int) -> str:
