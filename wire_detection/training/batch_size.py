@@ -36,8 +36,8 @@ def choose_batch_size(model: keras.Model, devices: int, most: int, gpu_memory_li
     Args:
         model: a network whose input has the height and width of a window.
         devices: how many of this machine share a batch.
-        most: so many windows at most on all devices together, or one on each. Processors, to which larger steps bring
-            nothing, get no more than the default batch each.
+        most: so many windows at most on all devices together, or one on each. Processors get no
+            more than the default batch each.
         gpu_memory_limit: of each GPU in MB, None for all it has.
     """
     of_gpu = free_gpu_memory_mb()
