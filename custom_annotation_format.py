@@ -150,10 +150,10 @@ def create_annotation_batch(
         raise SheetError(
             f"{images_dir}: none of its {len(listing.pages)} images can be annotated; {skipped[0][0]}: {skipped[0][1]}"
         )
-    if listing.shard == WHOLE:
-        (output_dir / UNFINISHED).unlink(missing_ok=True)
     if contact_sheets is not None:
         contact_sheets.finish()
+    if listing.shard == WHOLE:
+        (output_dir / UNFINISHED).unlink(missing_ok=True)
     return BatchSummary(tuple(chosen["written"]), tuple(chosen["kept"]), tuple(skipped))
 
 

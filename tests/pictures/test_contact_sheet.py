@@ -73,3 +73,14 @@ def test_each_hundred_tiles_are_a_sheet_of_their_own_and_earlier_ones_are_remove
 def test_without_tiles_there_is_no_sheet(tmp_path):
     ContactSheets(tmp_path).finish()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_earlier_run_wrote_stays_until_all_is_written(tmp_path):
+    old = [tmp_path / name for name in ("contact_sheet.png", "contact_sheet_2.png")]
+    for path in old:
+        path.write_bytes(b"old")
+    sheets = ContactSheets(tmp_path)
+    sheets.add(np.zeros((1, 1, 3), np.uint8), "")
+    assert [path.read_bytes() for path in old] == [b"old", b"old"]
+    sheets.finish()
+    assert old[0].read_bytes() != b"old" and not old[1].exists()

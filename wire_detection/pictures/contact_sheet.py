@@ -52,15 +52,12 @@ def draw_contact_sheet(tiles: Sequence[np.ndarray], names: Sequence[str]) -> np.
 class ContactSheets:
     """Takes tiles one after the other, and writes them on as many contact sheets as they fill.
 
-    The first of these is FOLDER/contact_sheet.png, those after it contact_sheet_2.png and so on; what lies there of an
-    earlier run is removed.
+    The first of these is FOLDER/contact_sheet.png, those after it contact_sheet_2.png and so on. Those of an earlier
+    run stay until others take their place or all are written, so that a run that is killed loses none.
     """
 
     def __init__(self, folder: str | Path):
         self.folder = Path(folder)
-        for path in self.folder.glob("contact_sheet*.png"):
-            if re.fullmatch(r"contact_sheet(_\d+)?", path.stem):
-                path.unlink()
         self._tiles: list[np.ndarray] = []
         self._names: list[str] = []
         self._written = 0
@@ -70,12 +67,19 @@ class ContactSheets:
         self._tiles.append(tile)
         self._names.append(name)
         if len(self._tiles) == TILES:
-            self.finish()
+            self._write()
 
     def finish(self) -> None:
-        """Write the tiles that are left."""
+        """Write the tiles that are left, and remove what an earlier run wrote beyond them."""
         if self._tiles:
-            self._written += 1
-            number = f"_{self._written}" if self._written > 1 else ""
-            write_png(self.folder / f"contact_sheet{number}.png", draw_contact_sheet(self._tiles, self._names))
-            self._tiles, self._names = [], []
+            self._write()
+        for path in self.folder.glob("contact_sheet*.png"):
+            number = re.fullmatch(r"contact_sheet(?:_(\d+))?", path.stem)
+            if number and int(number[1] or 1) > self._written:
+                path.unlink()
+
+    def _write(self) -> None:
+        self._written += 1
+        number = f"_{self._written}" if self._written > 1 else ""
+        write_png(self.folder / f"contact_sheet{number}.png", draw_contact_sheet(self._tiles, self._names))
+        self._tiles, self._names = [], []
