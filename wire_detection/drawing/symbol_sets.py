@@ -77,7 +77,9 @@ def figure_symbols(rng: np.random.Generator) -> dict[str, tuple[Symbol, ...]]:
     )
     radius = float(rng.uniform(1.1, 1.7))
     current = str(rng.choice(["current", "through", "rings"], p=[0.63, 0.25, 0.12]))
+    arrow = "current" if current == "rings" else current
     diamond = rng.random() < 0.75
+    controlled = 1.25 * radius if diamond else radius
     plus_first, half = bool(rng.random() < 0.5), float(rng.uniform(2.0, 2.8))
     capacitor = str(rng.choice(["thin", "thin", "thin", "plates", "curved"]))
     return {
@@ -88,12 +90,8 @@ def figure_symbols(rng: np.random.Generator) -> dict[str, tuple[Symbol, ...]]:
         "pnp": (transistors.bipolar(bipolar, True),),
         "current_source": (figures.source(current, radius),),
         "voltage_source": (figures.source("sine" if rng.random() < 0.3 else "volts", radius),),
-        "controlled_current": (
-            figures.source(
-                "through" if current == "through" else "current", 1.25 * radius if diamond else radius, diamond
-            ),
-        ),
-        "controlled_voltage": (figures.source("volts", 1.25 * radius if diamond else radius, diamond),),
+        "controlled_current": (figures.source(arrow, controlled, diamond),),
+        "controlled_voltage": (figures.source("volts", controlled, diamond),),
         "amplifier": (figures.amplifier(plus_first, half, signs=bool(rng.random() < 0.9)),),
         "inverter": (figures.inverter(bubble=bool(rng.random() < 0.9)),),
         "short_switch": (figures.switch(rings=bool(rng.random() < 0.5), closed=bool(rng.random() < 0.2)),),

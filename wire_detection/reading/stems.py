@@ -44,7 +44,8 @@ ALIKE = 1.0
 """In stroke widths, by how much the measures of one symbol differ between its places on a sheet."""
 
 ON_GRID, NEAR = 1 / 6, 1.0
-"""How far from a line of the grid a shape may begin: a share of the step and, in stroke widths, its outline's width."""
+"""How far from a line of the grid a shape may begin: a share of the step and, in stroke widths, its outline's width, to
+which half a pixel comes, for shapes are measured in whole ones."""
 
 RECURS, MOST = 2, 0.75
 """So often a sheet must show a shape on its grid, and that share of all its places must be on it: on a sheet that was

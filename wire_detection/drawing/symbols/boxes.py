@@ -57,7 +57,7 @@ def protection_array(left: int, right: int, fill: str, clamp: bool = False, name
     bottom, width = top + 4 * max(left, right) + 2, step * (left + right + clamp) + 2
     first = 2 if clamp else 2.5  # the pin below the middle lies on the grid
     last = first + step * (left + right + clamp - 1)
-    strokes, pins, lines, texts = [rect(0, 0, width, bottom + 2, "outline", "shade")], [], [], []
+    strokes, pins, lines = [rect(0, 0, width, bottom + 2, "outline", "shade")], [], []
     for column in range(left + right):
         x = first + step * (column + (clamp and column >= left))
         row = column if column < left else left + right - 1 - column
@@ -77,12 +77,11 @@ def protection_array(left: int, right: int, fill: str, clamp: bool = False, name
             continue
         strokes.append(line((middle, end), (middle, rail)))
         pins.append(Pin(middle, end + 2 * way, middle, end, 0, way, "", str(number)))
+    texts: list[Text] = []
     if names:
         lines += [(y, edge, way) for y in (0, bottom + 2) for edge, way in ((0, -1), (width, 1))]
-        texts = [
-            Text(n, edge + 2 * way, y - 0.3, 0.8, kind="pin_name")
-            for n, (y, edge, way) in zip(names, lines, strict=True)
-        ]
+        places = zip(names, lines, strict=True)
+        texts += [Text(name, edge + 2 * way, y - 0.3, 0.8, kind="pin_name") for name, (y, edge, way) in places]
     lead = 4 if names else 2
     for number, (y, edge, way) in enumerate(lines, 1):
         pins.append(Pin(edge + lead * way, y, edge, y, way, 0, "", "" if names else str(number)))
@@ -102,8 +101,7 @@ def connector(count: int, *, contacts: str, lead: float, two_rows: bool = False)
     one far, to which the leads run through the outline), "arrows" or "plain" for none.
     """
     rows = (count + 1) // 2 if two_rows else count
-    width, bottom = 4.0 if two_rows or contacts == "sockets" else 2.0, (rows - 1) * PITCH + 1
-    width *= 2 if two_rows and contacts == "sockets" else 1
+    width, bottom = 2.0 * (1 + two_rows) * (1 + (contacts == "sockets")), (rows - 1) * PITCH + 1
     strokes, pins = [rect(0, -1, width, bottom, "outline", "shade")], []
     for i in range(count):
         row, side = (i // 2, i % 2) if two_rows else (i, 0)
