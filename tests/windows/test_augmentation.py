@@ -54,6 +54,16 @@ def test_a_target_keeps_its_values_and_everything_its_shape_and_kind(augmentatio
         assert (result["wire"].shape, result["wire"].dtype) == ((128, 128), np.float32)
 
 
+def test_an_oblong_window_keeps_its_shape_and_is_turned_by_half_turns_and_mirrored():
+    oblong = build_augmentation(square=False)
+    image, mask = (array[20:104] for array in figure())
+    seen = [augmented(oblong, seed, image, mask) for seed in SEEDS]
+    assert {result["image"].shape for result in seen} == {(84, 128, 1)}
+    assert {result["wire"].shape for result in seen} == {(84, 128)}
+    ways = [mask, mask[::-1], mask[:, ::-1], mask[::-1, ::-1]]
+    assert all(any(np.array_equal(result["wire"], way) for result in seen) for way in ways)
+
+
 def test_what_comes_in_from_outside_is_paper(augmentation):
     """A window of nothing but ink, all of it wire: where the target is 0 afterwards, the image is bright."""
     image, mask = np.zeros((128, 128, 1), np.uint8), np.ones((128, 128), np.float32)

@@ -39,6 +39,12 @@ def test_an_epoch_has_its_windows_of_each_sheet_and_the_last_batch_is_smaller(he
     assert sorted(names) == sorted(f"drawn sheet {i}" for i in range(3) for _ in range(WINDOWS_PER_SHEET))
 
 
+def test_oblong_windows_make_batches_too(here):
+    windows = SyntheticSequence(sheets_per_epoch=3, batch_size=12, image_size=(64, 96), seed=3, workers=1)
+    images, truth = windows[0]
+    assert images.shape == (12, 64, 96, 3) and truth["wire"].shape == (12, 64, 96, 1)
+
+
 def test_every_epoch_has_sheets_of_its_own(here):
     windows = sequence()
     assert windows.sheets == [0, 1, 2]

@@ -11,17 +11,21 @@ from wire_detection.windows.targets import TARGETS
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it would ask the network for a newer release of itself
 
 
-def build_augmentation():
-    """Albumentations for geometry (mirrors, quarter turns, tilt, scale) and for what printing and scanning do.
+def build_augmentation(square: bool = True):
+    """Albumentations for geometry (mirrors, turns, tilt, scale) and for what printing and scanning do.
 
     Called with image (H, W, 1) uint8 and the target (H, W) float32 of every task, each declared as a mask.
+
+    Args:
+        square: whether windows are; others are turned by half turns alone, so that all keep one shape.
     """
     import albumentations as A
 
+    turns = [A.D4(p=1)] if square else [A.HorizontalFlip(p=0.5), A.VerticalFlip(p=0.5)]
     paper = {"border_mode": cv2.BORDER_CONSTANT, "fill": 255, "fill_mask": 0}
     return A.Compose(
         [
-            A.D4(p=1),
+            *turns,
             A.Affine(
                 scale=(0.8, 1.3),
                 rotate=(-2.5, 2.5),

@@ -167,7 +167,7 @@ class WindowSequence(keras.utils.PyDataset):
     def _augmentation(self):
         """This thread's own pipeline: a Compose holds its random state."""
         if not hasattr(self._local, "augmentation"):
-            self._local.augmentation = build_augmentation()
+            self._local.augmentation = build_augmentation(square=self.image_size[0] == self.image_size[1])
         return self._local.augmentation
 
     def start_epoch(self, epoch: int) -> None:
