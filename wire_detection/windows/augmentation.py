@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 
 import cv2
+import numpy as np
 
 from wire_detection.windows.targets import TARGETS
 
@@ -51,3 +53,12 @@ def build_augmentation(square: bool = True):
         ],
         additional_targets=dict.fromkeys(TARGETS, "mask"),
     )
+
+
+def seed_augmentation(augmentation, seed: int) -> None:
+    """Let what `augmentation` does next depend on `seed` alone.
+
+    Its transforms draw from one stream: `set_random_seed` would begin the same stream for each of them, and those of
+    equal probability would then act together or not at all.
+    """
+    augmentation.set_random_state(np.random.default_rng(seed), random.Random(seed))

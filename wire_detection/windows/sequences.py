@@ -16,7 +16,7 @@ import numpy as np
 from wire_detection import defaults
 from wire_detection.networks.tasks import FILLING
 from wire_detection.sheets.normalise import SEEN_WHOLE_PX
-from wire_detection.windows.augmentation import build_augmentation
+from wire_detection.windows.augmentation import build_augmentation, seed_augmentation
 from wire_detection.windows.dataset import SchematicDataset
 from wire_detection.windows.drawn_dataset import DrawnDataset
 from wire_detection.windows.targets import TARGETS
@@ -160,7 +160,7 @@ class WindowSequence(keras.utils.PyDataset):
             sample = halve_sample(sample)
         grey, targets = cut_window(sample, *random_corner(sample, self.image_size, rng), self.image_size)
         augmentation = self._augmentation()
-        augmentation.set_random_seed(int(rng.integers(2**31)))
+        seed_augmentation(augmentation, int(rng.integers(2**31)))
         result = augmentation(image=grey[..., None], **targets)
         return to_network(result["image"][..., 0]), {task: result[task] for task in targets}
 
