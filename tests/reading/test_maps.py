@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import cv2
 import numpy as np
 import pytest
@@ -42,6 +44,35 @@ def test_no_seam_shows(shape):
     assert len(model.tiles) > 1 or max(shape) <= 256
     np.testing.assert_allclose(maps["wire"][inner], whole["wire"][0, ..., 0][inner], atol=2e-2)
     np.testing.assert_allclose(maps["junction"][inner], whole["junction"][0, ..., 0][inner], atol=2e-2)
+
+
+def test_tiles_computed_at_once_are_the_same_maps():
+    grey = np.random.default_rng(1).integers(0, 255, (700, 900)).astype(np.uint8)
+    expected = predict_maps(Blur(), grey, tile_px=256, overlap_px=64)
+    together = threading.Barrier(3, timeout=60)
+
+    class InThreads(Blur):
+        threads = 3
+
+        def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
+            maps = super().predict_on_batch(images)
+            if len(self.tiles) <= 3:
+                together.wait()  # the first three are computed at the same time, or never
+            return maps
+
+    found = predict_maps(InThreads(), grey, tile_px=256, overlap_px=64)
+    assert all(np.array_equal(found[task], expected[task]) for task in expected)
+
+
+def test_a_tile_that_fails_in_a_thread_fails_the_sheet():
+    class Failing(Blur):
+        threads = 2
+
+        def predict_on_batch(self, images: np.ndarray) -> dict[str, np.ndarray]:
+            raise ArithmeticError("too deep")
+
+    with pytest.raises(ArithmeticError, match="too deep"):
+        predict_maps(Failing(), np.zeros((700, 900), np.uint8), tile_px=256, overlap_px=64)
 
 
 def test_bare_paper_is_neither_computed_nor_wire():

@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 
 from wire_detection.networks.contract import STATEMENT, ModelFileError, check_contract
+from wire_detection.runs.processes import count_cores
 
 MAX_FILE_BYTES = 2**30
 """Of an ONNX file; the largest networks here have some 100 MB."""
@@ -21,21 +22,24 @@ class OnnxModel:
 
     path: the file         name: of the network         output_names: of its maps
     statements: what the file says of itself, by name
+    threads: how many may ask for maps at once; each window is computed by the thread that asks, which takes less time
+        than if all cores shared every window
 
     Args:
         path: the file; weights that it keeps in other files are not read.
-        threads: that compute one window; as many as the machine has cores when 0.
+        threads: as many as there are cores when None.
 
     Raises:
         ModelFileError: when the file is missing, damaged, no model of this package, or was trained on sheets that were
             prepared otherwise than they are now.
     """
 
-    def __init__(self, path: str | Path, threads: int = 0):
+    def __init__(self, path: str | Path, threads: int | None = None):
         self.path = Path(path)
+        self.threads = threads or count_cores()
         _refuse_missing(self.path)
         try:
-            self._session = _open_session(self.path, threads)
+            self._session = _open_session(self.path)
             inputs = [(one.name, one.type, list(one.shape)) for one in self._session.get_inputs()]
             self.output_names = [value.name for value in self._session.get_outputs()]
             self.statements = dict(self._session.get_modelmeta().custom_metadata_map)
@@ -71,13 +75,11 @@ def _refuse_missing(path: Path) -> None:
         raise ModelFileError(f"{path}: larger than {MAX_FILE_BYTES >> 20} MiB")
 
 
-def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def _open_session(path: Path) -> onnxruntime.InferenceSession:
     """What runs the graph of an ONNX file."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.log_severity_level = FATAL
-    # threads that wait sleep: spinning takes half as much again of the processor as the network itself
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.load_model_format", "ONNX")
     # a model names files for its weights as it likes: they are sought inside a file, where there are none
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(path.resolve()))

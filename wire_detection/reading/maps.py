@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -23,6 +25,10 @@ OVERLAP_PX = 128
 
 GRANULARITY_PX = 128
 """Tiles of small sheets are padded to multiples of this, so that few different shapes have to be compiled."""
+
+
+STRIP_PX = 64
+"""Height of the strips of a sheet in which its maps are averaged."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,9 @@ def predict_both_scales(model, grey: np.ndarray) -> dict[str, np.ndarray]:
     full = predict_maps(model, grey)
     half, to_half = halve_sheet(grey)
     coarse = predict_maps(model, half)
-    return {task: _mean_log_odds(full[task], _enlarge(coarse[task], to_half, grey.shape)) for task in full}
+    for task, values in full.items():
+        _mean_log_odds(values, _enlarge(coarse[task], to_half, grey.shape), out=values)
+    return full
 
 
 def _enlarge(values: np.ndarray, matrix: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
@@ -79,10 +87,16 @@ def _enlarge(values: np.ndarray, matrix: np.ndarray, shape: tuple[int, int]) -> 
     return cv2.warpAffine(values, matrix, shape[::-1], flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 
-def _mean_log_odds(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The probability whose log-odds are the mean of those of two probabilities."""
-    for_it, against = cv2.sqrt(cv2.multiply(one, other)), cv2.sqrt(cv2.multiply(1 - one, 1 - other))
-    return cv2.divide(for_it, cv2.max(cv2.add(for_it, against), float(np.finfo(np.float32).tiny)))
+def _mean_log_odds(one: np.ndarray, other: np.ndarray, out: np.ndarray) -> None:
+    """Write the probabilities whose log-odds are the mean of those of two probabilities (H, W) into `out`.
+
+    Strip by strip: what is between is small enough for the processor's cache.
+    """
+    for top in range(0, len(one), STRIP_PX):
+        strip = np.s_[top : top + STRIP_PX]
+        mine, theirs = one[strip], other[strip]
+        for_it, against = cv2.sqrt(cv2.multiply(mine, theirs)), cv2.sqrt(cv2.multiply(1 - mine, 1 - theirs))
+        out[strip] = cv2.divide(for_it, cv2.max(cv2.add(for_it, against), float(np.finfo(np.float32).tiny)))
 
 
 def predict_maps(
@@ -110,22 +124,35 @@ def predict_maps(
     weight = np.outer(_fade(size[0], overlap_px), _fade(size[1], overlap_px))
     total = np.zeros(padded.shape, np.float32)
     sums = {task: np.zeros(padded.shape, np.float32) for task in TASKS}
-    for top in (row + pad_y for row in rows):
-        for left in (column + pad_x for column in columns):
-            place = np.s_[top : top + size[0], left : left + size[1]]
-            total[place] += weight
-            if padded[place].min() == 255:
-                continue  # bare paper holds no wire
-            output = model.predict_on_batch(to_network(padded[place])[None])
-            for task in sums.keys() & output.keys():
-                sums[task][place] += weight * np.asarray(output[task])[0, ..., 0]
+    tops, lefts = (row + pad_y for row in rows), [column + pad_x for column in columns]
+    places = [np.s_[top : top + size[0], left : left + size[1]] for top in tops for left in lefts]
+    for place in places:
+        total[place] += weight
+    inked = [place for place in places if padded[place].min() < 255]  # bare paper holds no wire
+    for place, output in zip(inked, _predict_each(model, [padded[place] for place in inked]), strict=True):
+        for task in sums.keys() & output.keys():
+            sums[task][place] += weight * np.asarray(output[task])[0, ..., 0]
     inner = np.s_[pad_y : pad_y + height, pad_x : pad_x + width]
-    maps = {task: cv2.divide(values[inner], total[inner]) for task, values in sums.items()}
-    away = ~ink_nearby(grey)
-    for task, row in TASKS.items():
-        if row.on_ink:
-            maps[task][away] = 0
-    return maps
+    near = ink_nearby(grey)
+    for task, values in sums.items():
+        values /= total
+        if TASKS[task].on_ink:
+            values[inner] *= near
+    return {task: values[inner] for task, values in sums.items()}
+
+
+def _predict_each(model, tiles: list[np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
+    """What `model` says of each tile (H, W) uint8; some models compute several at once, each in a thread of its own."""
+
+    def predict(tile: np.ndarray) -> dict[str, np.ndarray]:
+        return model.predict_on_batch(to_network(tile)[None])
+
+    threads = min(getattr(model, "threads", 1), len(tiles))
+    if threads <= 1:
+        yield from map(predict, tiles)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(predict, tiles)
 
 
 def _fade(length: int, overlap_px: int) -> np.ndarray:

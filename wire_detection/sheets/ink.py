@@ -23,7 +23,10 @@ def darkness(grey: np.ndarray) -> np.ndarray:
         cv2.copyMakeBorder(small, 16, 16, 16, 16, cv2.BORDER_REPLICATE), cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)
     )[16:-16, 16:-16]
     paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), 4), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(1 - grey.astype(np.float32) / np.maximum(paper, 1), 0, 1)
+    dark = grey.astype(np.float32)
+    dark /= np.maximum(paper, 1)
+    np.subtract(1, dark, out=dark)
+    return np.clip(dark, 0, 1, out=dark)
 
 
 def ink_mask(grey: np.ndarray) -> np.ndarray:

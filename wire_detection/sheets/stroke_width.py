@@ -35,7 +35,8 @@ def stroke_width_px(grey: np.ndarray) -> float:
 
 def stroke_width_of(dark: np.ndarray) -> float:
     """Measure `stroke_width_px` of a sheet whose `darkness` (H, W) is known already."""
-    widths, in_frame = np.concatenate([_cut_widths(dark), _cut_widths(np.ascontiguousarray(dark.T))], axis=1)
+    turned = cv2.transpose(dark)
+    widths, in_frame = np.concatenate([_cut_widths(dark, turned), _cut_widths(turned, dark)], axis=1)
     own = widths[in_frame == 0]
     usual, drawn = _usual_width(widths), _usual_width(own)
     of_frame_alone = _near(own, usual).sum() < OWN_SHARE * _near(own, drawn).sum()
@@ -58,19 +59,22 @@ def _near(widths: np.ndarray, width: float) -> np.ndarray:
     return np.abs(widths - width) <= max(0.5, 0.25 * width)
 
 
-def _cut_widths(dark: np.ndarray) -> np.ndarray:
+def _cut_widths(dark: np.ndarray, turned: np.ndarray) -> np.ndarray:
     """Measure the vertical cuts through horizontal strokes of 24 px or more (through all ink when there is none).
+
+    Args:
+        dark: (H, W) float32; and `turned`, the same transposed, in which a cut is a run along a row.
 
     Returns:
         (2, N) float32: the width of each cut, and 1 where it goes through a line of a frame, 0 elsewhere.
     """
     ink = (dark > FIRM_INK).astype(np.uint8)
     long_strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 24), np.uint8))
-    padded = np.zeros((ink.shape[1], ink.shape[0] + 2), np.int8)
-    padded[:, 1:-1] = ink.T
-    step = np.diff(padded.ravel())
-    starts, ends = np.flatnonzero(step == 1) + 1, np.flatnonzero(step == -1) + 1
-    rows = padded.shape[1]
+    values = cv2.copyMakeBorder(turned, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    rows, flat = values.shape[1], values.ravel()
+    inked = flat > FIRM_INK
+    changes = np.flatnonzero(inked[1:] != inked[:-1]) + 1
+    starts, ends = changes[::2], changes[1::2]
     column, top, bottom = starts // rows, starts % rows - 1, ends % rows - 1
     keep = bottom - top <= WIDEST_STROKE_PX
     if long_strokes.any():
@@ -78,13 +82,10 @@ def _cut_widths(dark: np.ndarray) -> np.ndarray:
     column, top, bottom = column[keep], top[keep], bottom[keep]
     if not len(column):
         return np.zeros((2, 0), np.float32)
-    values = np.zeros((dark.shape[1], dark.shape[0] + 2), np.float32)
-    values[:, 1:-1] = dark.T
-    flat = values.ravel()
     first = column * rows + top  # one pixel before the cut: the soft edge belongs to the stroke
     last = column * rows + bottom + 2
-    total = np.add.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
-    darkest = np.maximum.reduceat(flat, np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel())[::2]
+    cuts = np.stack([first, np.minimum(last, len(flat) - 1)], 1).ravel()
+    total, darkest = (reduce.reduceat(flat, cuts)[::2] for reduce in (np.add, np.maximum))
     middle = (top + bottom) // 2
     in_frame = np.bincount(middle)[middle] > FRAME_SHARE * dark.shape[1]
     return np.stack([total / np.maximum(darkest, FIRM_INK), in_frame.astype(np.float32)])
