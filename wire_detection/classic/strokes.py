@@ -126,7 +126,7 @@ def find_bars(darkness: np.ndarray, ink: np.ndarray, stroke_px: float, shortest_
         ink: (H, W) uint8, 1 where there is ink that may belong to a bar.
     """
     horizontal = _horizontal_bars(darkness, ink, stroke_px, shortest_px)
-    vertical = _horizontal_bars(np.ascontiguousarray(darkness.T), np.ascontiguousarray(ink.T), stroke_px, shortest_px)
+    vertical = _horizontal_bars(cv2.transpose(darkness), cv2.transpose(ink), stroke_px, shortest_px)
     return join_bars(horizontal, replace(vertical, vertical=np.ones(len(vertical), bool)))
 
 

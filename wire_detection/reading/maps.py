@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -108,31 +108,25 @@ def predict_maps(
     out linearly over the overlap; beyond the sheet lies paper. What is drawn in ink is not where there is none. A task
     that `model` was not trained for is 0 everywhere.
     """
-    height, width = grey.shape
-    size = tuple(min(tile_px, -(-side // GRANULARITY_PX) * GRANULARITY_PX) for side in (height, width))
-    rows, columns = (tile_corners(side, tile, overlap_px) for side, tile in zip((height, width), size, strict=True))
-    pad_y, pad_x = max(0, -rows[0]), max(0, -columns[0])
-    padded = cv2.copyMakeBorder(
-        grey,
-        pad_y,
-        max(0, size[0] - height - pad_y),
-        pad_x,
-        max(0, size[1] - width - pad_x),
-        cv2.BORDER_CONSTANT,
-        value=255,
-    )
+    size = tuple(min(tile_px, -(-side // GRANULARITY_PX) * GRANULARITY_PX) for side in grey.shape)
+    rows, columns = (tile_corners(side, tile, overlap_px) for side, tile in zip(grey.shape, size, strict=True))
+    padded, inner = _with_paper(grey, size, rows[0], columns[0])
     weight = np.outer(_fade(size[0], overlap_px), _fade(size[1], overlap_px))
+
+    def predict(place: tuple[slice, slice]) -> dict[str, np.ndarray]:
+        output = model.predict_on_batch(to_network(padded[place])[None])
+        return {task: weight * np.asarray(values)[0, ..., 0] for task, values in output.items() if task in TASKS}
+
     total = np.zeros(padded.shape, np.float32)
     sums = {task: np.zeros(padded.shape, np.float32) for task in TASKS}
-    tops, lefts = (row + pad_y for row in rows), [column + pad_x for column in columns]
-    places = [np.s_[top : top + size[0], left : left + size[1]] for top in tops for left in lefts]
+    corners = [(row - min(0, rows[0]), column - min(0, columns[0])) for row in rows for column in columns]
+    places = [np.s_[top : top + size[0], left : left + size[1]] for top, left in corners]
     for place in places:
         total[place] += weight
     inked = [place for place in places if padded[place].min() < 255]  # bare paper holds no wire
-    for place, output in zip(inked, _predict_each(model, [padded[place] for place in inked]), strict=True):
-        for task in sums.keys() & output.keys():
-            sums[task][place] += weight * np.asarray(output[task])[0, ..., 0]
-    inner = np.s_[pad_y : pad_y + height, pad_x : pad_x + width]
+    for place, weighted in zip(inked, _each(predict, inked, getattr(model, "threads", 1)), strict=True):
+        for task, values in weighted.items():
+            sums[task][place] += values
     near = ink_nearby(grey)
     for task, values in sums.items():
         values /= total
@@ -141,18 +135,25 @@ def predict_maps(
     return {task: values[inner] for task, values in sums.items()}
 
 
-def _predict_each(model, tiles: list[np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
-    """What `model` says of each tile (H, W) uint8; some models compute several at once, each in a thread of its own."""
+def _with_paper(
+    grey: np.ndarray, size: tuple[int, int], first_row: int, first_column: int
+) -> tuple[np.ndarray, tuple[slice, slice]]:
+    """The sheet with paper around it, as far as tiles of this size reach beyond it, and where in it the sheet lies."""
+    top, left = max(0, -first_row), max(0, -first_column)
+    bottom, right = (
+        max(0, tile - side - before) for tile, side, before in zip(size, grey.shape, (top, left), strict=True)
+    )
+    padded = cv2.copyMakeBorder(grey, top, bottom, left, right, cv2.BORDER_CONSTANT, value=255)
+    return padded, np.s_[top : top + grey.shape[0], left : left + grey.shape[1]]
 
-    def predict(tile: np.ndarray) -> dict[str, np.ndarray]:
-        return model.predict_on_batch(to_network(tile)[None])
 
-    threads = min(getattr(model, "threads", 1), len(tiles))
-    if threads <= 1:
-        yield from map(predict, tiles)
+def _each(function: Callable, values: Sequence, threads: int) -> Iterator:
+    """What `function` makes of each of the values, in their order, so many at once."""
+    if threads == 1 or len(values) < 2:
+        yield from map(function, values)
         return
-    with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(predict, tiles)
+    with ThreadPoolExecutor(min(threads, len(values))) as pool:
+        yield from pool.map(function, values)
 
 
 def _fade(length: int, overlap_px: int) -> np.ndarray:

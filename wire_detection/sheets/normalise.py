@@ -76,4 +76,8 @@ def normalise_sheet(grey: np.ndarray, stroke_px: float | None = None) -> tuple[n
     black = max(black, 1.25 * FIRM_INK)  # what is barely ink is not blown up to black
     # pixel centres are integers: the image's corner, half a pixel before its first centre, stays in place
     matrix = np.array([[x_scale, 0, (x_scale - 1) / 2], [0, y_scale, (y_scale - 1) / 2]])
-    return (255 * (1 - np.clip(dark / black, 0, 1))).astype(np.uint8), matrix
+    dark /= black
+    np.clip(dark, 0, 1, out=dark)
+    np.subtract(1, dark, out=dark)
+    dark *= 255
+    return dark.astype(np.uint8), matrix
