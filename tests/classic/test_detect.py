@@ -6,8 +6,16 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.helpers.bars import bars_of
 from tests.helpers.circuit import HEIGHT, WIDTH, WIRES, body, circuit, dot, line, misses
-from wire_detection.classic.detect import classic_confidences, detect_wires, find_candidates, read_candidates
+from wire_detection.classic.detect import (
+    classic_confidences,
+    detect_wires,
+    find_candidates,
+    read_candidates,
+    wire_width,
+)
+from wire_detection.classic.dots import Blobs
 from wire_detection.classic.letters import strokes_of_text
 from wire_detection.classic.skew import rotate_upright, skew_angle_deg
 from wire_detection.classic.strokes import find_bars
@@ -184,3 +192,13 @@ def test_bars_have_the_width_and_place_of_their_strokes():
 
 def test_a_line_through_a_dot_is_one_bar():
     assert (np.abs(find_candidates(circuit()).bars.length - 400) < 2).sum() == 2
+
+
+@pytest.mark.parametrize(("length", "width"), [(34, 2), (200, 6)])
+def test_the_strokes_that_carry_dots_are_wires_unless_none_is_longer_than_a_plate(length, width):
+    """Three strokes of 6 px with something like a dot on each, where most are 2 px wide."""
+    bars = bars_of(*([x, 100, x, 100 + length] for x in (60, 140, 220)), width=6)
+    centre = np.array([[60, 110], [140, 110], [220, 110]], np.float32)
+    dots = Blobs(centre, *(np.full(3, value, np.float32) for value in (16, 1, 0, 0)))
+    assert wire_width(bars, dots, 2.0) == width
+    assert wire_width(bars.take([0, 1]), dots, 2.0) == 2

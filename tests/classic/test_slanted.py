@@ -122,7 +122,15 @@ def between_rails(*lines, rails=RAILS) -> np.ndarray:
     ink = np.zeros((160, 260), np.uint8)
     for x0, y0, x1, y1 in (*RAILS, *lines):
         cv2.line(ink, (x0, y0), (x1, y1), 1, 2)
-    return held_slants(propose_slanted(bars_of(*RAILS), ink, 2.0), np.array(rails, np.float32), ink, 2.0)
+    bars = np.array(RAILS, np.float32)
+    return held_slants(propose_slanted(bars_of(*RAILS), ink, 2.0), np.array(rails, np.float32), bars, ink, 2.0)
+
+
+def test_two_that_cross_need_a_wire_at_one_end_each_and_end_on_the_leads_at_the_others():
+    found = between_rails((60, 20, 160, 140), (160, 20, 60, 140), rails=RAILS[:1])
+    assert len(found) == 2
+    for wanted in ([60, 20, 160, 140], [160, 20, 60, 140]):
+        assert min(np.abs(found - wanted).max(1).min(), np.abs(found[:, [2, 3, 0, 1]] - wanted).max(1).min()) < 2
 
 
 def test_slants_between_two_wires_are_found_even_where_they_cross():

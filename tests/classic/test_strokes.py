@@ -49,6 +49,15 @@ def test_a_parallel_line_nearby_moves_no_bar():
     np.testing.assert_allclose(bars.width, 2, atol=0.05)
 
 
+def test_a_gap_between_two_plates_is_no_hairline():
+    """A capacitor: its plates are too short for bars of their own."""
+    plates = (98, 44, 99, 57), (102, 44, 103, 57)
+    bars = bars_on(sheet((20, 50, 99, 51), (102, 50, 180, 51), *plates))
+    found = np.sort(bars.segments(), 0)
+    np.testing.assert_allclose(found, [[20, 50.5, 99, 50.5], [102, 50.5, 180, 50.5]], atol=0.3)
+    assert len(bars_on(sheet((20, 50, 99, 51), (102, 50, 180, 51), plates[0]))) == 1
+
+
 @pytest.mark.parametrize(("gap", "count"), [(1, 1), (3, 1), (8, 2)])
 def test_a_hairline_gap_is_closed_and_a_wide_one_is_not(gap, count):
     """A gap of 1.2 strokes and a pixel, 3.4 px between the ends, is the largest that scanning makes."""

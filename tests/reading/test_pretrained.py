@@ -43,7 +43,7 @@ def scores(model, sheets):
 
 @pytest.mark.parametrize("name", ["unet", "resnet", "attention"])
 def test_they_read_sheets_that_they_never_saw(name, sheets):
-    summary = scores(load_model(CHECKOUT / "pretrained" / f"{name}_small.h5"), sheets)
+    summary = scores(load_model(CHECKOUT / "pretrained" / f"{name}_small.onnx"), sheets)
     assert summary["wire"].mean["f1"] > 0.86 and summary["segment"].mean["f1"] > 0.73
     assert summary["junction"].micro["f1"] > 0.86 and summary["net"].mean["share"] > 0.65
 

@@ -20,7 +20,7 @@ from wire_detection.classic.letters import strokes_of_text, without_letters
 from wire_detection.classic.skew import rotate_upright, skew_angle_deg
 from wire_detection.classic.slanted import find_slanted, held_slants, propose_slanted
 from wire_detection.classic.strokes import Bars, find_bars
-from wire_detection.classic.symbols import cut_at_plates
+from wire_detection.classic.symbols import LONGEST_PLATE, cut_at_plates
 from wire_detection.sheets.geometry import as_segments, points_near_segments, transform_points, transform_segments
 from wire_detection.sheets.ink import darkness as sheet_darkness
 from wire_detection.sheets.stroke_width import stroke_width_of
@@ -166,8 +166,9 @@ def slanted_wires(
     if may_be_wires is not None:
         believed = may_be_wires(between)
         between, joined = between[believed], joined[believed]
-    wires = candidates.bars.segments()[confidences >= LEAST_CONFIDENCE]
-    held = held_slants(candidates.slants, wires, candidates.ink, candidates.stroke_px)
+    bars = candidates.bars.segments()
+    wires = bars[confidences >= LEAST_CONFIDENCE]
+    held = held_slants(candidates.slants, wires, bars, candidates.ink, candidates.stroke_px)
     if may_be_wires is not None:
         held = held[may_be_wires(held)]
     middles = (held[:, :2] + held[:, 2:]) / 2
@@ -220,7 +221,7 @@ def _measure(
     bars = bars.take(bars.length >= max(min_wire_length, 5 * stroke_px))
     contacts = find_contacts(bars, marks, radii, stroke_px)
     bars = snap_to_contacts(bars, contacts)
-    wire_px = _wire_width(bars, dots, stroke_px)
+    wire_px = wire_width(bars, dots, stroke_px)
     slants = propose_slanted(bars, drawing, stroke_px)
     return Candidates(bars, contacts, dots, squares, ink, back, stroke_px, wire_px, slants)
 
@@ -237,10 +238,13 @@ def marks_of(dots: Blobs, squares: Blobs) -> tuple[np.ndarray, np.ndarray]:
     return (np.concatenate([dots.centre, squares.centre]), np.concatenate([dots.diameter, squares.diameter]) / 2)
 
 
-def _wire_width(bars: Bars, dots: Blobs, stroke_px: float) -> float:
-    """Measure the strokes that carry dots, for those are wires; the usual stroke width where fewer than three do."""
+def wire_width(bars: Bars, dots: Blobs, stroke_px: float) -> float:
+    """Measure the strokes that carry dots, for those are wires; the usual stroke width where fewer than three do.
+
+    Where none of them is longer than the plates of symbols the dots are arrow heads.
+    """
     on_dots = np.flatnonzero(count_on(bars, dots.centre, 1.5 * stroke_px))
-    if len(on_dots) < 3:
+    if len(on_dots) < 3 or bars.length[on_dots].max() <= LONGEST_PLATE * stroke_px:
         return stroke_px
     order = on_dots[np.argsort(bars.width[on_dots])]
     reached = np.cumsum(bars.length[order])

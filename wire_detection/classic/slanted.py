@@ -30,6 +30,9 @@ HELD = 2.5
 BACKWARDS = -0.9
 """Cosine of the angle between a bar and the slant from its end: what leads back along the bar is that bar's own ink."""
 
+NEAR_END = 0.1
+"""Of a slant's length: what meets it nearer to an end does not cross it."""
+
 MOST_LEFT = 0.05
 """Where more of the sheet is ink that no bar explains there are pictures or textures, and lines in them anywhere."""
 
@@ -103,30 +106,53 @@ def longest_alone(lines: np.ndarray, reach_px: float) -> np.ndarray:
     return np.delete(lines, pairs[counts == 2, 0], 0)
 
 
-def held_slants(proposed: np.ndarray, wires: np.ndarray, ink: np.ndarray, stroke_px: float) -> np.ndarray:
+def held_slants(
+    proposed: np.ndarray, wires: np.ndarray, bars: np.ndarray, ink: np.ndarray, stroke_px: float
+) -> np.ndarray:
     """Choose the `proposed` slants (S, 4) between two of the `wires` (N, 4), and end them there: (M, 4) float32.
 
-    An end that two slants share is the tip of a triangle, and ink that runs on beyond an end is a symbol's.
+    Two that cross each other are chosen when one end of each is on a wire: they couple a pair of stages crosswise, and
+    their other ends may be on leads; they end on any of the `bars` (B, 4). An end that two slants share is the tip of a
+    triangle, and ink that runs on beyond an end is a symbol's.
     """
     if not len(proposed) or not len(wires):
         return as_segments(())
     chains = [on_ink(line.reshape(2, 2), ink, stroke_px) for line in proposed]
     reach_px = 2 * HELD * stroke_px + 1
-    tips = np.concatenate(chains)
+    tips, lines = np.concatenate(chains), np.array([chain.ravel() for chain in chains])
     near = points_near_segments(tips, wires, reach_px)
-    held = np.bincount(near[:, 0], minlength=len(tips)).reshape(-1, 2).astype(bool).all(1)
-    by_slant = points_near_segments(tips, np.array([chain.ravel() for chain in chains]), reach_px)
-    shared = np.bincount(by_slant[:, 0], minlength=len(tips)).reshape(-1, 2).max(1) > 1  # one of them is its own
-    chosen = [chain for chain, good in zip(chains, held & ~shared, strict=True) if good]
-    if not chosen:
+    held = np.bincount(near[:, 0], minlength=len(tips)).reshape(-1, 2).astype(bool)
+    crossed = _cross(lines)
+    tip, other = points_near_segments(tips, lines, reach_px).T
+    meets = (tip // 2 != other) & ~crossed[tip // 2, other]
+    shared = np.bincount(tip[meets], minlength=len(tips)).reshape(-1, 2).any(1)
+    begun = held.any(1) & ~shared
+    coupled = (crossed & begun & begun[:, None]).sum(1) == 1
+    chosen = np.flatnonzero(held.all(1) & ~shared | coupled)
+    if not len(chosen):
         return as_segments(())
-    slants = np.concatenate([ended_on([chain], wires, reach_px) for chain in chosen])
+    slants = np.concatenate([ended_on([chains[i]], bars if coupled[i] else wires, reach_px) for i in chosen])
     points = slants.reshape(-1, 2, 2)
     drawn = _inked(points[:, 0], points[:, 1], widened(ink, 1)) >= 0.97
     along = (points[:, 1] - points[:, 0]) / np.maximum(segment_lengths(slants), 1)[:, None]
     for tip, sign in ((points[:, 0], -1), (points[:, 1], 1)):
         drawn &= _inked(tip + sign * 4 * stroke_px * along, tip + sign * 7 * stroke_px * along, ink) < 0.5
     return as_segments(slants[drawn & (segment_lengths(slants) >= SHORTEST * stroke_px)])
+
+
+def _cross(lines: np.ndarray) -> np.ndarray:
+    """Tell which of the segments (S, 4) cross each other between their ends: (S, S) bool."""
+    starts, steps = lines[:, :2].astype(np.float64), (lines[:, 2:] - lines[:, :2]).astype(np.float64)
+    turn = _turn(steps[:, None], steps)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of parallel ones
+        share = _turn(starts - starts[:, None], steps) / turn
+    inside = (share > NEAR_END) & (share < 1 - NEAR_END)
+    return inside & inside.T
+
+
+def _turn(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The cross product of vectors (..., 2)."""
+    return one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
 
 
 def _inked(starts: np.ndarray, stops: np.ndarray, ink: np.ndarray) -> np.ndarray:

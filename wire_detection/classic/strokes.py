@@ -22,6 +22,9 @@ SAMPLES = 24
 LONGEST_BRIDGE = 22.0
 """Ink between two pieces of a line joins them over this many stroke widths: the largest dots are 20 wide."""
 
+HALF_PLATE = np.array([1.5, 2.0, 2.5])
+"""In stroke widths: where ink beside a line, on both sides of it, is that of a plate across its end."""
+
 LEVEL = 2.0
 """Runs of ink that lie together and take up no more than this many stroke widths, and 2 px for their soft edges, are a
 straight level stroke; higher ones may be the stairs of one that leans."""
@@ -203,13 +206,16 @@ def _own_stroke(cuts: np.ndarray, middle: int) -> np.ndarray:
 
 
 def _joined(bars: Bars, ink: np.ndarray, stroke_px: float) -> Bars:
-    """Join pieces of one level line: nothing but a hairline gap lies between, or ink all the way (a dot, a fill)."""
+    """Join pieces of one level line: nothing but a hairline gap lies between, or ink all the way (a dot, a fill).
+
+    A gap between two plates is no hairline but a capacitor.
+    """
     if len(bars) < 2:
         return bars
     left, right = _next_on_line(bars, 0.75 * stroke_px, LONGEST_BRIDGE * stroke_px)
     gap = bars.low[right] - bars.high[left]
     row = np.clip(np.round((bars.offset[left] + bars.offset[right]) / 2), 0, ink.shape[0] - 1).astype(int)
-    bridged = gap <= 1.2 * stroke_px + 1
+    bridged = (gap <= 1.2 * stroke_px + 1) & ~_between_plates(bars.high[left], bars.low[right], row, ink, stroke_px)
     for i in np.flatnonzero(~bridged):
         bridged[i] = ink[row[i], int(bars.high[left[i]]) + 1 : int(bars.low[right[i]])].all()
     bridged &= (bars.slope[left] == 0) & (bars.slope[right] == 0)
@@ -225,6 +231,17 @@ def _joined(bars: Bars, ink: np.ndarray, stroke_px: float) -> Bars:
     np.minimum.at(low, label, bars.low)
     np.maximum.at(high, label, bars.high)
     return Bars(np.zeros(count, bool), low, high, *mean)
+
+
+def _between_plates(
+    high: np.ndarray, low: np.ndarray, row: np.ndarray, ink: np.ndarray, stroke_px: float
+) -> np.ndarray:
+    """Tell of gaps (G,) between the columns `high` and `low` on a row which have a plate on either side."""
+    is_plate = np.ones(len(row), bool)
+    for column in (high - stroke_px / 2, low + stroke_px / 2):
+        for aside in HALF_PLATE * stroke_px:
+            is_plate &= (pixels_at(ink, column, row - aside) > 0) & (pixels_at(ink, column, row + aside) > 0)
+    return is_plate & (low - high > 1.5)
 
 
 def _next_on_line(bars: Bars, tolerance_px: float, farthest_px: float) -> tuple[np.ndarray, np.ndarray]:
