@@ -24,6 +24,7 @@ def setup_gpu(gpu_memory_limit: int | None = None) -> str:
         import tensorflow as tf
 
         gpus = tf.config.list_physical_devices("GPU")
+    tf.get_logger().setLevel(logging.ERROR)  # it warns of functions made again, as the networks of folds are
     if tf.keras.config.backend() == "jax":
         gpus = _gpus_of_jax(gpu_memory_limit)
     else:
