@@ -132,7 +132,6 @@ def test_two_processes_take_the_steps_of_tensorflow_in_one_and_the_first_leaves_
 
 
 @needs_jax
-@pytest.mark.reliability
 def test_a_killed_process_ends_the_other_and_the_run_goes_on_in_one_as_if_left_alone(trainings):
     """Killed in the second of two epochs; the two have four devices together, the one that resumes has one."""
     both = trainings.begin_two("killed", "--devices", "all", devices=2, second="kill:1")

@@ -52,7 +52,8 @@ class Verdict:
     """The recommended candidate, and why.
 
     judged_by: LABELS or CONSISTENCY      qualities: candidate -> (N,) of the judged sheets
-    gain, interval: mean over the sheets of what it gains on the start, and its 95 % interval; None without a start
+    gain, interval: mean over the sheets of what the highest one gains on the start, and its 95 % interval; None without
+        a start, or where that is the highest
     """
 
     candidate: str
@@ -68,6 +69,7 @@ class Verdict:
         why = f"{means}; mean of {', '.join(QUALITIES)} on {sheets} held-out sheets, by {self.judged_by}"
         if self.interval is not None:
             why += f"; {self.gain:+.3f} on the start, 95 % interval {self.interval[0]:+.3f} to {self.interval[1]:+.3f}"
+            why += ", which may be chance" if self.candidate == START else ""
         return f"is {CALLED[self.candidate]}: {why}"
 
 
@@ -131,13 +133,17 @@ def _same(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
 
 
 def choose(qualities: dict[str, list[float]], judged_by: str) -> Verdict:
-    """Recommend the candidate of the highest mean quality; of equal ones that which was trained least."""
-    chosen = max((name for name in CALLED if name in qualities), key=lambda name: np.mean(qualities[name]))
-    if START not in qualities or chosen == START:
-        return Verdict(chosen, judged_by, qualities)
-    gains = np.subtract(qualities[chosen], qualities[START])
+    """Recommend the candidate of the highest mean quality, of equal ones that which was trained least.
+
+    What reads held-out sheets better than the start by chance reads others worse: where the interval of the gain holds
+    0, the start is recommended.
+    """
+    highest = max((name for name in CALLED if name in qualities), key=lambda name: np.mean(qualities[name]))
+    if START not in qualities or highest == START:
+        return Verdict(highest, judged_by, qualities)
+    gains = np.subtract(qualities[highest], qualities[START])
     interval = bootstrap_interval(gains, np.random.default_rng(SEED))
-    return Verdict(chosen, judged_by, qualities, float(gains.mean()), interval)
+    return Verdict(highest if interval[0] > 0 else START, judged_by, qualities, float(gains.mean()), interval)
 
 
 def quality(truth: Annotation, found: Annotation) -> float:
