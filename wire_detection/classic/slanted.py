@@ -37,7 +37,8 @@ MOST_LEFT = 0.05
 """Where more of the sheet is ink that no bar explains there are pictures or textures, and lines in them anywhere."""
 
 MOST_ENDS = 400
-"""Of more open ends than this no pairs are tried: such a sheet is a photograph or a halftone, not a drawing."""
+"""Of more open ends than this no pairs are tried, and of no more slants whether they cross each other: such a sheet is
+a photograph or a halftone, not a drawing."""
 
 
 def find_slanted(bars: Bars, open_ends: np.ndarray, ink: np.ndarray, stroke_px: float) -> tuple[np.ndarray, np.ndarray]:
@@ -122,12 +123,10 @@ def held_slants(
     tips, lines = np.concatenate(chains), np.array([chain.ravel() for chain in chains])
     near = points_near_segments(tips, wires, reach_px)
     held = np.bincount(near[:, 0], minlength=len(tips)).reshape(-1, 2).astype(bool)
-    crossed = _cross(lines)
     tip, other = points_near_segments(tips, lines, reach_px).T
-    meets = (tip // 2 != other) & ~crossed[tip // 2, other]
+    meets = (tip // 2 != other) & ~_cross(lines[tip // 2], lines[other])
     shared = np.bincount(tip[meets], minlength=len(tips)).reshape(-1, 2).any(1)
-    begun = held.any(1) & ~shared
-    coupled = (crossed & begun & begun[:, None]).sum(1) == 1
+    coupled = _coupled(lines, held.any(1) & ~shared)
     chosen = np.flatnonzero(held.all(1) & ~shared | coupled)
     if not len(chosen):
         return as_segments(())
@@ -140,14 +139,21 @@ def held_slants(
     return as_segments(slants[drawn & (segment_lengths(slants) >= SHORTEST * stroke_px)])
 
 
-def _cross(lines: np.ndarray) -> np.ndarray:
-    """Tell which of the segments (S, 4) cross each other between their ends: (S, S) bool."""
-    starts, steps = lines[:, :2].astype(np.float64), (lines[:, 2:] - lines[:, :2]).astype(np.float64)
-    turn = _turn(steps[:, None], steps)
+def _coupled(lines: np.ndarray, begun: np.ndarray) -> np.ndarray:
+    """Tell which of the segments (S, 4) that are `begun` (S,) bool cross just one other such segment: (S,) bool."""
+    tried = np.flatnonzero(begun)[:MOST_ENDS]
+    coupled = np.zeros(len(lines), bool)
+    coupled[tried] = _cross(lines[tried, None], lines[tried]).sum(1) == 1
+    return coupled
+
+
+def _cross(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Tell whether segments (..., 4) cross each other between their ends: (...) bool."""
+    start, step, way = one[..., :2], one[..., 2:] - one[..., :2], other[..., 2:] - other[..., :2]
+    turn, off = _turn(step, way), other[..., :2] - start
     with np.errstate(divide="ignore", invalid="ignore"):  # of parallel ones
-        share = _turn(starts - starts[:, None], steps) / turn
-    inside = (share > NEAR_END) & (share < 1 - NEAR_END)
-    return inside & inside.T
+        shares = np.stack([_turn(off, way), _turn(off, step)]) / turn
+    return ((shares > NEAR_END) & (shares < 1 - NEAR_END)).all(0)
 
 
 def _turn(one: np.ndarray, other: np.ndarray) -> np.ndarray:
