@@ -1,9 +1,10 @@
 """What --predict costs: seconds, processor seconds and peak memory of a whole process for sheets of 1, 6 and 60
 megapixels; seconds once the network is loaded for 6, and how much of them goes into the preparation of the sheet.
 
-    python -m benchmarks.prediction_speed [onnx|keras]
+    python -m benchmarks.prediction_speed [onnx] [keras]
 
-Each time also as a multiple of OpenCV's line segment detector on the same sheet in the same run: machines differ.
+Both runtimes, one after the other, when none is named. Each time also as a multiple of OpenCV's line segment detector
+on the same sheet in the same run: machines differ.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from wire_detection import defaults
 from wire_detection.drawing.draw_sheet import draw_sheet
@@ -59,11 +61,27 @@ def cold(image: Path, runtime: str) -> tuple[float, float, float]:
     return time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def told(name: str, grey: np.ndarray, image: Path, runtime: str, model, unit: float) -> str:
+    """What a sheet `grey` (H, W), which lies in a file, costs, in words; `unit` is what it costs the detector."""
+    whole, processor, memory = cold(image, runtime)
+    line = (
+        f"{name}, {runtime}: line segment detector {unit:.2f} s; whole process {whole:.1f} s "
+        f"({whole / unit:.1f} times), {processor:.1f} processor seconds, {memory:.0f} MB"
+    )
+    if SIZES[name] != SMALLER:
+        return line
+    warm = seconds(lambda: predict_sheet(model, Picture(grey)))
+    preparation = seconds(lambda: clean_sheet(grey))
+    return f"{line}; warm {warm:.2f} s ({warm / unit:.1f} times), {preparation / warm:.0%} of it preparation"
+
+
 def main() -> None:
-    runtime = sys.argv[1] if len(sys.argv) > 1 else defaults.AUTO
-    path = model_file(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE, runtime)
-    print(f"{path.name}, load before the start {os.getloadavg()[0]:.1f}", flush=True)
-    model = load_model(path)
+    """Measure and print."""
+    models = {}
+    for runtime in sys.argv[1:] or (defaults.ONNX, defaults.KERAS):
+        path = model_file(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE, runtime)
+        models[runtime] = load_model(path)
+        print(f"{path.name}, load before the start {os.getloadavg()[0]:.1f}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for name, size in SIZES.items():
             grey, _ = draw_sheet(7, size=size, style="kicad", degradation=0)
@@ -71,16 +89,8 @@ def main() -> None:
             write_png(image, grey)
             detector = cv2.createLineSegmentDetector()
             unit = seconds(lambda grey=grey, detector=detector: detector.detect(grey))
-            whole, processor, memory = cold(image, runtime)
-            told = (
-                f"{name}: line segment detector {unit:.2f} s; whole process {whole:.1f} s ({whole / unit:.1f} times), "
-                f"{processor:.1f} processor seconds, {memory:.0f} MB"
-            )
-            if size == SMALLER:
-                warm = seconds(lambda grey=grey: predict_sheet(model, Picture(grey)))
-                preparation = seconds(lambda grey=grey: clean_sheet(grey))
-                told += f"; warm {warm:.2f} s ({warm / unit:.1f} times), {preparation / warm:.0%} of it preparation"
-            print(told, flush=True)
+            for runtime, model in models.items():
+                print(told(name, grey, image, runtime, model, unit), flush=True)
 
 
 if __name__ == "__main__":

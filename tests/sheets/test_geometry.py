@@ -37,6 +37,14 @@ def test_transform_turns_by_90_degrees_and_shifts():
     assert geometry.transform_segments([[0, 0, 1, 2]], matrix).tolist() == [[10, 20, 8, 21]]
 
 
+def test_lines_cross_at_shares_of_both_and_parallel_ones_nowhere():
+    level = np.array([0, 2, 8, 2.0])
+    others = np.array([[2, 0, 2, 8], [10, 0, 10, 4], [0, 3, 8, 3], [0, 2, 8, 2.0]])
+    along, across = geometry.crossing_shares(level, others)
+    assert along[:2].tolist() == [0.25, 1.25] and across[:2].tolist() == [0.25, 0.5]
+    assert not np.isfinite(along[2:]).any() and not np.isfinite(across[2:]).any()
+
+
 @pytest.mark.parametrize(
     ("segment", "expected"),
     [

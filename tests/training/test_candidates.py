@@ -63,7 +63,9 @@ def test_a_gain_that_may_be_chance_leaves_the_start():
     verdict = choose({"start": [0.5, 0.7], "best": [0.5, 0.8], "final": [0.1, 0.2]}, CONSISTENCY)
     assert verdict.candidate == "start" and verdict.gain == pytest.approx(0.05)
     assert verdict.in_words().startswith("is the start: ")
-    assert verdict.in_words().endswith("; +0.050 on the start, 95 % interval +0.000 to +0.100, which may be chance")
+    assert verdict.in_words().endswith(
+        "; the highest has +0.050 on the start, 95 % interval +0.000 to +0.100, which may be chance"
+    )
 
 
 def test_quality_is_the_mean_of_what_a_sheet_has_to_count():

@@ -12,7 +12,13 @@ import numpy as np
 
 from wire_detection.classic.chains import ended_on, on_ink
 from wire_detection.classic.strokes import Bars
-from wire_detection.sheets.geometry import as_segments, merge_collinear, points_near_segments, segment_lengths
+from wire_detection.sheets.geometry import (
+    as_segments,
+    crossing_shares,
+    merge_collinear,
+    points_near_segments,
+    segment_lengths,
+)
 from wire_detection.sheets.raster import draw_segments, pixels_at, widened
 
 SHORTEST = 14.0
@@ -149,16 +155,8 @@ def _coupled(lines: np.ndarray, begun: np.ndarray) -> np.ndarray:
 
 def _cross(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Tell whether segments (..., 4) cross each other between their ends: (...) bool."""
-    start, step, way = one[..., :2], one[..., 2:] - one[..., :2], other[..., 2:] - other[..., :2]
-    turn, off = _turn(step, way), other[..., :2] - start
-    with np.errstate(divide="ignore", invalid="ignore"):  # of parallel ones
-        shares = np.stack([_turn(off, way), _turn(off, step)]) / turn
+    shares = np.stack(crossing_shares(one, other))
     return ((shares > NEAR_END) & (shares < 1 - NEAR_END)).all(0)
-
-
-def _turn(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The cross product of vectors (..., 2)."""
-    return one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
 
 
 def _inked(starts: np.ndarray, stops: np.ndarray, ink: np.ndarray) -> np.ndarray:

@@ -26,7 +26,6 @@ OVERLAP_PX = 128
 GRANULARITY_PX = 128
 """Tiles of small sheets are padded to multiples of this, so that few different shapes have to be compiled."""
 
-
 STRIP_PX = 64
 """Height of the strips of a sheet in which its maps are averaged."""
 

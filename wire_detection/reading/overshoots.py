@@ -11,7 +11,7 @@ from wire_detection import defaults
 from wire_detection.reading.bridges import MEETING, open_ends
 from wire_detection.reading.crossings import SLANT
 from wire_detection.reading.place_features import near
-from wire_detection.sheets.geometry import as_segments, points_near_segments
+from wire_detection.sheets.geometry import as_segments, cross_product, points_near_segments
 from wire_detection.sheets.raster import pixels_at
 
 LONGEST = 4.0
@@ -51,13 +51,8 @@ def without_overshoots(wires: np.ndarray, junctions: np.ndarray, dark: np.ndarra
 def _way_back(tips: np.ndarray, way: np.ndarray, others: np.ndarray) -> np.ndarray:
     """(K,) how far before the tips (K, 2), along their ways (K, 2), the segments (K, 4) are crossed; 0 where not."""
     off, step = others[:, :2] - tips, others[:, 2:] - others[:, :2]
-    turn, length = _cross(way, step), np.hypot(*step.T)
+    turn, length = cross_product(way, step), np.hypot(*step.T)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ahead, share = _cross(off, step) / turn, _cross(off, way) / turn
+        ahead, share = cross_product(off, step) / turn, cross_product(off, way) / turn
     met = (np.abs(turn) >= SLANT * length) & (share >= 0) & (share <= 1)
     return np.where(met, -ahead, 0)
-
-
-def _cross(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """(K,) the cross product of vectors (K, 2)."""
-    return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]

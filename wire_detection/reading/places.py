@@ -15,7 +15,13 @@ from scipy.spatial import cKDTree
 from wire_detection.classic.detect import Candidates
 from wire_detection.classic.strokes import Bars
 from wire_detection.reading.ridges import Ridges
-from wire_detection.sheets.geometry import as_points, compose_affine, points_near_segments, transform_points
+from wire_detection.sheets.geometry import (
+    as_points,
+    compose_affine,
+    crossing_shares,
+    points_near_segments,
+    transform_points,
+)
 from wire_detection.sheets.groups import connected_groups
 
 LEAST_PEAK = 0.1
@@ -92,18 +98,9 @@ def ridge_contacts(ridges: Ridges, candidates: Candidates) -> np.ndarray:
 
 def crossings_of(segments: np.ndarray, others: np.ndarray) -> np.ndarray:
     """(M, 2) points where one of the segments (N, 4) crosses one of the others (K, 4), each within both."""
-    start, step = segments[:, None, :2], segments[:, None, 2:] - segments[:, None, :2]
-    first, way = others[None, :, :2], others[None, :, 2:] - others[None, :, :2]
-    turn, off = _turn(step, way), first - start
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share, along = _turn(off, way) / turn, _turn(off, step) / turn
-        i, j = np.nonzero((share > 0) & (share < 1) & (along > 0) & (along < 1))
-    return segments[i, :2] + share[i, j, None] * step[i, 0]
-
-
-def _turn(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """(...,) the cross product of vectors (..., 2)."""
-    return one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+    share, along = crossing_shares(segments[:, None], others[None])
+    i, j = np.nonzero((share > 0) & (share < 1) & (along > 0) & (along < 1))
+    return segments[i, :2] + share[i, j, None] * (segments[i, 2:] - segments[i, :2])
 
 
 def merged(points: np.ndarray, reach_px: float) -> np.ndarray:

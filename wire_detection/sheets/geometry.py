@@ -258,6 +258,24 @@ def nearest_on_segments(points: np.ndarray, s: np.ndarray) -> np.ndarray:
     return s[:, :2] + np.clip(share, 0, 1)[:, None] * step
 
 
+def crossing_shares(segments: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find where the lines through segments (..., 4) and others (..., 4), which broadcast, cross.
+
+    Returns:
+        the shares (...) of the way along the one and along the other, from the start of each; of parallel ones infinite
+        or no number.
+    """
+    step, way = segments[..., 2:] - segments[..., :2], others[..., 2:] - others[..., :2]
+    turn, off = cross_product(step, way), others[..., :2] - segments[..., :2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return cross_product(off, way) / turn, cross_product(off, step) / turn
+
+
+def cross_product(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The cross product (...) of vectors (..., 2): positive where the other turns from x to y."""
+    return one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+
+
 def snap_ends(segments, tolerance_px: float) -> np.ndarray:
     """Move ends of segments (N, 4) that nearly meet together, order kept.
 

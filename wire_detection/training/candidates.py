@@ -68,8 +68,8 @@ class Verdict:
         sheets = len(self.qualities[self.candidate])
         why = f"{means}; mean of {', '.join(QUALITIES)} on {sheets} held-out sheets, by {self.judged_by}"
         if self.interval is not None:
-            why += f"; {self.gain:+.3f} on the start, 95 % interval {self.interval[0]:+.3f} to {self.interval[1]:+.3f}"
-            why += ", which may be chance" if self.candidate == START else ""
+            gain = f"{self.gain:+.3f} on the start, 95 % interval {self.interval[0]:+.3f} to {self.interval[1]:+.3f}"
+            why += f"; the highest has {gain}, which may be chance" if self.candidate == START else f"; {gain}"
         return f"is {CALLED[self.candidate]}: {why}"
 
 
