@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from wire_detection import defaults
 from wire_detection.drawing.draw_sheet import draw_sheet
@@ -61,36 +60,39 @@ def cold(image: Path, runtime: str) -> tuple[float, float, float]:
     return time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def told(name: str, grey: np.ndarray, image: Path, runtime: str, model, unit: float) -> str:
-    """What a sheet `grey` (H, W), which lies in a file, costs, in words; `unit` is what it costs the detector."""
-    whole, processor, memory = cold(image, runtime)
-    line = (
-        f"{name}, {runtime}: line segment detector {unit:.2f} s; whole process {whole:.1f} s "
-        f"({whole / unit:.1f} times), {processor:.1f} processor seconds, {memory:.0f} MB"
-    )
-    if SIZES[name] != SMALLER:
-        return line
-    warm = seconds(lambda: predict_sheet(model, Picture(grey)))
-    preparation = seconds(lambda: clean_sheet(grey))
-    return f"{line}; warm {warm:.2f} s ({warm / unit:.1f} times), {preparation / warm:.0%} of it preparation"
+def model_of(runtime: str) -> Path:
+    """The file of the shipped network for this runtime."""
+    return model_file(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE, runtime)
 
 
 def main() -> None:
-    """Measure and print."""
-    models = {}
-    for runtime in sys.argv[1:] or (defaults.ONNX, defaults.KERAS):
-        path = model_file(defaults.PRETRAINED, defaults.MODEL_TYPE, defaults.MODEL_SIZE, runtime)
-        models[runtime] = load_model(path)
-        print(f"{path.name}, load before the start {os.getloadavg()[0]:.1f}", flush=True)
+    """Measure and print: whole processes first, for the memory of one counts what this one holds when it starts it."""
+    runtimes = sys.argv[1:] or [defaults.ONNX, defaults.KERAS]
+    print(
+        f"{', '.join(model_of(r).name for r in runtimes)}, load before the start {os.getloadavg()[0]:.1f}", flush=True
+    )
+    units = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, size in SIZES.items():
             grey, _ = draw_sheet(7, size=size, style="kicad", degradation=0)
             image = Path(folder) / f"{size[0]}.png"
             write_png(image, grey)
             detector = cv2.createLineSegmentDetector()
-            unit = seconds(lambda grey=grey, detector=detector: detector.detect(grey))
-            for runtime, model in models.items():
-                print(told(name, grey, image, runtime, model, unit), flush=True)
+            unit = units[size] = seconds(lambda grey=grey, detector=detector: detector.detect(grey))
+            for runtime in runtimes:
+                whole, processor, memory = cold(image, runtime)
+                print(
+                    f"{name}, {runtime}: line segment detector {unit:.2f} s; whole process {whole:.1f} s "
+                    f"({whole / unit:.1f} times), {processor:.1f} processor seconds, {memory:.0f} MB",
+                    flush=True,
+                )
+    grey, _ = draw_sheet(7, size=SMALLER, style="kicad", degradation=0)
+    preparation = seconds(lambda: clean_sheet(grey))
+    for runtime in runtimes:
+        model = load_model(model_of(runtime))
+        warm = seconds(lambda model=model: predict_sheet(model, Picture(grey)))
+        told = f"{warm:.2f} s ({warm / units[SMALLER]:.1f} times), {preparation / warm:.0%} of it preparation"
+        print(f"6 megapixels, {runtime}, once it is loaded: {told}", flush=True)
 
 
 if __name__ == "__main__":
